@@ -13,6 +13,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
 from mcalc.notation import (
+    Reading,
     Scope,
     expression_of,
     read,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from mcalc.checking.page import Page
     from mcalc.checking.verdict import Verdict
     from mcalc.differential import Differential
-    from mcalc.notation import Reading
 
     E = TypeVar("E", bound=Expression)
 
@@ -80,10 +80,7 @@ def certain(reading: Reading, work: Callable[[Reading], E]) -> E:
     return value
 
 
-def worked_out(
-    reading: Reading,
-    manner: Manner = PLAIN,
-) -> Expression:
+def worked_out(reading: Reading, manner: Manner = PLAIN) -> Expression:
     """Return what a statement asks for: the derivative, or the expression with the derivatives in it worked out."""
     return certain(reading, partial(_worked_out, manner=manner))
 
@@ -118,10 +115,7 @@ def _worked_out(reading: Reading, manner: Manner) -> Expression:
 
 
 def differentiated(
-    reading: Reading,
-    wrt: str | Sequence[str] | None,
-    order: int = 1,
-    manner: Manner = PLAIN,
+    reading: Reading, wrt: str | Sequence[str] | None, order: int = 1, manner: Manner = PLAIN
 ) -> Derivative:
     """Return the derivative of what was read by some variables, given as text.
 
@@ -330,11 +324,7 @@ def derive(
 
 @counted()
 def check(
-    text: str,
-    where: str | None = None,
-    layout: str = "numerator",
-    notation: str = "auto",
-    macros: str | None = None,
+    text: str, where: str | None = None, layout: str = "numerator", notation: str = "auto", macros: str | None = None
 ) -> Verdict:
     """Return whether a claim such as ``∂/∂w (w·x) = xᵀ`` is right, or any equation, a chain ``a = b = c``, or a page.
 

@@ -12,6 +12,7 @@ from mcalc.choices import PLAIN, Manner, one_of
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make
 from mcalc.limits import counted
+from mcalc.notation import Reading
 from mcalc.operators.abstract import DERIVATIVE, IMPLICIT, with_names
 from mcalc.operators.leaves import variables_in
 from mcalc.operators.structures import structure_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mcalc.export.exported import Exporter
-    from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
     from mcalc.render.graph_svg import Picture
     from mcalc.steps import Steps
@@ -49,12 +49,7 @@ class Derivative(Expression):
     brief = True
 
     def __init__(
-        self,
-        body: Expr,
-        variables: Sequence[Expr],
-        reading: Reading,
-        order: int = 1,
-        manner: Manner = PLAIN,
+        self, body: Expr, variables: Sequence[Expr], reading: Reading, order: int = 1, manner: Manner = PLAIN
     ) -> None:
         self.manner = manner
         self.body = told_apart(body, reading.scope.names())
@@ -117,11 +112,7 @@ class Derivative(Expression):
         >>> derive("A X B", wrt="X", where="A: R^{m x n}; X: R^{n x p}; B: R^{p x k}").vec
         'kron(Bᵀ, A)'
         """
-        from mcalc.calculus.tensor_forms import between_vecs
-
-        found = self._as_tensor()
-        matrix = between_vecs(*found) if found is not None else None
-        return None if matrix is None else unicode(matrix, self._taken)
+        return self.other_form("vec")
 
     @property
     def direction(self) -> str | None:
@@ -131,15 +122,7 @@ class Derivative(Expression):
         >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").direction
         'dX ↦ -X⁻¹ dX X⁻¹'
         """
-        return self._map("↦", lambda expr: unicode(expr, self._taken))
-
-    def _map(self, arrow: str, write: Callable[[Expr], str]) -> str | None:
-        found = self._as_tensor()
-        if found is None:
-            return None
-        from mcalc.calculus.tensor_forms import along_direction
-
-        return f" {arrow} ".join([write(part) for part in along_direction(*found, self.variables[0])])
+        return self.other_form("map")
 
     def other_form(self, how: str, face: str = "unicode") -> str | None:
         """Return a derivative of three or four axes as the linear ``map``, or as the matrix between ``vec``, or None.
@@ -150,20 +133,20 @@ class Derivative(Expression):
         >>> derive("inv(X)", wrt="X", where="X: R^{n x n}").other_form("map", "ascii")
         'dX -> -X^-1 dX X^-1'
         """
-        writers: dict[str, Callable[[Expr], str]] = {
-            "unicode": lambda expr: unicode(expr, self._taken),
-            "ascii": lambda expr: as_ascii(expr, self._taken),
-            "latex": self._in_latex,
-        }
-        write = writers[face]
-        if how == "map":
-            return self._map({"unicode": "↦", "ascii": "->", "latex": r"\mapsto"}[face], write)
         found = self._as_tensor()
-        if found is None or how != "vec":
+        if found is None:
             return None
-        from mcalc.calculus.tensor_forms import between_vecs
+        from mcalc.calculus.tensor_forms import along_direction, between_vecs
 
-        matrix = between_vecs(*found)
+        faces: dict[str, tuple[Callable[[Expr], str], str]] = {
+            "unicode": (lambda expr: unicode(expr, self._taken), "↦"),
+            "ascii": (lambda expr: as_ascii(expr, self._taken), "->"),
+            "latex": (self._in_latex, r"\mapsto"),
+        }
+        write, arrow = faces[face]
+        if how == "map":
+            return f" {arrow} ".join([write(part) for part in along_direction(*found, self.variables[0])])
+        matrix = between_vecs(*found) if how == "vec" else None
         return None if matrix is None else write(matrix)
 
     def _in_latex(self, expr: Expr) -> str:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from mcalc.calculus.derive import along_a_line, differential_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
+from mcalc.expr import Expr
+from mcalc.notation import Reading
 from mcalc.operators.abstract import moves_of
 from mcalc.render.text import unicode
 from mcalc.results import claim, sizes
@@ -16,8 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.expr import Expr
-    from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
     from mcalc.steps import Steps
 

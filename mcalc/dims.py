@@ -11,11 +11,12 @@ from mcalc.limits import WORK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias, TypeVar
+    from typing import Any, TypeVar
 
-    Shape: TypeAlias = tuple["Dim", ...]
-    Monomial: TypeAlias = tuple[str, ...]
     T = TypeVar("T")
+
+Shape = tuple["Dim", ...]
+Monomial = tuple[str, ...]
 
 
 class _Entry(ref):  # type: ignore[type-arg]

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mcalc.expr import remembered_of, walk
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr
+from mcalc.dims import Dim
+from mcalc.expr import Expr, remembered_of, walk
 
 RUNNING = "ijklpqrstuvabcfghmnowxyz"
 """Letters of running indices, those that people use first: all but d and e, which mean something."""

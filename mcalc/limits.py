@@ -5,17 +5,10 @@ All but `time` are counted, so that the same input meets the same limit everywhe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from mcalc.errors import Mistake
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from mcalc.errors import Span
-
+from mcalc.errors import Mistake, Span
 
 DEFAULTS = {
     "argument": (64 * 1024, "characters of a statement given as an argument"),

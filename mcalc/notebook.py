@@ -6,7 +6,7 @@ Names hold from cell to cell, as they do at the prompt.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.choices import LEVELS
 from mcalc.derivative import Derivative
@@ -15,11 +15,8 @@ from mcalc.notation import split_statements
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.checking import checked
 from mcalc.shell.output import CODE
-from mcalc.shell.session import Session
+from mcalc.shell.session import Outcome, Session
 from mcalc.shell.settings import is_directive
-
-if TYPE_CHECKING:
-    from mcalc.shell.session import Outcome
 
 OPTIONS = "--steps, --steps full, --to latex, or --to with a language: numpy, jax, torch, julia, c"
 

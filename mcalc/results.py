@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.choices import LETTERS
 from mcalc.expr import Expr
-from mcalc.notation import assumed_text
+from mcalc.notation import Reading, assumed_text
 from mcalc.notation.surface.words import plain_name
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex_letters import letters as letters_of
@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.notation import Reading
     from mcalc.numeric.judging import Claim
     from mcalc.numeric.verify import Verification
 
@@ -182,11 +181,7 @@ class Expression:
 
 
 def claim(
-    function: Expr,
-    variables: Sequence[Expr],
-    result: Expr,
-    layout: str = "numerator",
-    structured: str = "projected",
+    function: Expr, variables: Sequence[Expr], result: Expr, layout: str = "numerator", structured: str = "projected"
 ) -> Claim:
     """Return what a check compares; the denominator layout transposes the derivative of a vector by vectors."""
     from mcalc.numeric.judging import Claim

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from mcalc.calculus.basics.orientation import depends_on_layout
 from mcalc.calculus.basics.simplifications import names_of
@@ -16,9 +16,9 @@ from mcalc.operators.abstract import DERIVATIVE
 from mcalc.render import notebook_cells as notebook
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equation_lines import Equation
-from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.faces import ASCII, UNICODE, Face, Piece
 from mcalc.render.glyphs import unicode_name
-from mcalc.render.latex_face import LATEX, face_of
+from mcalc.render.latex_face import LATEX, LatexFace, face_of
 from mcalc.render.latex_letters import letters
 from mcalc.render.latex_words import escaped
 from mcalc.render.steps_latex import derivation_latex, equations_latex
@@ -27,12 +27,6 @@ from mcalc.render.styles import paint
 from mcalc.render.text import lay_out
 from mcalc.render.text import unicode as as_unicode
 from mcalc.telling import Stories
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from mcalc.render.faces import Face, Piece
-    from mcalc.render.latex_face import LatexFace
 
 
 class Step:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of, resolve
@@ -19,17 +19,12 @@ from mcalc.calculus.stories.reasons import BY_INDEX, BY_MATRIX, BY_SUM, IN_ONE_R
 from mcalc.choices import PLAIN, Manner
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
-from mcalc.operators.abstract import DERIVATIVE, differential
+from mcalc.operators.abstract import DERIVATIVE, Move, differential
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import is_zero
 from mcalc.operators.linear import transpose
 from mcalc.operators.structures import structure_of
 from mcalc.render.text import unicode as as_unicode
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.operators.abstract import Move
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 WAYS = {"matrix": BY_MATRIX, "sum": BY_SUM, "index": BY_INDEX}
@@ -84,23 +79,12 @@ class Stories:
     def _told_differential(self) -> list[Story]:
         """Return the way to a differential; in one line where it is not told, or goes along several variables."""
         body, variable = self.body, self.variables[0]
+        line = Line(DIRECT, differential(body, self.moves, self.order), [self.result], *reason(body, dict(self.moves)))
+        told = Derivation(body, variable, self.result, [line])
         if len(self.moves) == 1 and self.order == 1:
-            try:
-                return [
-                    Story(
-                        "",
-                        tell_differential(body, variable, self.result, self.called),
-                        1,
-                        as_unicode(variable, self.taken),
-                    )
-                ]
-            except Untold:
-                pass
-        lhs = differential(body, self.moves, self.order)
-        line = Line(DIRECT, lhs, [self.result], *reason(body, dict(self.moves)))
-        return [
-            Story("", Derivation(body, variable, self.result, [line]), self.order, as_unicode(variable, self.taken))
-        ]
+            with suppress(Untold):
+                told = tell_differential(body, variable, self.result, self.called)
+        return [Story("", told, self.order, as_unicode(variable, self.taken))]
 
     def _told(self) -> list[Story]:
         if self.moves:

@@ -8,6 +8,7 @@ derivative opens.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.calculus.basics.orientation import as_columns
@@ -23,9 +24,8 @@ from mcalc.operators.matrix import MEAN, STD, VAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
-
     from mcalc.expr import Labels
+
 
 MOMENTS = frozenset((MEAN, VAR, STD))
 

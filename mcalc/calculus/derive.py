@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Container, Sequence
+
 from mcalc.calculus.accumulate.differentiate import Uses, expand_defined, forward, reverse
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, transposed, turned_for
@@ -18,20 +20,13 @@ from mcalc.dims import shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, Move
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ratio, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
-from mcalc.operators.structures import structure_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Sequence
-
-    from mcalc.operators.abstract import Move
-    from mcalc.operators.structures import Structure
+from mcalc.operators.structures import Structure, structure_of
 
 INDEXED = 8
 """So much longer than its factors is a product in index notation to read."""

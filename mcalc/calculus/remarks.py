@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
 from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, walk
+from mcalc.expr import Expr, Operator, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, MAX, MIN, MUL, OR, POW
 from mcalc.operators.blocks import BLOCK
@@ -20,13 +22,7 @@ from mcalc.operators.spectral import EIGENVECTORS
 from mcalc.operators.structures import structure_of
 from mcalc.patterns import pattern
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.expr import Operator
-
-    Write = Callable[[Expr], str]
+Write = Callable[[Expr], str]
 
 LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.accumulate.special_variables import by_structure
 from mcalc.calculus.basics.orientation import as_columns, as_units
@@ -24,10 +23,7 @@ from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.leaves import SYMBOL, size, symbols_in
 from mcalc.operators.structures import Structure, structure_of
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    Write = Callable[[Expr], str]
+Write = Callable[[Expr], str]
 
 
 def judge(

@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.orientation import as_row
 from mcalc.checking.by_value import Trial, alike
-from mcalc.checking.equality import (
-    BETWEEN,
-    FLIPPED,
-    NORMAL_FORM,
-    SAME,
-    SHAPES,
-    TURNED,
-    Comparison,
-    agreement,
-)
+from mcalc.checking.equality import BETWEEN, FLIPPED, NORMAL_FORM, SAME, SHAPES, TURNED, Comparison, agreement
 from mcalc.checking.points import Point, Search
 from mcalc.checking.restrictions import Restrictions
 from mcalc.checking.slips import SlipSearch, addends
@@ -129,12 +120,7 @@ def _not_equal(
 
 
 def _tell_slip(
-    verdict: Verdict,
-    trial: Trial,
-    comparison: Comparison,
-    question: Question | None,
-    write: Write,
-    shown: Point | None,
+    verdict: Verdict, trial: Trial, comparison: Comparison, question: Question | None, write: Write, shown: Point | None
 ) -> None:
     """Say which slip it is, or under which condition the answer would be right; nothing that does not hold again."""
     slips = SlipSearch(trial, comparison.left, comparison.right, question, write)

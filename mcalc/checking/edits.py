@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
@@ -16,10 +16,7 @@ from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
 from mcalc.operators.linear import DOT, MATMUL, OUTER, ROW, SUM, TRANSPOSE, diag, dot, matmul, transpose
 from mcalc.operators.matrix import INV, MEAN
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Change = tuple[str, Callable[[], Expr]]
+Change = tuple[str, Callable[[], Expr]]
 
 MOST_INSERTED = 4
 """As many variables are tried as a factor that is missing."""
@@ -28,16 +25,13 @@ MOST_NODES = 150
 BUILDERS: dict[object, Callable[..., Expr]] = {ADD: add, MUL: mul, MATMUL: matmul, DOT: dot, POW: power}
 
 
-class Edit:
+class Edit(NamedTuple):
     """One change: its kind, the whole expression after it, and the part that changes, before and after."""
 
-    __slots__ = ("after", "before", "kind", "whole")
-
-    def __init__(self, kind: str, whole: Expr, before: Expr, after: Expr) -> None:
-        self.kind = kind
-        self.whole = whole
-        self.before = before
-        self.after = after
+    kind: str
+    whole: Expr
+    before: Expr
+    after: Expr
 
 
 def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
@@ -60,8 +54,8 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
         _others,
         _extra,
         _inverses,
-        _named(wanted),
-        _inserted(wanted),
+        partial(_variables, wanted=wanted),
+        partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED]),
     ):
         for node in nodes:
             for kind, change in changes(node):
@@ -114,11 +108,7 @@ def _rests(node: Expr) -> Iterator[tuple[str, Expr, Callable[[], Expr]]]:
 
 def replaced(root: Expr, old: Expr, new: Expr) -> Expr:
     """Return an expression with one part put in place of another everywhere; raises ShapeError where it fits not."""
-    return rebuild(root, partial(_swap, old, new))
-
-
-def _swap(old: Expr, new: Expr, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    return new if node is old else rebuilt(node, args)
+    return rebuild(root, lambda node, args: new if node is old else rebuilt(node, args))
 
 
 def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
@@ -254,20 +244,12 @@ def _extra(node: Expr) -> Iterator[Change]:
         yield "factor", lambda: number(1)
 
 
-def _named(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
-    return partial(_variables, wanted=wanted)
-
-
 def _inverses(node: Expr) -> Iterator[Change]:
     """An inverse that is not there, or should not be."""
     if node.op is INV:
         yield "inverse", lambda: node.args[0]
     elif node.op is SYMBOL and node.is_square:
         yield "inverse", lambda: make(INV, (node,))
-
-
-def _inserted(wanted: Sequence[Expr]) -> Callable[[Expr], Iterator[Change]]:
-    return partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED])
 
 
 def _with_factor(node: Expr, wanted: Sequence[Expr]) -> Iterator[Change]:

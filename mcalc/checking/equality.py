@@ -44,20 +44,6 @@ class Comparison:
     `kink` is a point on a kink where the sides differ, though they agree beside it.
     """
 
-    __slots__ = (
-        "_apart",
-        "face",
-        "kink",
-        "left",
-        "method",
-        "partial",
-        "points",
-        "reason",
-        "right",
-        "search",
-        "verdict",
-    )
-
     def __init__(self, left: Expr, right: Expr) -> None:
         self.left = left
         self.right = right

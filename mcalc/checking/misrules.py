@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.checking.edits import rebuilt, replaced
@@ -30,21 +30,18 @@ MOST_PARTS = 24
 """As many parts of what is differentiated are looked at, those nearest to the whole first."""
 
 
-class Misrule:
+class Misrule(NamedTuple):
     """A wrong rule for one part: the kind of the slip, what it is in words, and the wrong derivative.
 
     That is given by `terms`, each a factor, and what makes of the arguments of the part what it is the factor of; or by
     `gradient`, the derivative of a scalar part by the variable.
     """
 
-    __slots__ = ("gradient", "kind", "part", "terms", "text")
-
-    def __init__(self, part: Expr, kind: str, text: str, terms: Terms = (), gradient: Expr | None = None) -> None:
-        self.part = part
-        self.kind = kind
-        self.text = text
-        self.terms = terms
-        self.gradient = gradient
+    part: Expr
+    kind: str
+    text: str
+    terms: Terms = ()
+    gradient: Expr | None = None
 
 
 def derivatives(question: Question, write: Write) -> Iterator[tuple[str, str, Expr]]:
@@ -290,11 +287,7 @@ def _pointwise(part: Expr, one: Expr, other: Expr, fixed: Sequence[Expr]) -> Exp
     return transpose(made) if made.is_row else made
 
 
-PRODUCTS: dict[object, Callable[..., Expr]] = {
-    MUL: mul,
-    MATMUL: matmul,
-    DOT: lambda *args: make(DOT, args),
-}
+PRODUCTS: dict[object, Callable[..., Expr]] = {MUL: mul, MATMUL: matmul, DOT: lambda *args: make(DOT, args)}
 
 
 def misrules(question: Question, write: Write) -> Iterator[tuple[str, str, Expr]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mcalc.checking.claims import ask_names, misfitting
-from mcalc.checking.page_lines import page_lines
-from mcalc.checking.page_names import Known
+from mcalc.checking.page_lines import PageLine, page_lines
+from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
     Spellings,
     gradients,
@@ -22,25 +22,17 @@ from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, ver
 from mcalc.checking.stated_reasons import remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
-from mcalc.expr import walk
-from mcalc.notation import read
+from mcalc.expr import Expr, walk
+from mcalc.notation import Scope, read
 from mcalc.notation.around.rows import given_name, name_at
 from mcalc.notation.names.differentials import is_moved, moved_names
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from mcalc.checking.page_lines import PageLine
-    from mcalc.checking.page_names import Pair
-    from mcalc.expr import Expr
-    from mcalc.notation import Scope
-    from mcalc.notation.surface.syntax import Name, Token
 
 EQUALS = ("EQUALS", "DEFINE")
 DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*)?$")

@@ -7,14 +7,11 @@ reasons behind a line, in brackets, in a column of their own, behind ``&&`` or i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
 COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
@@ -22,7 +19,7 @@ BULLET = pattern(r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
-    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+",
+    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+"
 )
 """Words before a formula that say nothing of it."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")

@@ -5,27 +5,22 @@ A defined name is a variable to the lines that use it; what it stands for is kep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
 
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.notation import read
+from mcalc.notation import Reading, Scope, read
 from mcalc.notation.meaning.moving import ON_PAGE, direction_of
+from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import SYMBOL, number, symbol, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.render.text import unicode
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from mcalc.notation import Reading, Scope
-    from mcalc.notation.surface.syntax import Name
 
 Pair = tuple[Expr, Expr]
 """A name of the page and a variable that it is differentiated by."""

@@ -7,13 +7,10 @@ stand on the line.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 HEAD = pattern(
     r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+)\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"

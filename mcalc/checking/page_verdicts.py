@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import judge
-from mcalc.checking.page_names import Known
+from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
+from mcalc.notation import Reading
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.checking.page_lines import PageLine
-    from mcalc.checking.page_names import Pair
-    from mcalc.notation import Reading
 
 HELD = "equal, with {} held fixed"
 

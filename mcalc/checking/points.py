@@ -5,8 +5,8 @@ How far rounding may move a value there is found by moving what every operator i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from mcalc.checking.branches import Branches, tested, tests_in
 from mcalc.errors import Mistake
@@ -15,10 +15,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws, Kink, Watch, fitted, length
 from mcalc.operators.leaves import NUMBER
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Values = dict[str, Any]
+Values = dict[str, Any]
 
 SHAKE = 1e-14
 """Every operator's arguments are moved by as much, relatively."""
@@ -116,15 +113,12 @@ READABLE_TRIES = 24
 CORNERS = (0, 1, -1)
 
 
-class Point:
+class Point(NamedTuple):
     """Values of the variables and sizes, what the sides come to there, and which ways each test in them comes out."""
 
-    __slots__ = ("arrays", "signs", "values")
-
-    def __init__(self, values: Values, arrays: list[Any], signs: dict[Expr, set[int]]) -> None:
-        self.values = values
-        self.arrays = arrays
-        self.signs = signs
+    values: Values
+    arrays: list[Any]
+    signs: dict[Expr, set[int]]
 
 
 class Search:

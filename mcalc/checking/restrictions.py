@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.checking.branches import tests_in
 from mcalc.checking.equality import FLIPPED, SAME, SHAPES, Comparison, agreement, fitting_faces
@@ -28,27 +28,15 @@ SIZES = range(2, 7)
 """Numbers that a size may have to be."""
 
 
-class Restriction:
+class Restriction(NamedTuple):
     """A condition on one variable: where it is tried, what is said of it, and how values are changed to meet it."""
 
-    __slots__ = ("declared", "fits", "is_likely", "kind", "meet", "said")
-
-    def __init__(
-        self,
-        kind: str,
-        said: str,
-        fits: Callable[[Expr], bool],
-        meet: Callable[[Any], Any],
-        *,
-        declared: bool = False,
-        is_likely: bool = False,
-    ) -> None:
-        self.kind = kind
-        self.said = said
-        self.fits = fits
-        self.meet = meet
-        self.declared = declared
-        self.is_likely = is_likely
+    kind: str
+    said: str
+    fits: Callable[[Expr], bool]
+    meet: Callable[[Any], Any]
+    declared: bool = False
+    is_likely: bool = False
 
 
 def _plain(node: Expr) -> bool:

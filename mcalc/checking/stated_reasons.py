@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.derivation import derive_in_steps
+from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.notation.surface.characters import clean
@@ -15,8 +17,6 @@ from mcalc.operators.leaves import NUMBER, is_number
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, OUTER, SIGMA, SUM, TRACE, TRANSPOSE
 from mcalc.patterns import pattern
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 STATED = pattern(r"(?i)\b(product|quotient|chain|power|sum|difference) rule\b|\b(linearity)\b")
 PRODUCTS = frozenset((MUL, DOT, MATMUL, OUTER))
 SUMS = frozenset((ADD, SUM, SIGMA, TRACE))
@@ -124,14 +124,11 @@ POSITIVE = pattern(r"(\w+) > 0")
 ORTHOGONAL = pattern(r"(\w+)ᵀ \1 = I")
 
 
-class Bound:
+class Bound(NamedTuple):
     """A condition x > 2 or 0 < x < 1 on a name: what is said of it, and how values are changed to meet it."""
 
-    __slots__ = ("meet", "said")
-
-    def __init__(self, said: str, meet: Callable[[Any], Any]) -> None:
-        self.said = said
-        self.meet = meet
+    said: str
+    meet: Callable[[Any], Any]
 
 
 def bounds(name: str, conditions: Sequence[str]) -> list[Bound]:

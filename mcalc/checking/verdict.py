@@ -82,25 +82,6 @@ class Verdict:
     ('not-equal', 'inner derivative', False)
     """
 
-    __slots__ = (
-        "agreeing",
-        "assumed",
-        "conditions",
-        "details",
-        "difference",
-        "evidence",
-        "headline",
-        "left",
-        "links",
-        "method",
-        "notes",
-        "point",
-        "right",
-        "slip",
-        "verdict",
-        "wrong",
-    )
-
     def __init__(self, verdict: str, left: str, right: str, method: str = "") -> None:
         self.verdict = verdict
         self.left = left

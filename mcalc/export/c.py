@@ -7,8 +7,8 @@ that goes with a function takes central differences of the value, at one random 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
@@ -16,15 +16,10 @@ from mcalc.export.c_loops import INDENT, Loops
 from mcalc.export.c_spelling import ENTRIES, FILLS
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
 from mcalc.export.c_words import ATOM, HELPERS, count_text, texts
-from mcalc.export.code import Code, walk
-from mcalc.export.function import is_symmetric
+from mcalc.export.code import Code, Helper, walk
+from mcalc.export.function import Function, is_symmetric
 from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
-
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-    from mcalc.export.code import Helper
-    from mcalc.export.function import Function
 
 WIDTH = 110
 MADE = REDUCED | WHOLE
@@ -117,7 +112,8 @@ def _body(loops: Loops, sizes: dict[str, str], signature: Signature, returned: s
     if not loops.memory:
         return [*lines, f"{INDENT}return 0;"]
     counts = [count_text(shape, sizes) for _, shape in loops.memory]
-    total, level = size_text(_total(loops.memory), sizes)
+    kept = sum([math.prod(shape, start=Dim.of(1)) for _, shape in loops.memory], start=Dim.of(0))
+    total, level = size_text(kept, sizes)
     opening = [
         f"{INDENT}double *work = malloc({total if level == ATOM else f'({total})'} * sizeof *work);",
         f"{INDENT}if (work == NULL)",
@@ -128,17 +124,6 @@ def _body(loops: Loops, sizes: dict[str, str], signature: Signature, returned: s
         opening.append(f"{INDENT}double *{name} = {before};")
         before = f"{name} + {count}"
     return [*opening, *lines, f"{INDENT}free(work);", f"{INDENT}return 0;"]
-
-
-def _total(memory: Sequence[tuple[str, Shape]]) -> Dim:
-    """How many numbers are kept in between."""
-    total = Dim.of(0)
-    for _, shape in memory:
-        count = Dim.of(1)
-        for dim in shape:
-            count = count * dim
-        total = total + count
-    return total
 
 
 def _helpers(loops: Loops) -> list[str]:

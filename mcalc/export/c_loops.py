@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import VIEWS, is_entrywise, stored
-from mcalc.export.c_words import (
-    ATOM,
-    CHOICE,
-    FUNCTIONS,
-    INFIX,
-    LOOSE,
-    PLUS,
-    SIGN,
-    TIMES,
-    count_text,
-    place_text,
-)
+from mcalc.export.c_words import ATOM, CHOICE, FUNCTIONS, INFIX, LOOSE, PLUS, SIGN, TIMES, count_text, place_text
 from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number, needed_by
 from mcalc.export.identifiers import identifiers
 from mcalc.export.python_words import size_text
 from mcalc.expr import in_order
 from mcalc.fresh import free_names
 
-if TYPE_CHECKING:
-    from mcalc.dims import Dim, Shape
-
-    Text = tuple[str, int]
-    At = Sequence[str]
-    Entry = Callable[["Loops", Code, At], Text]
-    Fill = Callable[["Loops", Code, str], None]
+Text = tuple[str, int]
+At = Sequence[str]
+Entry = Callable[["Loops", Code, At], Text]
+Fill = Callable[["Loops", Code, str], None]
 
 INDENT = "    "
 STARTS = {"sum": "0", "matmul": "0", "prod": "1", "max": "-INFINITY", "min": "INFINITY", "argmax": "0", "argmin": "0"}
@@ -93,14 +79,11 @@ class Loops:
 
     def scope(self, outputs: Sequence[Code], targets: dict[Code, str]) -> None:
         """Write what some outputs need, each array into the memory that `targets` name for it."""
-        order = self._order(outputs)
+        order = list(in_order(outputs, lambda node: () if node in self.places else needed_by(node)))
         kept = stored(order, set(outputs), self.places)
         for node in order:
             if node in kept and node not in self.places:
                 self.store(node, targets.get(node))
-
-    def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.places else needed_by(node)))
 
     def store(self, node: Code, into: str | None = None) -> None:
         """Give a node memory and fill it; a scalar is a variable."""

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from mcalc.export.c_loops import sign_of
+from mcalc.export.c_loops import Loops, sign_of
 from mcalc.export.c_storage import fast_axis, runs_along
-from mcalc.export.c_words import (
-    ATOM,
-    CHOICE,
-    PLUS,
-    SIGN,
-    TIMES,
-    number_text,
-    place_text,
-)
+from mcalc.export.c_words import ATOM, CHOICE, PLUS, SIGN, TIMES, number_text, place_text
 from mcalc.export.code import SINGLE, Code, is_number
 from mcalc.export.python_words import size_text
 
-if TYPE_CHECKING:
-    from mcalc.export.c_loops import Loops
-
-    Text = tuple[str, int]
-    At = Sequence[str]
-
-
-def _number(loops: Loops, node: Code, at: At) -> Text:
-    return number_text(node.attr)
+Text = tuple[str, int]
+At = Sequence[str]
 
 
 def _size(loops: Loops, node: Code, at: At) -> Text:
@@ -65,18 +49,6 @@ def _cut(loops: Loops, node: Code, at: At) -> Text:
     return loops.entry(of, moved)
 
 
-def _diagonal(loops: Loops, node: Code, at: At) -> Text:
-    return loops.entry(node.args[0], (*at, at[-1]))
-
-
-def _equal(pairs: Sequence[tuple[str, str]]) -> str:
-    return " && ".join([f"{a} == {b}" for a, b in pairs])
-
-
-def _identity(loops: Loops, node: Code, at: At) -> Text:
-    return f"{at[0]} == {at[1]} ? 1 : 0", CHOICE
-
-
 def _on_diagonal(loops: Loops, node: Code, at: At) -> Text:
     base, vector = node.args
     value = loops.operand(vector, at[:1] if vector.shape else (), CHOICE + 1)
@@ -90,12 +62,8 @@ def _spread(loops: Loops, node: Code, at: At) -> Text:
     [of] = node.args
     dropped = {second for _, second in node.attr}
     inner = [at[axis] for axis in range(node.order) if axis not in dropped] if of.shape else ()
-    test = _equal([(at[first], at[second]) for first, second in node.attr])
+    test = " && ".join([f"{at[first]} == {at[second]}" for first, second in node.attr])
     return f"{test} ? {loops.operand(of, inner, CHOICE + 1)} : 0", CHOICE
-
-
-def _triangle(loops: Loops, node: Code, at: At) -> Text:
-    return f"{at[1]} <= {at[0]} ? {loops.operand(node.args[0], at, CHOICE + 1)} : 0", CHOICE
 
 
 def _kron(loops: Loops, node: Code, at: At) -> Text:
@@ -109,7 +77,7 @@ def _kron(loops: Loops, node: Code, at: At) -> Text:
 
 
 ENTRIES: dict[str, Callable[[Loops, Code, At], Text]] = {
-    "number": _number,
+    "number": lambda loops, node, at: number_text(node.attr),
     "size": _size,
     "full": lambda loops, node, at: loops.entry(node.args[0], ()),
     "expand": lambda loops, node, at: loops.entry(node.args[0], [at[axis] for axis in node.attr]),
@@ -117,11 +85,11 @@ ENTRIES: dict[str, Callable[[Loops, Code, At], Text]] = {
     "reshape": _reshaped,
     "take": _taken,
     "cut": _cut,
-    "diagonal": _diagonal,
-    "eye": _identity,
+    "diagonal": lambda loops, node, at: loops.entry(node.args[0], (*at, at[-1])),
+    "eye": lambda loops, node, at: (f"{at[0]} == {at[1]} ? 1 : 0", CHOICE),
     "on_diagonal": _on_diagonal,
     "spread": _spread,
-    "tril": _triangle,
+    "tril": lambda loops, node, at: (f"{at[1]} <= {at[0]} ? {loops.operand(node.args[0], at, CHOICE + 1)} : 0", CHOICE),
     "kron": _kron,
     "places": lambda loops, node, at: (f"(double){at[0]}", SIGN),
 }

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Shape
 from mcalc.export.python_words import size_text
 
 if TYPE_CHECKING:
-    from mcalc.dims import Shape
     from mcalc.expr import Number
 
-    Text = tuple[str, int]
+
+Text = tuple[str, int]
 
 ATOM, SIGN, TIMES, PLUS, COMPARE, EQUAL, AND, OR, CHOICE, LOOSE = 9, 8, 6, 5, 4, 3, 2, 1, 0, -1
 INFIX = {

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.dims import Dim
-from mcalc.export.code import (
-    Code,
-    as_number,
-    entrywise,
-    matmul,
-    number,
-)
+from mcalc.export.code import Code, as_number, entrywise, matmul, number
 from mcalc.export.contraction import guessed
-from mcalc.export.structured import (
-    Matrix,
-    hadamard,
-    scaled,
-    times,
-    times_vector,
-    transposed,
-)
+from mcalc.export.structured import Matrix, hadamard, scaled, times, times_vector, transposed
 from mcalc.expr import Expr
 
 if TYPE_CHECKING:
     Value = Code | Matrix
 
 
-class Item:
+class Item(NamedTuple):
     """A factor of a matrix product: its value, and its rows and columns, 1 for a vector's missing axis."""
 
-    __slots__ = ("columns", "rows", "value")
-
-    def __init__(self, value: Value, rows: Dim | None, columns: Dim | None) -> None:
-        self.value = value
-        self.rows = rows
-        self.columns = columns
+    value: Value
+    rows: Dim | None
+    columns: Dim | None
 
     @staticmethod
     def of(arg: Expr, value: Value) -> Item:

@@ -23,12 +23,12 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from mcalc.dims import Dim, Table
+from mcalc.dims import Dim, Shape, Table
 from mcalc.expr import in_order
 
 if TYPE_CHECKING:
-    from mcalc.dims import Shape
     from mcalc.expr import Number
+
 
 SINGLE = Dim.of(1)
 TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})

@@ -7,16 +7,15 @@ Sizes are names, so costs are guessed: a named size counts as a hundred, a capit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.dims import Dim
 from mcalc.export.code import Code, entrywise, expand, full, is_mask, matmul, number, permute, reduce, reshape, total
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from mcalc.expr import Labels
 
     Factor = tuple[Code, Labels]
@@ -236,11 +235,8 @@ def _merged(code: Code, batch: int, groups: Sequence[int]) -> Code:
     shape = list(code.shape[:batch])
     at = batch
     for count in groups:
-        product = Dim.of(1)
-        for dim in code.shape[at : at + count]:
-            product = product * dim
         if count or batch:
-            shape.append(product)
+            shape.append(math.prod(code.shape[at : at + count], start=Dim.of(1)))
         at += count
     return reshape(code, tuple(shape))
 
@@ -264,16 +260,13 @@ MOST_PAIRS = 6
 """Of more pairs than this not all ways to part them are tried."""
 
 
-class Halves:
+class Halves(NamedTuple):
     """One half of a product, what it is summed over together with the other, its own labels, and those of the other."""
 
-    __slots__ = ("factors", "other", "own", "summed")
-
-    def __init__(self, factors: Sequence[Factor], summed: Labels, own: Labels, other: Labels) -> None:
-        self.factors = factors
-        self.summed = summed
-        self.own = own
-        self.other = other
+    factors: Sequence[Factor]
+    summed: Labels
+    own: Labels
+    other: Labels
 
 
 def halves(factors: Sequence[Factor], out: Labels) -> Halves | None:

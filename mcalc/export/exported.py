@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from sys import stdlib_module_names
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.remarks import remarks
 from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.choices import one_of
+from mcalc.dims import Shape
 from mcalc.errors import Mistake
 from mcalc.export.function import Function, Output, actions
 from mcalc.export.languages import OTHERS, TARGETS, compiled, selftest, source
 from mcalc.expr import Expr, walk
 from mcalc.operators.leaves import symbols_in
 from mcalc.operators.structures import SYMMETRIC, structure_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.dims import Shape
 
 PARTS = ("value", "grad", "hess")
 CALLED = {"grad": "gradient", "hess": "Hessian", "hessian": "Hessian", "jacobian": "Jacobian"}

@@ -7,8 +7,8 @@ array. Nothing n×n is made until `dense` asks for it; what does not depend on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import transposed
 from mcalc.calculus.sample_sums import with_matrices
@@ -26,18 +26,12 @@ from mcalc.operators.arithmetic import ADD, MUL, add, mul
 from mcalc.operators.leaves import SIZE, symbol
 from mcalc.operators.linear import DIAG, MATMUL, diag, matmul
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
-
-class Output:
+class Output(NamedTuple):
     """One thing that a function returns: what it is called, and its expression."""
 
-    __slots__ = ("expr", "name")
-
-    def __init__(self, name: str, expr: Expr) -> None:
-        self.name = name
-        self.expr = expr
+    name: str
+    expr: Expr
 
 
 class Function:

@@ -6,21 +6,17 @@ The test that goes with it takes central differences of the value, at one random
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, walk
-from mcalc.export.function import is_symmetric
+from mcalc.export.function import Function, is_symmetric
 from mcalc.export.identifiers import in_quotes, plain_name
 from mcalc.export.julia_spelling import JuliaWriter
 from mcalc.export.python_words import Dialect, size_text
 from mcalc.export.python_writer import INDENT
+from mcalc.expr import Expr
 
-if TYPE_CHECKING:
-    from mcalc.export.function import Function
-    from mcalc.expr import Expr
-
-    Text = tuple[str, int]
+Text = tuple[str, int]
 
 JULIA = Dialect("", [])
 HELPERS = {

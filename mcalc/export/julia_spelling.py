@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, Helper, is_number
@@ -26,10 +26,7 @@ from mcalc.export.python_words import (
 from mcalc.export.python_writer import INDENT, Writer
 from mcalc.fresh import free_names
 
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-
-    Text = tuple[str, int]
+Text = tuple[str, int]
 
 FUNCTIONS = {
     op: op for op in (
@@ -73,10 +70,6 @@ def _product(writer: JuliaWriter, node: Code) -> Text:
         matrix = writer.operand(b.args[0], TIMES) if b.op == "permute" else f"{writer.operand(b, ATOM)}'"
         return f"{matrix} * {writer.operand(a, TIMES + 1)}", TIMES
     return f"{writer.operand(a, TIMES)} * {writer.operand(b, TIMES + 1)}", TIMES
-
-
-def _neg(writer: JuliaWriter, node: Code) -> Text:
-    return f"-{writer.operand(node.args[0], SIGN)}", SIGN
 
 
 def _pow(writer: JuliaWriter, node: Code) -> Text:
@@ -128,10 +121,6 @@ def _full(writer: JuliaWriter, node: Code) -> Text:
     if is_number(value, 0) or is_number(value, 1):
         return f"{'zeros' if is_number(value, 0) else 'ones'}({lengths})", ATOM
     return f"fill({writer.operand(value, LOOSE)}, {lengths})", ATOM
-
-
-def _eye(writer: JuliaWriter, node: Code) -> Text:
-    return f"Matrix(1.0I, {writer.lengths(node.shape)})", ATOM
 
 
 def _expand(writer: JuliaWriter, node: Code) -> Text:
@@ -286,10 +275,7 @@ def _cumsum(writer: JuliaWriter, node: Code) -> Text:
 
 def _call(writer: JuliaWriter, node: Code) -> Text:
     helper: Helper = node.attr
-    name = helper.name
-    while name in writer.helpers and writer.helpers[name] is not helper:
-        name += "_"
-    writer.helpers[name] = helper
+    name = writer.called(helper)
     dot = "." if node.shape and is_entrywise_call(node) else ""
     return f"{name}{dot}({', '.join([writer.operand(arg, LOOSE) for arg in node.args])})", ATOM
 
@@ -297,13 +283,13 @@ def _call(writer: JuliaWriter, node: Code) -> Text:
 SPELLED: dict[str, Callable[[JuliaWriter, Code], Text]] = {
     "number": _number,
     "matmul": _product,
-    "neg": _neg,
+    "neg": lambda writer, node: (f"-{writer.operand(node.args[0], SIGN)}", SIGN),
     "pow": _pow,
     "and": _logic(" && ", " .& "),
     "or": _logic(" || ", " .| "),
     "where": _where,
     "full": _full,
-    "eye": _eye,
+    "eye": lambda writer, node: (f"Matrix(1.0I, {writer.lengths(node.shape)})", ATOM),
     "expand": _expand,
     "permute": _permute,
     "reshape": _reshape,
@@ -374,9 +360,7 @@ class JuliaWriter(Writer):
         while name in self.taken or not name.isidentifier():
             name += "_"
         term = self.fresh_name("term")
-        inner = JuliaWriter(self.dialect, {}, [*self.taken, name], None, self.sizes)
-        inner.texts = {**self.texts, index: (name, ATOM)}
-        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        inner = self.inside({index: name})
         [value] = inner.returned([body], depth + 1)
         pad = INDENT * depth
         self.lines += [f"{pad}function {term}({name})", *inner.lines, f"{pad}{INDENT}return {value}", f"{pad}end"]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from sys import stdlib_module_names
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.errors import Mistake
 from mcalc.export.c import c_selftest, c_source
 from mcalc.export.code import walk
-from mcalc.export.function import is_symmetric
+from mcalc.export.function import Function, is_symmetric
 from mcalc.export.identifiers import in_quotes
 from mcalc.export.julia import julia_selftest, julia_source
 from mcalc.export.python_function import python_source
 from mcalc.export.python_solutions import targets
 from mcalc.export.python_words import DIALECTS, JAX
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.export.function import Function
 
 OTHERS: dict[str, tuple[Callable[[Function], str], Callable[..., str] | None]] = {
     "julia": (julia_source, julia_selftest),

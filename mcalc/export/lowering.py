@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.export.chain_order import Item, as_matrix, dense, in_best_order, with_arrays
 from mcalc.export.code import (
+    TRUTH,
     Code,
     Helper,
     as_number,
@@ -26,16 +27,7 @@ from mcalc.export.code import (
 from mcalc.export.contraction import contracted
 from mcalc.export.identifiers import helper_name, plain_name
 from mcalc.export.row_code import RULES
-from mcalc.export.structured import (
-    Matrix,
-    added,
-    diagonal_of,
-    hadamard,
-    scaled,
-    sum_of,
-    trace_of,
-    transposed,
-)
+from mcalc.export.structured import Matrix, added, diagonal_of, hadamard, scaled, sum_of, trace_of, transposed
 from mcalc.export.tracing import traced
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import POW, negate
@@ -46,7 +38,8 @@ from mcalc.operators.solutions import RESOLVENT
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-    Value = Code | Matrix
+
+Value = Code | Matrix
 
 LARGEST_EXPONENT = 700
 """The exponential of more overflows."""
@@ -308,23 +301,13 @@ def _negative(exponent: Expr) -> bool:
 
 
 def _as_truth(code: Code) -> Code:
-    if code.op in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or"):
-        return code
-    return Code("ne", (code, number(0)), None, code.shape)
+    return code if code.op in TRUTH else Code("ne", (code, number(0)), None, code.shape)
 
 
 def _covers(node: Expr) -> bool:
     """Say whether the last condition of braces holds wherever none of the others does."""
     tests = node.args[1::2]
     return len(tests) == 2 and negate(tests[0]) is tests[1]
-
-
-def _index_code(low: Lowering, node: Expr) -> Code:
-    return Code("index", (), node.attr)
-
-
-def _comparison(op: str) -> Callable[[Lowering, Expr], Value]:
-    return lambda low, node: low.comparison(op, node)
 
 
 def _sigmoid(low: Lowering, node: Expr) -> Value:
@@ -361,7 +344,7 @@ def _transpose(low: Lowering, node: Expr) -> Value:
 STRUCTURED: dict[str, Callable[[Lowering, Expr], Any]] = {
     "number": lambda low, node: number(node.attr),
     "size": lambda low, node: size(node.attr),
-    "index": _index_code,
+    "index": lambda low, node: Code("index", (), node.attr),
     "eye": lambda low, node: Matrix(node.shape, diagonal=number(1)),
     "ones": lambda low, node: full(number(1), node.shape),
     "zeros": lambda low, node: full(number(0), node.shape),
@@ -370,7 +353,7 @@ STRUCTURED: dict[str, Callable[[Lowering, Expr], Any]] = {
     "pow": Lowering.power_of,
     "max": lambda low, node: low.choice("maximum", node),
     "min": lambda low, node: low.choice("minimum", node),
-    **{op: _comparison(op) for op in ("gt", "ge", "lt", "le", "eq", "ne")},
+    **dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), lambda low, node: low.comparison(node.op.name, node)),
     "and": lambda low, node: low.condition("and", node),
     "or": lambda low, node: low.condition("or", node),
     "cases": Lowering.cases,

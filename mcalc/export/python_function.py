@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from mcalc.export.code import Code, Helper, walk
-from mcalc.export.function import CLASS
+from mcalc.export.function import CLASS, Function
 from mcalc.export.identifiers import plain_name, written
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
 from mcalc.export.python_words import ARRAY_API, ATOM, JAX, TORCH, Dialect
 from mcalc.export.python_writer import INDENT
-
-if TYPE_CHECKING:
-    from mcalc.export.function import Function
 
 LOGDET = """def logdet(a{xp}):
     sign, value = {ns}.linalg.slogdet(a)
@@ -113,11 +109,9 @@ def _operator(function: Function, writer: PythonWriter) -> str:
             writer.named(code, 1)
     given: dict[str, str] = {}
     for action, vector, code in function.actions:
-        inner = PythonWriter(writer.dialect, {}, [*writer.taken], writer.like, function.sizes)
-        inner.texts = {**writer.texts, **({} if vector is None else {vector: (vector.attr, ATOM)})}
-        inner.helpers, inner.needs, inner.count = writer.helpers, writer.needs, writer.count
-        [value] = inner.returned([code], 2)
         argument = "" if vector is None else vector.attr
+        inner = writer.inside({} if vector is None else {vector: argument})
+        [value] = inner.returned([code], 2)
         writer.lines += ["", f"{INDENT}def {action}({argument}):", *inner.lines, f"{INDENT * 2}return {value}"]
         given[action] = action
     shape = writer.shape_of(function.all_codes[-1].shape)

@@ -41,14 +41,6 @@ def _number(writer: Writer, node: Code) -> Text:
     return number_text(node.attr)
 
 
-def _neg(writer: Writer, node: Code) -> Text:
-    return f"-{writer.operand(node.args[0], SIGN)}", SIGN
-
-
-def _pow(writer: Writer, node: Code) -> Text:
-    return f"{writer.operand(node.args[0], ATOM)}**{writer.operand(node.args[1], ATOM)}", POWER
-
-
 def _logic(sign: str) -> Callable[[Writer, Code], Text]:
     return lambda writer, node: (sign.join([f"({writer.operand(arg, LOOSE)})" for arg in node.args]), TIMES - 3)
 
@@ -234,14 +226,14 @@ def _solution(writer: Writer, node: Code) -> Text:
     return f"{node.attr}({', '.join([*before, *given, *passed])})", ATOM
 
 
-def _logdet(writer: Writer, node: Code) -> Text:
-    writer.needs.add("logdet")
-    return f"logdet({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+def _written_out(name: str) -> Callable[[Writer, Code], Text]:
+    """A function of a matrix that stands before the code."""
 
+    def spelled(writer: Writer, node: Code) -> Text:
+        writer.needs.add(name)
+        return f"{name}({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
 
-def _adjugate(writer: Writer, node: Code) -> Text:
-    writer.needs.add("adjugate")
-    return f"adjugate({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+    return spelled
 
 
 def _expm(writer: Writer, node: Code) -> Text:
@@ -307,10 +299,7 @@ def _call(writer: Writer, node: Code) -> Text:
     known = LIBRARY.get(writer.dialect, {}).get(helper.name)
     if known is not None:
         return known.format(writer.operand(node.args[0], LOOSE)), ATOM
-    name = helper.name
-    while name in writer.helpers and writer.helpers[name] is not helper:
-        name += "_"
-    writer.helpers[name] = helper
+    name = writer.called(helper)
     inner = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
     return f"{name}({inner}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
 
@@ -318,39 +307,32 @@ def _call(writer: Writer, node: Code) -> Text:
 SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "number": _number,
     "size": lambda writer, node: size_text(node.attr, writer.sizes),
-    "neg": _neg,
-    "pow": _pow,
+    "neg": lambda writer, node: (f"-{writer.operand(node.args[0], SIGN)}", SIGN),
+    "pow": lambda writer, node: ("**".join([writer.operand(arg, ATOM) for arg in node.args]), POWER),
     "and": _logic(" & "),
     "or": _logic(" | "),
     "full": _full,
     "eye": _eye,
     "where": _where,
-    "maximum": _extreme,
-    "minimum": _extreme,
+    **dict.fromkeys(("maximum", "minimum"), _extreme),
     "expand": _expand,
     "permute": _permute,
     "reshape": _reshape,
     "concat": _concat,
     "take": _take,
     "cut": _cut,
-    "sum": _reduction,
-    "max": _reduction,
-    "min": _reduction,
-    "prod": _reduction,
-    "argmax": _reduction,
-    "argmin": _reduction,
+    **dict.fromkeys(("sum", "max", "min", "prod", "argmax", "argmin"), _reduction),
     "diagonal": _diagonal,
     "on_diagonal": _on_diagonal,
     "spread": _spread,
     "inv": _linalg("inv"),
-    "adj": _adjugate,
+    "adj": _written_out("adjugate"),
     "solve": _linalg("solve"),
     "solution": _solution,
     "det": _linalg("det"),
-    "logdet": _logdet,
+    "logdet": _written_out("logdet"),
     "expm": _expm,
-    "erf": _erf,
-    "erfc": _erf,
+    **dict.fromkeys(("erf", "erfc"), _erf),
     "kron": _kron,
     "places": _places,
     "cumsum": _cumsum,

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mcalc.dims import Dim
 from mcalc.export.code import Code, walk
 
 if TYPE_CHECKING:
-    from mcalc.dims import Dim
     from mcalc.expr import Number
 
-    Text = tuple[str, int]
+
+Text = tuple[str, int]
 
 ATOM, POWER, SIGN, TIMES, PLUS, COMPARE, LOOSE, CHOICE = 9, 8, 7, 6, 5, 4, 0, -1
 INFIX = {

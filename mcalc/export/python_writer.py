@@ -6,8 +6,9 @@ One printer: statements in order, what is used twice or is long under a name of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Self
 
+from mcalc.dims import Dim, Shape
 from mcalc.export.code import (
     Code,
     Helper,
@@ -24,10 +25,7 @@ from mcalc.export.code import (
 from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
-if TYPE_CHECKING:
-    from mcalc.dims import Dim, Shape
-
-    Text = tuple[str, int]
+Text = tuple[str, int]
 
 LONG = 88
 """An operation whose text is longer than this gets a name."""
@@ -78,7 +76,7 @@ class Writer:
 
     def scope(self, outputs: Sequence[Code], depth: int) -> None:
         """Write the nodes of one scope, arguments first; the body of a loop is a function inside."""
-        order = self._order(outputs)
+        order = list(in_order(outputs, lambda node: () if node in self.texts else needed_by(node)))
         self.conditions |= _conditions(order, outputs) if self.dialect is not ARRAY_API else set()
         uses: dict[Code, int] = {}
         for node in order:
@@ -104,9 +102,6 @@ class Writer:
             if shared or (len(self.texts[node][0]) > LONG and node not in outputs):
                 self.named(node, depth)
 
-    def _order(self, outputs: Sequence[Code]) -> list[Code]:
-        return list(in_order(outputs, lambda node: () if node in self.texts else needed_by(node)))
-
     def is_short(self, node: Code) -> bool:
         """Say whether a node costs nothing to be written and worked out again: a name, a number, a size, a view."""
         if node.op in ("input", "number", "size", "index"):
@@ -120,6 +115,21 @@ class Writer:
         self.lines.append(f"{INDENT * depth}{name} = {self.texts[node][0]}")
         self.texts[node] = name, ATOM
 
+    def inside(self, names: dict[Code, str]) -> Self:
+        """Return what writes the body of a function inside this one, which knows all that is known here, and names."""
+        inner = type(self)(self.dialect, names, [*self.taken], self.like, self.sizes)
+        inner.texts = {**self.texts, **inner.texts}
+        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        return inner
+
+    def called(self, helper: Helper) -> str:
+        """Return the name of a helper, which gets one that no other has."""
+        name = helper.name
+        while name in self.helpers and self.helpers[name] is not helper:
+            name += "_"
+        self.helpers[name] = helper
+        return name
+
     def _loop(self, node: Code, depth: int) -> str:
         """Write the body of a sum or product over an index as a function of it; return the text that adds it up."""
         index, body, first, last, *excluded = node.args
@@ -127,9 +137,7 @@ class Writer:
         while name in self.taken:
             name += "_"
         term = self.fresh_name("term")
-        inner = type(self)(self.dialect, {}, [*self.taken, name], self.like, self.sizes)
-        inner.texts = {**self.texts, index: (name, ATOM)}
-        inner.helpers, inner.needs, inner.count = self.helpers, self.needs, self.count
+        inner = self.inside({index: name})
         [value] = inner.returned([body], depth + 1)
         self.lines += [f"{INDENT * depth}def {term}({name}):", *inner.lines, f"{INDENT * (depth + 1)}return {value}"]
         self.count = inner.count
@@ -137,13 +145,10 @@ class Writer:
         but = " and ".join([f"{name} != {self.operand(code, COMPARE)}" for code in excluded])
         each = f"{term}({name}) for {name} in {steps}{f' if {but}' if but else ''}"
         if node.attr == "sum":
-            start = "" if not node.shape or has_terms(node) else f", {self._zeros(node.shape)}"
+            start = "" if not node.shape or has_terms(node) else f", {self.spelled(full(number(0), node.shape))[0]}"
             return f"sum([{each}]{start})"
         self.needs.add("import math")
         return f"math.prod([{each}])"
-
-    def _zeros(self, shape: Shape) -> str:
-        return self.spelled(full(number(0), shape))[0]
 
     def _write_in_place(self, node: Code, uses: dict[Code, int], depth: int) -> None:
         """A diagonal added to an array, and entries spread to where axes are equal, are written into the array."""

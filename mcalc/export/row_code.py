@@ -26,9 +26,7 @@ from mcalc.export.code import (
     taken,
 )
 from mcalc.export.contraction import contracted
-from mcalc.export.structured import (
-    Matrix,
-)
+from mcalc.export.structured import Matrix
 from mcalc.expr import Expr
 from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.matrix_functions import FRECHET
@@ -39,7 +37,8 @@ from mcalc.operators.toeplitz import CONVOLUTIONS, diagonals
 if TYPE_CHECKING:
     from mcalc.expr import Labels
 
-    Rule = Callable[[Expr, Sequence[Code]], Code]
+
+Rule = Callable[[Expr, Sequence[Code]], Code]
 
 TURNS = ((1, 2), (2, 0), (0, 1))
 """The two places beside each entry of a vector of 3, in the order of a cross product."""
@@ -211,9 +210,7 @@ def _two_axes(part: Expr, code: Code) -> Code:
 def _joined(parts: Sequence[Code], axis: int) -> Code:
     if len(parts) == 1:
         return parts[0]
-    along = Dim.of(0)
-    for part in parts:
-        along = along + part.shape[axis]
+    along = sum([part.shape[axis] for part in parts], start=Dim.of(0))
     shape = (along, parts[0].shape[1]) if axis == 0 else (parts[0].shape[0], along)
     return Code("concat", tuple(parts), axis, shape)
 
@@ -285,10 +282,7 @@ def _halves(node: Expr, args: Sequence[Code]) -> Code:
 
 
 def _matrix_function(op: str) -> Rule:
-    def lowered(node: Expr, args: Sequence[Code]) -> Code:
-        return Code(op, (args[0],), None, node.shape)
-
-    return lowered
+    return lambda node, args: Code(op, (args[0],), None, node.shape)
 
 
 def _function(op: str) -> Rule:
@@ -365,11 +359,7 @@ RULES: dict[str, Rule] = {
     **{f"hard{op}": _hot(f"arg{op}") for op in ("max", "min")},
     **{f"hard{op} {each}": _hot(f"arg{op}", axis) for op in ("max", "min") for each, axis in AXES},
     **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in AXES},
-    "inv": _matrix_function("inv"),
-    "det": _matrix_function("det"),
-    "adj": _matrix_function("adj"),
-    "logdet": _matrix_function("logdet"),
-    "expm": _matrix_function("expm"),
+    **{op: _matrix_function(op) for op in ("inv", "det", "adj", "logdet", "expm")},
     **{name: _solution(name) for name in SOLUTIONS},
     **{row.name: _at_place("eigenvalue", end, falling=False) for end, row in EIGENVALUES.items()},
     **{row.name: _at_place("eigenvector", end, falling=False) for end, row in EIGENVECTORS.items()},

@@ -29,6 +29,7 @@ from mcalc.operators.network import CROSSENTROPY, LOGSOFTMAX, LOGSUMEXP, SOFTMAX
 if TYPE_CHECKING:
     from mcalc.expr import Number
 
+
 POSITIVE = (SOFTMAX, SIGMOID, EXP)
 """Functions whose values are positive, and whose logarithms have a form of their own."""
 

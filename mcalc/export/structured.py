@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from mcalc.dims import Shape
 from mcalc.export.code import Code, as_number, entrywise, expand, full, matmul, number, permute, reduce
 
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-
-    Outer = tuple[Code, Code]
+Outer = tuple[Code, Code]
 
 
 class Matrix:

@@ -6,7 +6,7 @@ So a function that is added to the operator table can be exported as it can be e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.dims import Dim
@@ -28,9 +28,8 @@ from mcalc.export.code import (
 from mcalc.expr import Expr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.expr import Number
+
 
 UNARY = {
     "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "sin": "sin", "cos": "cos",
@@ -146,10 +145,7 @@ class Traced:
         """Return all entries in one axis, or in axes of sizes that were traced."""
         sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
         if list(sizes) == [-1]:
-            whole = Dim.of(1)
-            for dim in self.code.shape:
-                whole = whole * dim
-            return Traced(reshape(self.code, (whole,)))
+            return Traced(reshape(self.code, (math.prod(self.code.shape, start=Dim.of(1)),)))
         return Traced(reshape(self.code, tuple([_dim(one) for one in sizes])))
 
     @property

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from mcalc.dims import shape_text
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, closest
+from mcalc.expr import Expr
 from mcalc.limits import DATA, above, check_elements
 from mcalc.numeric.data import Given, size_text
 from mcalc.operators.structures import structure_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr
 
 NEARLY = 1e-10
 """How far from symmetric a matrix may be by rounding, relative to its largest entry."""
 
 
-class Witness:
+class Witness(NamedTuple):
     """What says how long a size is: an axis of a variable's value."""
 
-    __slots__ = ("axis", "given", "length")
-
-    def __init__(self, length: int, given: Given, axis: int) -> None:
-        self.length = length
-        self.given = given
-        self.axis = axis
+    length: int
+    given: Given
+    axis: int
 
     def __str__(self) -> str:
         """Return it in words: ``2 by the columns of X (2×2, X.npy)``."""

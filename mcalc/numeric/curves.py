@@ -6,17 +6,14 @@ a function of two numbers has gradients; and a Jacobian has entries that are not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
+from mcalc.expr import Expr
 from mcalc.numeric.values import value_of
 from mcalc.operators.leaves import variables_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr
 
 POINTS = 401
 HALVINGS = 60
@@ -29,32 +26,26 @@ FARTHEST = 60
 """Doublings of the step along a gradient."""
 
 
-class Kink:
+class Kink(NamedTuple):
     """A place where a derivative jumps: what it is before and after, and what is taken for it there."""
 
-    __slots__ = ("after", "at", "before", "taken", "value")
-
-    def __init__(self, at: float, before: float, after: float, taken: float, value: float) -> None:
-        self.at = at
-        self.before = before
-        self.after = after
-        self.taken = taken
-        self.value = value
+    at: float
+    before: float
+    after: float
+    taken: float
+    value: float
 
     def __repr__(self) -> str:
         return f"Kink({self.at:g}: {self.before:g}, {self.taken:g}, {self.after:g})"
 
 
-class Curve:
+class Curve(NamedTuple):
     """A function and its derivative at many places, with NaN where they have no value, and the kinks among them."""
 
-    __slots__ = ("at", "kinks", "slopes", "values")
-
-    def __init__(self, at: list[float], values: list[float], slopes: list[float], kinks: list[Kink]) -> None:
-        self.at = at
-        self.values = values
-        self.slopes = slopes
-        self.kinks = kinks
+    at: list[float]
+    values: list[float]
+    slopes: list[float]
+    kinks: list[Kink]
 
 
 def curve(
@@ -99,10 +90,7 @@ def _at(expr: Expr, name: str, given: Mapping[str, Any], symbols: Sequence[Expr]
 
 
 def _kinks(
-    at: Sequence[float],
-    slopes: Sequence[float],
-    value_at: Callable[[float], float],
-    slope_at: Callable[[float], float],
+    at: Sequence[float], slopes: Sequence[float], value_at: Callable[[float], float], slope_at: Callable[[float], float]
 ) -> list[Kink]:
     """Return where the derivative jumps while the function does not: a change that stays as its interval shrinks."""
     import numpy as np
@@ -135,15 +123,12 @@ def _kinks(
     return found
 
 
-class Along:
+class Along(NamedTuple):
     """A loss on the way down its gradient: its values at steps, and its slope at the beginning."""
 
-    __slots__ = ("at", "slope", "values")
-
-    def __init__(self, at: list[float], values: list[float], slope: float) -> None:
-        self.at = at
-        self.values = values
-        self.slope = slope
+    at: list[float]
+    values: list[float]
+    slope: float
 
 
 def along_gradient(
@@ -192,22 +177,13 @@ TRIES = 3
 """Random points at which a Jacobian is looked at: an entry that is 0 at all of them is taken to be 0."""
 
 
-class Field:
+class Field(NamedTuple):
     """A function of two numbers over a grid, row by row from below, and its gradient there; NaN where there is none."""
 
-    __slots__ = ("across", "slopes", "up", "values")
-
-    def __init__(
-        self,
-        across: list[float],
-        up: list[float],
-        values: list[list[float]],
-        slopes: list[list[tuple[float, float]]],
-    ) -> None:
-        self.across = across
-        self.up = up
-        self.values = values
-        self.slopes = slopes
+    across: list[float]
+    up: list[float]
+    values: list[list[float]]
+    slopes: list[list[tuple[float, float]]]
 
 
 def field(

@@ -7,16 +7,14 @@ archive that grows without bound. What a file claims to hold is compared with it
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from mcalc.errors import Mistake, clip
 from mcalc.files import open_to_read
 from mcalc.limits import DATA, above
 from mcalc.numeric.array_files import number_of, read_npy, read_npz, read_separated
 from mcalc.patterns import pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 COMPRESSED = {".gz": "gunzip", ".bz2": "bunzip2", ".xz": "unxz", ".zst": "unzstd", ".zip": "unzip"}
 SEPARATED = (".csv", ".tsv", ".txt")

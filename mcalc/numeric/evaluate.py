@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.dims import Dim, shape_text
@@ -11,9 +12,8 @@ from mcalc.operators import matrix_values
 from mcalc.operators.linear import PRODUCT, SIGMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
     from mcalc.expr import Labels, Number
+
 
 MOST_TERMS = 1_000_000
 """Terms of a sum over an index, which are worked out one by one."""

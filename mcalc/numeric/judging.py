@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
@@ -163,20 +163,15 @@ class Judge:
         return ("agrees" if error - noise <= ROUGH else "wrong"), error, DIFFERENCES
 
 
-class Sample:
+class Sample(NamedTuple):
     """A point: the sizes there, the derivative by its formula and without any rule, and how far they are apart."""
 
-    __slots__ = ("error", "found", "method", "ours", "sizes", "values")
-
-    def __init__(
-        self, sizes: dict[str, int], values: dict[str, Any], ours: Any, found: Any, error: float, method: str
-    ) -> None:
-        self.sizes = sizes
-        self.values = values
-        self.ours = ours
-        self.found = found
-        self.error = error
-        self.method = method
+    sizes: dict[str, int]
+    values: dict[str, Any]
+    ours: Any
+    found: Any
+    error: float
+    method: str
 
 
 def samples(claim: Claim, count: int = 4, seed: int = 0) -> list[Sample]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
@@ -253,7 +253,7 @@ def _is_tied(node: Expr, args: Sequence[Any]) -> bool:
     ])  # fmt: skip
 
 
-class Watch:
+class Watch(NamedTuple):
     """Sees every operator at a point, and raises Kink where it is near to having no derivative.
 
     At a `generic` point, of random values, what is 0 or equal to the last digit is so all around the point, as where a
@@ -261,12 +261,9 @@ class Watch:
     where another piece is taken.
     """
 
-    __slots__ = ("counts", "generic", "tied")
-
-    def __init__(self, tied: frozenset[Expr], *, generic: bool = False, counts: frozenset[Expr] = frozenset()) -> None:
-        self.tied = tied
-        self.generic = generic
-        self.counts = counts
+    tied: frozenset[Expr]
+    generic: bool = False
+    counts: frozenset[Expr] = frozenset()
 
     @classmethod
     def of(cls, expr: Expr, draws: Draws, seed: int, *, generic: bool) -> Watch:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
 from mcalc.errors import Mistake
@@ -13,9 +14,6 @@ from mcalc.operators.abstract import APPLY, EXPECTATION, MAP
 from mcalc.operators.arithmetic import add, mul
 from mcalc.operators.elementwise import COS, EXP, SIN
 from mcalc.operators.leaves import SYMBOL, number, symbol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 ABOVE = 1.5
 """Added to every value, so that most have a logarithm; a square matrix has more on its diagonal, and an inverse."""

@@ -5,21 +5,17 @@ At a matrix without an inverse the formula may have no value, and the derivative
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Any
 
 from mcalc.calculus.singular_points import taken_at_zero, with_adjugates
 from mcalc.errors import Mistake
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.numeric.data import all_finite
 from mcalc.numeric.evaluate import evaluate, is_finite
 from mcalc.numeric.stand_ins import over_draws
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-
-    from mcalc.expr import Expr
 
 
 def no_inverse(what: str) -> Mistake:

@@ -77,13 +77,7 @@ def verify_all(claims: Sequence[Claim], count: int = 8, seed: int = 0, most: int
         if most is not None and (size := work(claim)) > most:
             return Verification(None, 0.0, {}, "", 0, f"with {size} operations it would take long; --check does it")
         one = verify(
-            claim.function,
-            claim.variables,
-            claim.result,
-            count,
-            seed,
-            turned=claim.turned,
-            structured=claim.structured,
+            claim.function, claim.variables, claim.result, count, seed, turned=claim.turned, structured=claim.structured
         )
         if one.ok is False:
             return one

@@ -6,9 +6,10 @@ inside. And the rows of a derivative and a differential that are asked for and n
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild, walk
 from mcalc.operators.arithmetic import power
@@ -17,13 +18,9 @@ from mcalc.operators.matrix import inv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from typing import Any
 
-    from mcalc.dims import Shape
-
-    Move = tuple[Expr, Expr]
-
+Move = tuple[Expr, Expr]
 NOTHING: frozenset[str] = frozenset()
 
 

@@ -5,17 +5,17 @@ Scalar arguments expand to the shape of the others (the paper's 4.3); all other 
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Sequence
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make, remembered
 from mcalc.operators.leaves import MAX_BITS, NUMBER, ONES, ZEROS, is_number, number, ones, ratio, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
-    from mcalc.dims import Shape
     from mcalc.expr import Number
 
 

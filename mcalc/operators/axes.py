@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mcalc.dims import Shape
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add, div, neg, power
 from mcalc.operators.leaves import number, ones, ratio, size
@@ -16,8 +17,6 @@ from mcalc.operators.linear import diag, matmul, taken, transpose
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 AXES = ("rows", "cols")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import EYE, eye, size, unit, zeros
@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.dims import Shape
     from mcalc.expr import Labels
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import neg
@@ -12,8 +12,6 @@ from mcalc.operators.linear import TRANSPOSES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 THREE = Dim.of(3)

@@ -157,11 +157,9 @@ COTH: Operator = _function(
     latex=r"\coth", domain="x ≠ 0",
 )  # fmt: skip
 ASINH = _function(
-    "asinh",
-    lambda x, y: power(add(ONE, power(x, TWO)), number(ratio(-1, 2))),
-    lambda np, x: np.arcsinh(x),
+    "asinh", lambda x, y: power(add(ONE, power(x, TWO)), number(ratio(-1, 2))), lambda np, x: np.arcsinh(x),
     "d asinh(x)/dx = 1/√(1 + x²)",
-)
+)  # fmt: skip
 ACOSH = _function(
     "acosh", lambda x, y: power(add(power(x, TWO), number(-1)), number(ratio(-1, 2))),
     lambda np, x: np.log(x + np.sqrt(x * x - 1)), "d acosh(x)/dx = 1/√(x² - 1)", spellings=("arccosh",), domain="x > 1",
@@ -194,13 +192,9 @@ LOG10 = _function(
     "d log10(x)/dx = 1/(x ln 10)", domain="x > 0",
 )  # fmt: skip
 SIGN = _function(
-    "sign",
-    lambda x, y: None,
-    lambda np, x: np.sign(np.real(x)),
-    "d sign(x)/dx = 0",
-    kink="constant but for the jump at x = 0",
-    also=("sgn",),
-)
+    "sign", lambda x, y: None, lambda np, x: np.sign(np.real(x)), "d sign(x)/dx = 0",
+    kink="constant but for the jump at x = 0", also=("sgn",),
+)  # fmt: skip
 ABS = _function(
     "abs", lambda x, y: make(SIGN, (x,)), _abs, "d|x|/dx = sign(x)", kink="at x = 0 the derivative of |x| is taken as 0"
 )
@@ -209,12 +203,9 @@ FLOOR = _function(
     kink="constant but for the jumps at whole numbers",
 )  # fmt: skip
 STEP = _function(
-    "step",
-    lambda x, y: None,
-    lambda np, x: (np.real(x) > 0) * 1.0,
-    "d step(x)/dx = 0",
+    "step", lambda x, y: None, lambda np, x: (np.real(x) > 0) * 1.0, "d step(x)/dx = 0",
     kink="constant but for the jump at x = 0",
-)
+)  # fmt: skip
 SIGMOID = _function(
     "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",
     spellings=("σ", "logistic"), also=("expit",),

@@ -6,7 +6,7 @@ stands for, and two of them contract to identities. So tr(kron(A, B)) comes out 
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.leaves import eye, size, size_given
@@ -16,8 +16,6 @@ from mcalc.operators.matrix import INV, INVERSES, inv
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

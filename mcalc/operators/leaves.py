@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make, walk
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any, TypeGuard
 
-    from mcalc.dims import Shape
     from mcalc.expr import Number
 
 
@@ -22,10 +21,6 @@ MAX_BITS = MAX_DIGITS * 3321928 // 1000000
 
 def _scalar(args: tuple[Expr, ...], attr: Any) -> Shape:
     return ()
-
-
-def _index_numpy(env: Any, node: Expr, *values: Any) -> Any:
-    return env.index(node)
 
 
 NUMBER = Operator(
@@ -49,7 +44,7 @@ PI = Operator(
     rule="constant rule", section="2", formula="dπ/dx = 0", example="pi",
 )  # fmt: skip
 INDEX = Operator(
-    "index", "leaf", _scalar, arity=(2, None), layout="index", numpy=_index_numpy,
+    "index", "leaf", _scalar, arity=(2, None), layout="index", numpy=lambda env, node: env.index(node),
     rule="running index", section="4.4", formula="i = 1 ... n", example="sum_{i=1}^{n} x_i",
 )  # fmt: skip
 EYE = Operator(

@@ -6,7 +6,9 @@ for each argument and one for the result; a label that the result lacks is summe
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from collections.abc import Callable
+
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import mul
@@ -14,10 +16,8 @@ from mcalc.operators.leaves import ONES, as_place, eye, is_number, unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    from mcalc.dims import Shape
     from mcalc.expr import Labels
 
 
@@ -280,12 +280,8 @@ ELEMENT = Operator(
 )  # fmt: skip
 
 
-def _sigma_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    return args[1].shape
-
-
 SIGMA = Operator(
-    "sigma", "binder", _sigma_shape, arity=(2, 2), layout="sigma", latex=r"\sum",
+    "sigma", "binder", lambda args, attr: args[1].shape, arity=(2, 2), layout="sigma", latex=r"\sum",
     row=lambda args, attr: args[1].is_row,
     rule="sum over an index", section="4.4", formula="∂Σᵢ fᵢ/∂x = Σᵢ ∂fᵢ/∂x", example="sum_{i=1}^{n} x_i",
 )  # fmt: skip

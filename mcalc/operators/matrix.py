@@ -6,6 +6,9 @@ its place, so that of equal entries one counts, and rounding cannot part an entr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from mcalc.dims import Shape
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import add, div, mul, neg, power
@@ -16,10 +19,7 @@ from mcalc.operators.linear import PRODUCT, SUM, TRANSPOSE, element, square, tak
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 
@@ -87,13 +87,9 @@ def _norm_jacobian(node: Expr, k: int) -> list[LocalTerm]:
     return [LocalTerm(1, ((of, labels), (power(node, number(-1)), ())), (), labels)]
 
 
-def _norm_numpy(env: Any, node: Expr, a: Any) -> Any:
-    return env.np.sqrt((a * a).sum())
-
-
 NORM = Operator(
     "norm", "tensor", lambda args, attr: taken(args, 0, "the norm", 1, 2).shape[:0],
-    layout="norm", jacobian=_norm_jacobian, numpy=_norm_numpy,
+    layout="norm", jacobian=_norm_jacobian, numpy=lambda env, node, a: env.np.sqrt((a * a).sum()),
     rule="norm", section=BEYOND, formula="∂‖x‖/∂x = xᵀ/‖x‖",
     kink="‖x‖ has no derivative where it is 0; in numbers 0 is taken there",
     domain="‖x‖ ≠ 0", example="norm(x)",

@@ -9,6 +9,7 @@ functions and the level-2 condition number (2014).
 
 from __future__ import annotations
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add
@@ -20,8 +21,6 @@ from mcalc.operators.solutions import SYLVESTER, matrix_at
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 PRINCIPAL = "no eigenvalue of A is negative or 0"

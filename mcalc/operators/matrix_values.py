@@ -10,10 +10,7 @@ Source: Higham, Functions of Matrices (2008): 3.2 (derivatives), 6.3 (roots), 10
 from __future__ import annotations
 
 from math import factorial
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from typing import Any
 
 REACH = {3: 0.0149558521795829, 5: 0.253939833006323, 7: 0.950417899616293, 9: 2.09784796125706, 13: 5.37192035114815}
 """How large a matrix may be for a Padé approximant of e^A of this degree to have all digits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import LN, MAX, add, cases, greater, mul, neg, power, same_shape
@@ -21,7 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mcalc.dims import Shape
     from mcalc.expr import ShapeRule
 
 BEYOND = "beyond the paper"
@@ -103,12 +102,9 @@ def softmax(x: Expr) -> Expr:
 
 
 SILU = _composed(
-    "silu",
-    lambda x: mul(x, make(SIGMOID, (x,))),
-    lambda np, x: x / (1 + np.exp(-x)),
-    "silu(x) = x σ(x)",
+    "silu", lambda x: mul(x, make(SIGMOID, (x,))), lambda np, x: x / (1 + np.exp(-x)), "silu(x) = x σ(x)",
     spellings=("swish",),
-)
+)  # fmt: skip
 
 
 def _gelu(x: Expr) -> Expr:
@@ -161,15 +157,10 @@ PNORM = _composed(
     domain="x ≠ 0",
 )  # fmt: skip
 NORMALIZE = _composed(
-    "normalize",
-    lambda x: mul(x, power(make(NORM, (x,)), number(-1))),
-    lambda np, x: x / np.sqrt((x * x).sum()),
-    "normalize(x) = x/‖x‖",
-    shape=lambda args, attr: _vector("normalize", args),
-    spellings=("normalise",),
-    rule="normalisation",
-    domain="‖x‖ ≠ 0",
-)
+    "normalize", lambda x: mul(x, power(make(NORM, (x,)), number(-1))), lambda np, x: x / np.sqrt((x * x).sum()),
+    "normalize(x) = x/‖x‖", shape=lambda args, attr: _vector("normalize", args), spellings=("normalise",),
+    rule="normalisation", domain="‖x‖ ≠ 0",
+)  # fmt: skip
 
 
 def _layernorm(x: Expr) -> Expr:
@@ -178,37 +169,21 @@ def _layernorm(x: Expr) -> Expr:
 
 
 LAYERNORM = _composed(
-    "layernorm",
-    _layernorm,
-    lambda np, x: (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean()),
-    "layernorm(x) = (x - mean(x))/std(x)",
-    shape=lambda args, attr: _vector("layernorm", args),
-    spellings=("layer_norm",),
-    rule="layer normalisation",
-    domain="var(x) ≠ 0",
-)
+    "layernorm", _layernorm, lambda np, x: (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean()),
+    "layernorm(x) = (x - mean(x))/std(x)", shape=lambda args, attr: _vector("layernorm", args),
+    spellings=("layer_norm",), rule="layer normalisation", domain="var(x) ≠ 0",
+)  # fmt: skip
 COSINE = _composed(
-    "cosine",
-    lambda x, y: mul(dot(x, y), power(make(NORM, (x,)), number(-1)), power(make(NORM, (y,)), number(-1))),
-    lambda np, x, y: (x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()),
-    "cosine(x, y) = x · y/(‖x‖ ‖y‖)",
-    arity=(2, 2),
-    shape=lambda args, attr: _vector("cosine", args)[:0],
-    domain="‖x‖ ≠ 0 and ‖y‖ ≠ 0",
+    "cosine", lambda x, y: mul(dot(x, y), power(make(NORM, (x,)), number(-1)), power(make(NORM, (y,)), number(-1))),
+    lambda np, x, y: (x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()), "cosine(x, y) = x · y/(‖x‖ ‖y‖)",
+    arity=(2, 2), shape=lambda args, attr: _vector("cosine", args)[:0], domain="‖x‖ ≠ 0 and ‖y‖ ≠ 0",
     example="cosine(x, y)",
-)
+)  # fmt: skip
 CROSSENTROPY = _composed(
-    "crossentropy",
-    lambda y, p: neg(dot(y, make(LN, (p,)))),
-    lambda np, y, p: -(y * np.log(p)).sum(),
-    "crossentropy(y, p) = -y · ln(p)",
-    arity=(2, 2),
-    shape=lambda args, attr: _vector("crossentropy", args)[:0],
-    spellings=("cross_entropy",),
-    rule="cross-entropy",
-    domain="p > 0",
-    example="crossentropy(y, softmax(x))",
-)
+    "crossentropy", lambda y, p: neg(dot(y, make(LN, (p,)))), lambda np, y, p: -(y * np.log(p)).sum(),
+    "crossentropy(y, p) = -y · ln(p)", arity=(2, 2), shape=lambda args, attr: _vector("crossentropy", args)[:0],
+    spellings=("cross_entropy",), rule="cross-entropy", domain="p > 0", example="crossentropy(y, softmax(x))",
+)  # fmt: skip
 
 
 def _all_entries(what: str, args: tuple[Expr, ...]) -> Shape:
@@ -218,25 +193,15 @@ def _all_entries(what: str, args: tuple[Expr, ...]) -> Shape:
 
 
 MSE = _composed(
-    "mse",
-    lambda a, b: make(MEAN, (power(add(a, neg(b)), number(2)),)),
-    lambda np, a, b: ((a - b) ** 2).mean(),
-    "mse(a, b) = mean((a - b)²)",
-    arity=(2, 2),
-    shape=lambda args, attr: _all_entries("mse", args),
-    rule="mean squared error",
-    example="mse(x, y)",
-)
+    "mse", lambda a, b: make(MEAN, (power(add(a, neg(b)), number(2)),)), lambda np, a, b: ((a - b) ** 2).mean(),
+    "mse(a, b) = mean((a - b)²)", arity=(2, 2), shape=lambda args, attr: _all_entries("mse", args),
+    rule="mean squared error", example="mse(x, y)",
+)  # fmt: skip
 LEAKY_RELU = _composed(
-    "leaky_relu",
-    lambda x, a: cases(x, greater(x, number(0)), mul(a, x)),
-    lambda np, x, a: np.where(np.real(x) > 0, x, a * x),
-    "leaky_relu(x, a) = {x if x > 0; a x otherwise}",
-    arity=(2, 2),
-    rule="leaky relu",
-    kink="at x = 0 the derivative of leaky_relu is taken as a",
-    example="leaky_relu(x, a)",
-)
+    "leaky_relu", lambda x, a: cases(x, greater(x, number(0)), mul(a, x)),
+    lambda np, x, a: np.where(np.real(x) > 0, x, a * x), "leaky_relu(x, a) = {x if x > 0; a x otherwise}", arity=(2, 2),
+    rule="leaky relu", kink="at x = 0 the derivative of leaky_relu is taken as a", example="leaky_relu(x, a)",
+)  # fmt: skip
 ELU = _composed(
     "elu",
     lambda x: cases(x, greater(x, number(0)), add(make(EXP, (x,)), number(-1))),
@@ -274,36 +239,21 @@ CELU = _composed(
     "celu",
     lambda x, a: cases(x, greater(x, number(0)), mul(a, add(make(EXP, (mul(x, power(a, number(-1))),)), number(-1)))),
     lambda np, x, a: np.where(np.real(x) > 0, x, a * (np.exp(_under(np, x) / a) - 1)),
-    "celu(x, a) = {x if x > 0; a (exp(x/a) - 1) otherwise}",
-    arity=(2, 2),
-    domain="a > 0",
-    example="celu(x, a)",
-)
+    "celu(x, a) = {x if x > 0; a (exp(x/a) - 1) otherwise}", arity=(2, 2), domain="a > 0", example="celu(x, a)",
+)  # fmt: skip
 _composed("hinge", lambda m: make(MAX, (number(0), add(number(1), neg(m)))),
        lambda np, m: np.where(np.real(m) < 1, 1 - m, 0 * m), "hinge(m) = max(0, 1 - m), m the margin",
        rule="hinge loss", kink="at m = 1 the derivative of hinge is taken as 0", example="hinge(y .* f)")  # fmt: skip
 KL = _composed(
-    "kl",
-    lambda p, q: dot(p, add(make(LN, (p,)), neg(make(LN, (q,))))),
-    lambda np, p, q: (p * np.log(p / q)).sum(),
-    "kl(p, q) = p · (ln(p) - ln(q))",
-    arity=(2, 2),
-    shape=lambda args, attr: _vector("kl", args)[:0],
-    spellings=("kl_div",),
-    also=("KL",),
-    rule="Kullback-Leibler divergence",
-    domain="p > 0 and q > 0",
+    "kl", lambda p, q: dot(p, add(make(LN, (p,)), neg(make(LN, (q,))))), lambda np, p, q: (p * np.log(p / q)).sum(),
+    "kl(p, q) = p · (ln(p) - ln(q))", arity=(2, 2), shape=lambda args, attr: _vector("kl", args)[:0],
+    spellings=("kl_div",), also=("KL",), rule="Kullback-Leibler divergence", domain="p > 0 and q > 0",
     example="kl(p, q)",
-)
+)  # fmt: skip
 ENTROPY = _composed(
-    "entropy",
-    lambda p: neg(dot(p, make(LN, (p,)))),
-    lambda np, p: -(p * np.log(p)).sum(),
-    "entropy(p) = -p · ln(p)",
-    shape=lambda args, attr: _vector("entropy", args)[:0],
-    domain="p > 0",
-    example="entropy(softmax(x))",
-)
+    "entropy", lambda p: neg(dot(p, make(LN, (p,)))), lambda np, p: -(p * np.log(p)).sum(), "entropy(p) = -p · ln(p)",
+    shape=lambda args, attr: _vector("entropy", args)[:0], domain="p > 0", example="entropy(softmax(x))",
+)  # fmt: skip
 
 
 def _rms(x: Expr) -> Expr:
@@ -312,15 +262,10 @@ def _rms(x: Expr) -> Expr:
 
 
 RMSNORM = _composed(
-    "rmsnorm",
-    lambda x: mul(_rms(x), x),
-    lambda np, x: x / np.sqrt((x * x).mean()),
-    "rmsnorm(x) = x/√mean(x²)",
-    shape=lambda args, attr: _vector("rmsnorm", args),
-    spellings=("rms_norm",),
-    rule="root mean square normalisation",
+    "rmsnorm", lambda x: mul(_rms(x), x), lambda np, x: x / np.sqrt((x * x).mean()), "rmsnorm(x) = x/√mean(x²)",
+    shape=lambda args, attr: _vector("rmsnorm", args), spellings=("rms_norm",), rule="root mean square normalisation",
     domain="‖x‖ ≠ 0",
-)
+)  # fmt: skip
 
 
 def _gates(args: tuple[Expr, ...]) -> Shape:

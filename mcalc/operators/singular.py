@@ -5,6 +5,7 @@ With X = U diag(σ) Vᵀ the derivative of a sum of functions of the singular va
 
 from __future__ import annotations
 
+from mcalc.dims import Shape
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import add, neg, power
@@ -17,8 +18,6 @@ from mcalc.operators.spectral import ENDS, counted, place_of, refuse_place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 SIDES = ("left", "right")

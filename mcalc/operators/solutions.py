@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
@@ -13,8 +13,6 @@ from mcalc.operators.matrix import inv
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

@@ -7,7 +7,9 @@ exported to every language.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, Operator, make
 from mcalc.operators.arithmetic import GT, MAX, MIN, add, cases, mul, neg, power, same_shape
@@ -16,10 +18,7 @@ from mcalc.operators.leaves import is_number, number, ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 FAR = 10

@@ -6,7 +6,9 @@ then v may be any of the two.
 
 from __future__ import annotations
 
-from mcalc.dims import Dim
+from collections.abc import Callable
+
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
@@ -16,10 +18,7 @@ from mcalc.operators.solutions import EIGENPAIRS, matrix_at, pinv, shifted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 ENDS = {"max": (0, "largest"), "min": (-1, "least")}

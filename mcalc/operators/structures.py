@@ -11,6 +11,9 @@ Constraints (1998), 2.4.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
+from mcalc.dims import Shape
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.axes import TRIL, TRIU, lower_ones, upper_ones
@@ -20,10 +23,7 @@ from mcalc.operators.toeplitz import DIAGONAL_MEANS, DIAGONAL_SUMS, diagonals, l
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
-
-    from mcalc.dims import Shape
 
     Part = tuple[int, str]
 

@@ -7,7 +7,7 @@ matrices that have a name.
 
 from __future__ import annotations
 
-from mcalc.dims import Dim, shape_text
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
@@ -17,8 +17,6 @@ from mcalc.operators.linear import einsum, square
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from mcalc.dims import Shape
 
 BEYOND = "beyond the paper"
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from mcalc.errors import Mistake
 from mcalc.files import open_to_read, write_privately
@@ -28,16 +29,13 @@ OWN = "own"
 """What stands for the topic of a derivative of one's own."""
 
 
-class Card:
+class Card(NamedTuple):
     """A question that was missed: the day when it is due, its box, and what is asked."""
 
-    __slots__ = ("box", "due", "kind", "task")
-
-    def __init__(self, due: date, box: int, kind: str, task: Task) -> None:
-        self.due = due
-        self.box = box
-        self.kind = kind
-        self.task = task
+    due: date
+    box: int
+    kind: str
+    task: Task
 
     @property
     def key(self) -> tuple[str, str, str]:

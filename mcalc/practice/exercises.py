@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mcalc.api import judged, scope_of
 from mcalc.calculus.basics.orientation import depends_on_layout
@@ -16,26 +15,22 @@ from mcalc.calculus.stories.lines import NAME
 from mcalc.calculus.stories.reasons import ALGEBRA
 from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.checking.equality import flat_shape
+from mcalc.checking.verdict import Verdict
+from mcalc.derivative import Derivative
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr
-from mcalc.notation import assumed_text, read, read_where
+from mcalc.notation import Scope, assumed_text, read, read_where
 from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.structures import STRUCTURES
+from mcalc.practice.topics import Task
 from mcalc.render.equation_lines import Equation, blank, broken, laid_out
-from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.faces import ASCII, UNICODE, Piece
 from mcalc.render.steps_text import remark
 from mcalc.render.text import lay_out, shape_words
 
-if TYPE_CHECKING:
-    from mcalc.checking.verdict import Verdict
-    from mcalc.derivative import Derivative
-    from mcalc.notation import Scope
-    from mcalc.practice.topics import Task
-    from mcalc.render.faces import Piece
-
-    Entry = Callable[[str], str | None]
-    """The rule that a name stands for, of those that have an entry in the reference."""
+Entry = Callable[[str], str | None]
+"""The rule that a name stands for, of those that have an entry in the reference."""
 
 DERIVATIVES, SHAPES = "derivative", "shape"
 AGAIN = "that is the question again, or a part of it: the answer has no derivative left in it"

@@ -6,33 +6,26 @@ short enough to be shown at a prompt.
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from mcalc.api import page_of, scope_of
-from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME, ByDifferentials, Line
+from mcalc.calculus.stories.lines import DIFFERENTIATE, DIRECT, NAME, ByDifferentials, Derivation, Line
 from mcalc.checking.edits import edits, without_parts
 from mcalc.checking.misrules import derivatives
 from mcalc.checking.verdict import Question
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import symbols_in
-from mcalc.practice.exercises import UNKNOWN, Exercise, Judged, judged_answer, shape_said, text_of, wrong
+from mcalc.practice.exercises import UNKNOWN, Entry, Exercise, Judged, judged_answer, shape_said, text_of, wrong
+from mcalc.practice.topics import Task
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equation_lines import Equation
 from mcalc.render.steps_text import Writer, is_cited, remark
 from mcalc.render.text import unicode
-
-if TYPE_CHECKING:
-    import random
-    from collections.abc import Iterator, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation
-    from mcalc.expr import Expr
-    from mcalc.practice.exercises import Entry
-    from mcalc.practice.topics import Task
 
 MOST_LINES = 14
 """A derivation of more lines is not shown."""

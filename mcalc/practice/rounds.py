@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, ShapeError
-from mcalc.practice.exercises import DERIVATIVES, SHAPES, Exercise, of_derivative, of_shape
+from mcalc.practice.exercises import DERIVATIVES, SHAPES, Entry, Exercise, of_derivative, of_shape
 from mcalc.practice.line_exercises import MISSING, RULES, SLIPS, Told, of_line, of_rule, of_slip
-from mcalc.practice.topics import LEVELS, Topics
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.practice.exercises import Entry
-    from mcalc.practice.topics import Task
+from mcalc.practice.topics import LEVELS, Task, Topics
 
 AT_ONCE, LATER, GIVEN_UP = "right at once", "right later", "skipped"
 """What may come of an exercise."""

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.api import derive
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.derivative import Derivative
 
 LEVELS = 3
 """Easy, middling, and as hard as the section gets."""
@@ -159,12 +155,7 @@ TEMPLATES: dict[str, tuple[tuple[tuple[str, str, str], ...], ...]] = {
         ),
     ),
     "networks": (
-        (
-            ("sigmoid(z)", "z", "z: R"),
-            ("max(0, z)", "z", "z: R"),
-            ("tanh({a}z)", "z", "z: R"),
-            ("W x + b", "x", LAYER),
-        ),
+        (("sigmoid(z)", "z", "z: R"), ("max(0, z)", "z", "z: R"), ("tanh({a}z)", "z", "z: R"), ("W x + b", "x", LAYER)),
         (
             ("sigmoid(w . x + b)", "w", NEURON),
             ("tanh(W x + b)", "x", LAYER),

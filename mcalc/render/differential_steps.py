@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.calculus.stories.differential_rules import listed
 from mcalc.calculus.stories.differential_story import NAMES, OFF
+from mcalc.calculus.stories.lines import ByDifferentials, Line, Section
 from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.expr import walk
 from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern
 from mcalc.render.equation_lines import EQUALS, blank, broken, laid_out, packed, wrapped
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import unicode_name
 from mcalc.render.steps_text import Writer, remark, with_changes
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.calculus.stories.lines import ByDifferentials, Line, Section
-    from mcalc.render.faces import Piece
 
 INDENT = 4
 WITH_SCRIPT = pattern(r"\w+_\w+")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from mcalc.render.faces import Piece
 from mcalc.render.safe import width as text_width
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.render.faces import Piece
 
 EQUALS: Piece = (" = ", "keyword")
 GAP = 3

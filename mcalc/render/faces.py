@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
@@ -9,19 +13,22 @@ from mcalc.render.levels import ATOM, OR, WHOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
     from fractions import Fraction
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from mcalc.calculus.stories.lines import Marks
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Number, Operator
+    from mcalc.expr import Number
 
-    Piece: TypeAlias = tuple[str, str]
-    """A text and its role."""
-    Item: TypeAlias = tuple[Any, Any]
-    """A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
-    Template: TypeAlias = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
+Piece = tuple[str, str]
+"""A text and its role."""
+Item = tuple["Any", "Any"]
+"""A piece; or (Expr, level); or (function of the emitter and one more value, that value)."""
+Template = Callable[["Emitter", Expr], tuple[int, Sequence[Item]]]
+
+
+def separated(items: Iterable[Item], sign: Item) -> list[Item]:
+    """Return some items with a sign between them."""
+    return [one for item in items for one in (sign, item)][1:]
 
 
 class Face:
@@ -153,13 +160,7 @@ class Face:
 
     def subscripts(self, parts: Sequence[Item]) -> list[Item]:
         """Return a compound subscript."""
-        out: list[Item] = [("_{", "index")]
-        for place, part in enumerate(parts):
-            if place:
-                out.append((",", "index"))
-            out.append(part)
-        out.append(("}", "index"))
-        return out
+        return [("_{", "index"), *separated(parts, (",", "index")), ("}", "index")]
 
     def slice(self, parts: Sequence[tuple[Piece, Piece] | None]) -> list[Item]:
         """Return the brackets of a slice: the ends of each axis, None for a whole one."""
@@ -221,34 +222,21 @@ class Face:
         """Return a piecewise value: its values and conditions, the last one None for `otherwise`."""
         out: list[Item] = [("{", "bracket")]
         for place, (value, condition) in enumerate(rows):
-            if place:
-                out.append(self.semicolon)
-            out.append((value, OR))
-            if condition is None:
-                out.append((" otherwise", "keyword"))
-            else:
-                out.append((" if ", "keyword"))
-                out.append((condition, OR))
-        out.append(("}", "bracket"))
-        return out
+            out += [self.semicolon] if place else []
+            when: list[Item] = [(" if ", "keyword"), (condition, OR)]
+            out += [(value, OR), *([(" otherwise", "keyword")] if condition is None else when)]
+        return [*out, ("}", "bracket")]
 
     def matrix(self, rows: int, columns: int, parts: Sequence[Expr]) -> list[Item]:
         """Return a vector, a row or a matrix of parts in brackets."""
-        out: list[Item] = [self.left]
-        nested = rows > 1 and columns > 1
-        for r in range(rows):
-            if r:
-                out.append(self.comma if nested else self.semicolon)
-            if nested:
-                out.append(self.left)
-            for c in range(columns):
-                if c:
-                    out.append(self.comma)
-                out.append((parts[r * columns + c], OR))
-            if nested:
-                out.append(self.right)
-        out.append(self.right)
-        return out
+        entries: list[Item] = [(part, OR) for part in parts]
+        if rows == 1 or columns == 1:
+            return [self.left, *separated(entries, self.comma if rows == 1 else self.semicolon), self.right]
+        out: list[Item] = []
+        for start in range(0, len(parts), columns):
+            out += [self.comma] if start else []
+            out += [self.left, *separated(entries[start : start + columns], self.comma), self.right]
+        return [self.left, *out, self.right]
 
     def fraction(self, top: Sequence[Item], bottom: Sequence[Item]) -> list[Item]:
         """Return a fraction, in faces that have one."""
@@ -278,18 +266,12 @@ class Face:
 
     def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
         """Return the sign of a derivative by some variables."""
-        out: list[Item] = [(f"{mark}/{mark}", "operator")]
-        if len(variables) == 1:
-            out.append((variables[0], ATOM))
-        else:
-            out.append(self.opening)
-            for place, variable in enumerate(variables):
-                if place:
-                    out.append(self.comma)
-                out.append((variable, ATOM))
-            out.append(self.closing)
-        out.append(self.space)
-        return out
+        return [(f"{mark}/{mark}", "operator"), *self.all_of(variables), self.space]
+
+    def all_of(self, variables: Sequence[Expr]) -> list[Item]:
+        """Return what a derivative is by: a variable, or several in brackets."""
+        listed = separated([(variable, ATOM) for variable in variables], self.comma)
+        return [self.opening, *listed, self.closing] if len(variables) > 1 else listed
 
     def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
         """Return what stands before and after the body of an expression in index notation."""

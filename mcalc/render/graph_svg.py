@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mcalc.expr import Expr
 from mcalc.render.graph_text import Labels, dot, mermaid, tree
 from mcalc.render.safe import safe
 from mcalc.render.safe import width as columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.calculus.stories.graph import Graph
-    from mcalc.expr import Expr
 
 CELL, SIZE, LINE, PAD = 8.2, 13.5, 19.0, 12.0
 BETWEEN, ACROSS, EDGE, THIN = 18.0, 26.0, 20.0, 10.0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcalc.expr import Expr
 from mcalc.notation.meaning.assumed import space
-from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.faces import ASCII, UNICODE, Piece
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.text import lay_out
 
 if TYPE_CHECKING:
     from mcalc.calculus.stories.graph import Edge, Graph
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Piece
 
 LONGEST = 60
 """Characters of a Jacobian beside an edge; of a longer one its beginning is shown."""

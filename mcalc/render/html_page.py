@@ -6,25 +6,20 @@ A derivation is aligned, its steps foldable, its reasons dim beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from mcalc import __version__
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.lines import COMBINE, PARTS, ByDifferentials, Marks
+from mcalc.calculus.stories.lines import ByDifferentials, Derivation, Line, Marks, Section
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.calculus.stories.rewriting import in_full
+from mcalc.expr import Expr
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
 from mcalc.render.mathml import formula
 from mcalc.render.safe import safe
-from mcalc.render.steps_text import all_taken, chief_rule, remark
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line, Section
-    from mcalc.expr import Expr
+from mcalc.render.steps_text import all_taken, heading, remark
 
 TAG = re.compile("<[^>]+>")
 LINE = 95
@@ -157,17 +152,9 @@ class _Told:
         derivation = self.derivation
         if isinstance(derivation, ByDifferentials):
             writer = DifferentialWriter(derivation, taken=self.taken)
-            first, *more = [
-                self.part(
-                    "" if [line.rhs for line in one.lines] == [(derivation.body,)] else writer.title(one), one.lines
-                )
-                for one in derivation.sections
-            ]
+            first, *more = [self.part(self.title(one, writer), one.lines) for one in derivation.sections]
             return [first, f'<p class="note">{plain(writer.moves())}</p>', *more]
-        by_part: dict[int, list[Line]] = {}
-        for line in derivation.lines:
-            by_part.setdefault(line.part, []).append(line)
-        return [self.part(_heading(number, lines), lines) for number, lines in sorted(by_part.items())]
+        return [self.part(heading(number, lines), lines) for number, lines in sorted(derivation.parts.items())]
 
     def title(self, section: Section, writer: DifferentialWriter) -> str:
         """Return the heading of a section of a derivation by differentials; a function that is only named has none."""
@@ -208,11 +195,3 @@ class _Told:
         if not steps:
             return f'<span class="why{where}">{plain(reason)}</span>'
         return f'<details class="why{where}"><summary>{plain(reason)}</summary><ol>{"".join(steps)}</ol></details>'
-
-
-def _heading(number: int, lines: Sequence[Line]) -> str:
-    """Return the heading of a step of the paper's process; nothing in a derivation that needs none."""
-    if not number:
-        return ""
-    rule = chief_rule(lines) if number == COMBINE else None
-    return f"{number}. {PARTS[number]}" + (f": {remark(*rule)}" if rule else "")

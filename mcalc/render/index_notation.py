@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mcalc.dims import Dim
+from mcalc.expr import Expr
 from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
+from mcalc.render.faces import Emitter, Face, Item
 from mcalc.render.glyphs import ACCENTS, split_name
 from mcalc.render.levels import ATOM, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Labels
-    from mcalc.render.faces import Emitter, Face, Item
+    from mcalc.expr import Labels
+
 
 ONE = number(1)
 _ACCENTS_ALONE = frozenset([(accent, "") for accent in ACCENTS])

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import told_apart
-from mcalc.expr import walk
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator, walk
 from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.leaves import SYMBOL
-from mcalc.render.faces import Face
+from mcalc.render.faces import Emitter, Face, Item, Piece, separated
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_letters import PAPER, Letters
 from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
-from mcalc.render.levels import ADD, ATOM, OR
+from mcalc.render.levels import ADD, OR
 from mcalc.render.naming import DEFINED
 from mcalc.render.quotients import divides, gathered
 from mcalc.render.text import lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from mcalc.calculus.stories.lines import Marks
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Number, Operator
-    from mcalc.render.faces import Emitter, Item, Piece
+    from mcalc.expr import Number
 
 UNBROKEN = frozenset({"block", "cases", "norm", "norm 1", "pow"})
 """Layouts of what stays in one line whatever its width."""
@@ -190,16 +188,11 @@ class LatexFace(Face):
 
     def matrix(self, rows: int, columns: int, parts: Sequence[Expr]) -> list[Item]:
         """Return a vector, a row or a matrix of parts in brackets."""
-        out: list[Item] = [(r"\begin{bmatrix} ", "bracket")]
-        for r in range(rows):
-            if r:
-                out.append((r"\\ ", "bracket"))
-            for c in range(columns):
-                if c:
-                    out.append((" & ", "bracket"))
-                out.append((parts[r * columns + c], OR))
-        out.append((r" \end{bmatrix}", "bracket"))
-        return out
+        out: list[Item] = []
+        for start in range(0, len(parts), columns):
+            out += [(r"\\ ", "bracket")] if start else []
+            out += separated([(part, OR) for part in parts[start : start + columns]], (" & ", "bracket"))
+        return [(r"\begin{bmatrix} ", "bracket"), *out, (r" \end{bmatrix}", "bracket")]
 
     def fraction(self, top: Sequence[Item], bottom: Sequence[Item]) -> list[Item]:
         """Return a fraction."""
@@ -217,14 +210,7 @@ class LatexFace(Face):
 
     def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
         """Return the sign of a derivative by some variables."""
-        inner: list[Item] = []
-        for variable in variables:
-            if inner:
-                inner.append(self.comma)
-            inner.append((variable, ATOM))
-        if len(variables) > 1:
-            inner = [self.opening, *inner, self.closing]
-        return [(rf"\frac{{{mark}}}{{{mark} ", "operator"), *inner, ("} ", "operator")]
+        return [(rf"\frac{{{mark}}}{{{mark} ", "operator"), *self.all_of(variables), ("} ", "operator")]
 
     def comprehension(self, labels: str) -> tuple[list[Item], list[Item]]:
         """Return what stands before and after the body of an expression in index notation."""

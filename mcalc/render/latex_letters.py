@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from mcalc.choices import LETTERS, one_of
+from collections.abc import Mapping
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from mcalc.choices import LETTERS, one_of
 
 
 class Letters:

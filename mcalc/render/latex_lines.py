@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
 from string import ascii_letters
-from typing import TYPE_CHECKING
 
 from mcalc.patterns import GREEK
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from mcalc.render.faces import Piece
+from mcalc.render.faces import Piece
 
 COLUMN = 340.0
 """The width of a line in an article of LaTeX's own class is 345 points; what is taken for less fits into it."""

@@ -7,24 +7,18 @@ follows its base, an exponent or a transpose, takes the element before it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from html import escape
-from typing import TYPE_CHECKING
 
-from mcalc.render.faces import UNICODE
+from mcalc.calculus.stories.lines import Marks
+from mcalc.expr import Expr
+from mcalc.render.faces import UNICODE, Emitter, Item, Piece
 from mcalc.render.glyphs import SUBSCRIPTS, digits
 from mcalc.render.latex_letters import PAPER
-from mcalc.render.levels import ATOM, OR
+from mcalc.render.levels import OR
 from mcalc.render.text import lay_out
 from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace, built
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.calculus.stories.lines import Marks
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Emitter, Item, Piece
 
 ELEMENTS = {"number": "mn", "operator": "mo", "bracket": "mo", "keyword": "mtext", "words": "mtext"}
 """The element of a piece by its role; all others are identifiers."""
@@ -46,12 +40,7 @@ class MathFace(GridFace):
 
     def differential(self, emitter: Emitter, variables: Sequence[Expr], mark: str) -> list[Item]:
         """Return the sign of a derivative by some variables."""
-        inner: list[Item] = []
-        for variable in variables:
-            inner += [self.comma] if inner else []
-            inner.append((variable, ATOM))
-        below = [self.opening, *inner, self.closing] if len(variables) > 1 else inner
-        return [*built("fraction", [(mark, "name")], [(mark, "name"), *below]), self.space]
+        return [*built("fraction", [(mark, "name")], [(mark, "name"), *self.all_of(variables)]), self.space]
 
     def short_power(self, exponent: str) -> Piece:
         """Return an exponent of digits or letters after its base."""

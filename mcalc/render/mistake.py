@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Span
+from collections.abc import Sequence
+
+from mcalc.errors import Mistake, Span
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import safe, shown, width
 from mcalc.render.styles import paint
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.errors import Mistake
-    from mcalc.render.faces import Piece
 
 TAB = 4
 MAX_SPANS = 12
@@ -162,7 +158,7 @@ def lay_out_mistake(
     mistake: Mistake, place: str = "", room: int = 80, *, unicode: bool = True, wrapped: bool = False
 ) -> list[list[Piece]]:
     """Return the lines of a mistake as (text, role) pieces; `wrapped` breaks sentences that are wider than `room`."""
-    say = safe if unicode else _safe_ascii
+    say = safe if unicode else lambda text: safe(spell_ascii(text))
     text = mistake.source
     spans = [Span(s.start, s.end, say(s.label)) for s in mistake.spans[:MAX_SPANS]]
     head: list[Piece] = []
@@ -203,10 +199,6 @@ def broken(text: str, begun: int, room: int | None, indent: int = 4) -> list[str
 
     rows = wrap(" " * begun + text, max(room, begun + 12), subsequent_indent=" " * indent, break_long_words=False)
     return [rows[0][begun:], *rows[1:]]
-
-
-def _safe_ascii(text: str) -> str:
-    return safe(spell_ascii(text))
 
 
 def render_mistake(

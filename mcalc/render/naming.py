@@ -7,13 +7,14 @@ are those of the whole result, and are left to the reader, but for an axis of on
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Sequence
+
 from mcalc.calculus.basics.length import length
 from mcalc.expr import Expr, remembered_of, walk
 from mcalc.operators.arithmetic import has_minus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Sequence
     from typing import TypeAlias
 
     Token: TypeAlias = tuple[Expr, int]

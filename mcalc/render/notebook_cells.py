@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.render.latex_words import escaped
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _OWN = re.compile(r"(ℝ\^\{[^}]*\}|ℝ[^\s;,.)\]^]+|(?<![\w)\]}])½)")
 _STEP = re.compile(r"\d\. ")

@@ -8,13 +8,12 @@ from __future__ import annotations
 import io
 import math
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.numeric.curves import Along, Curve, Field
 
 MATPLOTLIB = '"matplotlib>=3.8"'

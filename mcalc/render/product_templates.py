@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.expr import Expr
 from mcalc.operators.leaves import decimal, is_fraction, number, ratio
+from mcalc.render.faces import Emitter, Item
 from mcalc.render.glyphs import digits, is_negative
 from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.expr import Number
-    from mcalc.render.faces import Emitter, Item
+
 
 POWERS = frozenset({"symbol", "matmul", "inverse", "add"})
 """Factors of a matrix product that are written once where they stand there several times in a row."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from math import prod
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.matrix.chains import rank
-from mcalc.expr import make, rebuild, walk
+from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import decimal, is_fraction, number, ratio
 from mcalc.render.product_templates import negative_power
 
-TYPE_CHECKING = False  # see mcalc/__init__.py
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from mcalc.expr import Number
 
-    from mcalc.expr import Expr, Number
 
 SHORT = 4
 """The length of a factor that goes over a bar with others."""
@@ -171,7 +171,7 @@ class _Product:
         top = self.top
         if not top or not self.bars or not self._is_long():
             return top, []
-        over = [one for one in top if not one.shape and self._is_short(one)]
+        over = [one for one in top if not one.shape and one.op.layout not in BESIDE and length(one) <= SHORT]
         return over, [one for one in top if one not in over]
 
     def _is_long(self) -> bool:
@@ -187,6 +187,3 @@ class _Product:
         if few and any([one in self.tall for one in top]):
             return True
         return total > (SHORT if few and tensors else LONG if few or tensors else LONGEST)
-
-    def _is_short(self, factor: Expr) -> bool:
-        return factor.op.layout not in BESIDE and length(factor) <= SHORT

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, PARTS, SUBSTITUTE, ByDifferentials, Marks
+from mcalc.calculus.stories.lines import (
+    COMBINE,
+    DIRECT,
+    NAME,
+    SUBSTITUTE,
+    ByDifferentials,
+    Derivation,
+    Line,
+    Marks,
+)
 from mcalc.calculus.stories.reasons import PUT_BACK
+from mcalc.expr import Expr
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import latex_name
-from mcalc.render.latex_face import LATEX, fitting
+from mcalc.render.latex_face import LATEX, LatexFace, fitting
 from mcalc.render.latex_lines import COLUMN, INDENT, WHERE, join, lines, width_of
 from mcalc.render.latex_words import escaped
 from mcalc.render.quotients import gathered
-from mcalc.render.steps_text import all_taken, chief_rule, remark
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Piece
-    from mcalc.render.latex_face import LatexFace
+from mcalc.render.steps_text import all_taken, chief_rule, heading, remark
 
 GAP = 14.0
 """The room between an equation and its remark, at least."""
@@ -67,9 +71,7 @@ class _Told:
         self.taken = taken
         self.more_taken = all_taken(derivation, taken)
         self.marks = Marks(derivation)
-        self.by_part: dict[int, list[Line]] = {}
-        for line in derivation.lines:
-            self.by_part.setdefault(line.part, []).append(line)
+        self.by_part = derivation.parts
 
     def pieces(self, expr: Expr, *, long: bool = False, brief: bool = False) -> list[Piece]:
         """Return a side of an equation; `long` where it may be given names for its parts."""
@@ -92,9 +94,7 @@ class _Told:
             out += _align([Equation(self.pieces(whole), [self.pieces(derivation.body, long=True)])])
         for number, told in sorted(self.by_part.items()):
             chief = chief_rule(told) if number == COMBINE else None
-            if number:
-                title = PARTS[number] + (f": {remark(*chief)}" if chief else "")
-                out.append(f"{number}. {escaped(title)}")
+            out += [escaped(heading(number, told))] if number else []
             out += _align(self.equations(told, chief, long=number in (DIRECT, SUBSTITUTE)))
         if named:
             result = self.pieces(derivation.result, long=True, brief=True)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.calculus.basics.simplifications import names_of
-from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE, Marks
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, PARTS, SUBSTITUTE, Derivation, Line, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK, PUT_IN, PUT_IN_LOCAL
 from mcalc.calculus.stories.rewriting import in_full
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.render.equation_lines import EQUALS, Equation, blank, broken, columns, laid_out, packed, wrapped
-from mcalc.render.faces import ASCII, UNICODE
+from mcalc.render.faces import ASCII, UNICODE, Face, Piece
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.text import lay_out, shape_words
 from mcalc.render.two_dimensional import result_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.calculus.stories.lines import Derivation, Line
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Face, Piece
 
 LEVELS = ("brief", "full")
 MOST = 10
@@ -64,6 +58,12 @@ def chief_rule(lines: Sequence[Line]) -> tuple[str, str] | None:
     return next(iter(rules)) if len(rules) == 1 else None
 
 
+def heading(number: int, lines: Sequence[Line]) -> str:
+    """Return the heading of a step of the paper's process; nothing in a derivation that needs none."""
+    rule = chief_rule(lines) if number == COMBINE else None
+    return f"{number}. {PARTS[number]}{f': {remark(*rule)}' if rule else ''}" if number else ""
+
+
 class Writer:
     """Writes one derivation in a face, brief or in full, for a terminal of some width or for a pipe (None)."""
 
@@ -86,9 +86,7 @@ class Writer:
         self.more_taken = all_taken(derivation, taken)
         self.layout = layout
         self.marks = Marks(derivation)
-        self.parts: dict[int, list[Line]] = {}
-        for line in derivation.lines:
-            self.parts.setdefault(line.part, []).append(line)
+        self.parts = derivation.parts
 
     def pieces(self, expr: Expr, *, long: bool = False, alone: bool = False) -> list[Piece]:
         """Return one side of an equation; `long` where it may be given names for its parts, `alone` as a definition."""

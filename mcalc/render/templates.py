@@ -6,23 +6,19 @@ no template: it prints as its name and its arguments.
 
 from __future__ import annotations
 
-from mcalc.expr import Expr
+from collections.abc import Sequence
+
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.leaves import decimal, is_fraction
 from mcalc.operators.solutions import shifted
+from mcalc.render.faces import Emitter, Face, Item, Template, separated
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import cut, einsum, element, sliced
 from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 from mcalc.render.product_templates import is_odd_negative, matmul, mul, power_parts, raised
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Dim
-    from mcalc.expr import Operator
-    from mcalc.render.faces import Emitter, Face, Item, Template
 
 
 def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -33,13 +29,8 @@ def _call(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
         bars = face.absolute(node.args[0])
         if bars is not None:
             return ATOM, bars
-    out: list[Item] = [(face.function(emitter, node), "function"), face.opening]
-    for place, arg in enumerate(node.args):
-        if place:
-            out.append(face.comma)
-        out.append((arg, OR))
-    out.append(face.closing)
-    return ATOM, out
+    inner = separated([(arg, OR) for arg in node.args], face.comma)
+    return ATOM, [(face.function(emitter, node), "function"), face.opening, *inner, face.closing]
 
 
 def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -47,8 +38,8 @@ def _along(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     emitter.reducing = emitter.reducing or may_lose(node)
     _, name, axis = node.op.layout.split()
     face = emitter.face
-    inner: list[Item] = [piece for arg in node.args for piece in ((arg, OR), face.comma)]
-    return ATOM, [face.word(name), face.opening, *inner, face.axis(axis), face.closing]
+    inner = separated([*[(arg, OR) for arg in node.args], face.axis(axis)], face.comma)
+    return ATOM, [face.word(name), face.opening, *inner, face.closing]
 
 
 def _number(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
@@ -75,14 +66,6 @@ def _size(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     return level, (emitter.face.size(node.attr),)
 
 
-def _pi(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return ATOM, (emitter.face.pi,)
-
-
-def _index(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return ATOM, (emitter.face.index(node.attr[0]),)
-
-
 def _sized(emitter: Emitter, name: str, sizes: Sequence[Dim]) -> tuple[int, list[Item]]:
     """A constant tensor by its name and sizes: `ones(m, n)`."""
     below = emitter.face.sized(name, sizes)
@@ -91,13 +74,8 @@ def _sized(emitter: Emitter, name: str, sizes: Sequence[Dim]) -> tuple[int, list
 
 def _called_by_sizes(emitter: Emitter, name: str, sizes: Sequence[Dim]) -> tuple[int, list[Item]]:
     face = emitter.face
-    out: list[Item] = [face.word(name), face.opening]
-    for place, dim in enumerate(sizes):
-        if place:
-            out.append(face.comma)
-        out.append(face.size(dim))
-    out.append(face.closing)
-    return ATOM, out
+    inner = separated([face.size(dim) for dim in sizes], face.comma)
+    return ATOM, [face.word(name), face.opening, *inner, face.closing]
 
 
 def _eye(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
@@ -109,16 +87,12 @@ def _eye(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     return ATOM, (emitter.face.identity,)
 
 
-def _ones(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+def _alike(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
+    """Ones or zeros at all places."""
     emitter.constants = True
-    short = node.order == 1 and node not in emitter.sized
-    return (ATOM, (emitter.face.one_vector,)) if short else _sized(emitter, "ones", node.attr)
-
-
-def _zeros(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    emitter.constants = True
-    short = node.order == 1 and node not in emitter.sized
-    return (ATOM, (emitter.face.zero_vector,)) if short else _sized(emitter, "zeros", node.attr)
+    if node.order == 1 and node not in emitter.sized:
+        return ATOM, (emitter.face.one_vector if node.op.layout == "ones" else emitter.face.zero_vector,)
+    return _sized(emitter, node.op.layout, node.attr)
 
 
 def _unit(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
@@ -158,23 +132,13 @@ def _add(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     return ADD, out
 
 
-def _pow(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
-    return power_parts(emitter, node)
-
-
 def _compare(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     return COMPARE, ((node.args[0], ADD), emitter.face.comparison(node.op), (node.args[1], ADD))
 
 
 def _logic(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     level, below = (OR, AND) if node.op.layout == "logic or" else (AND, COMPARE)
-    word = emitter.face.comparison(node.op)
-    out: list[Item] = []
-    for arg in node.args:
-        if out:
-            out.append(word)
-        out.append((arg, below))
-    return level, out
+    return level, separated([(arg, below) for arg in node.args], emitter.face.comparison(node.op))
 
 
 def _cases(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -217,12 +181,9 @@ def _frechet(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
     """A derivative of a function of a matrix, L_exp(A, E); its order is said where fewer directions stand there."""
     face = emitter.face
     emitter.reducing = emitter.reducing or may_lose(node)
-    out: list[Item] = [face.word(node.op.name), face.opening]
-    for arg in node.args:
-        out += [(arg, OR), face.comma]
-    if node.attr is not None:
-        out += [(str(node.attr), "number"), face.comma]
-    return ATOM, [*out[:-1], face.closing]
+    order: list[Item] = [] if node.attr is None else [(str(node.attr), "number")]
+    inner = separated([*[(arg, OR) for arg in node.args], *order], face.comma)
+    return ATOM, [face.word(node.op.name), face.opening, *inner, face.closing]
 
 
 def _norm(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
@@ -362,9 +323,11 @@ def _is_name(node: Expr) -> bool:
 
 
 TEMPLATES: dict[str, Template] = {
-    "call": _call, "number": _number, "symbol": _symbol, "size": _size, "pi": _pi, "index": _index, "eye": _eye,
-    "ones": _ones, "zeros": _zeros, "unit": _unit, "selection": _selection, "slice": sliced, "along": _along,
-    "add": _add, "mul": mul, "pow": _pow, "compare": _compare, "logic": _logic, "cases": _cases, "dot": _dot,
+    "call": _call, "number": _number, "symbol": _symbol, "size": _size, "eye": _eye, "ones": _alike, "zeros": _alike,
+    "pi": lambda emitter, node: (ATOM, (emitter.face.pi,)),
+    "index": lambda emitter, node: (ATOM, (emitter.face.index(node.attr[0]),)),
+    "unit": _unit, "selection": _selection, "slice": sliced, "along": _along,
+    "add": _add, "mul": mul, "pow": power_parts, "compare": _compare, "logic": _logic, "cases": _cases, "dot": _dot,
     "matmul": matmul, "transpose": _transpose, "inverse": _inverse, "pseudoinverse": _inverse,
     "resolvent": _resolvent, "matrix_power": _matrix_power, "frechet": _frechet, "einsum": einsum,
     "norm": _norm, "element": element, "sigma": _binder, "product": _binder, "block": _block, "apply": _apply,

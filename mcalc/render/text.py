@@ -8,10 +8,12 @@ mcalc reads back.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
-from mcalc.render.faces import ASCII, UNICODE, Emitter
+from mcalc.render.faces import ASCII, UNICODE, Emitter, Face, Item, Piece
 from mcalc.render.levels import ATOM, TOP
 from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated, unsized
 from mcalc.render.quotients import gathered
@@ -19,11 +21,9 @@ from mcalc.render.templates import template_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from typing import Any
 
     from mcalc.calculus.stories.lines import Marks
-    from mcalc.render.faces import Face, Item, Piece
 
 BRIEFER = 0.87
 """A repeated part is named where the whole, with its definition, is at most this long."""

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple, TypeAlias
 
-from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face
+from mcalc.expr import Expr
+from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face, Item, Piece
 from mcalc.render.levels import OR
 from mcalc.render.safe import terminal_width
 from mcalc.render.safe import width as text_width
 from mcalc.render.styles import paint
 from mcalc.render.text import lay_out
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from typing import TypeAlias
-
-    from mcalc.expr import Expr
-    from mcalc.render.faces import Item, Piece
-
-    Builder: TypeAlias = Callable[[list["Box"], int, "Box | Piece | None", bool], "Box"]
+Builder: TypeAlias = Callable[[list["Box"], int, "Box | Piece | None", bool], "Box"]
 
 
-class Box:
+class Box(NamedTuple):
     """Rows of pieces, all of one width, and the row that stands on the line."""
 
-    __slots__ = ("base", "rows", "width")
-
-    def __init__(self, rows: list[list[Piece]], width: int, base: int) -> None:
-        self.rows = rows
-        self.width = width
-        self.base = base
+    rows: list[list[Piece]]
+    width: int
+    base: int
 
     @property
     def height(self) -> int:

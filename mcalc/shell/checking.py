@@ -9,14 +9,14 @@ import os
 import sys
 
 from mcalc.derivative import Derivative
+from mcalc.expr import Expr
 from mcalc.operators.structures import STRUCTURES
 from mcalc.render.text import ascii as as_ascii
+from mcalc.results import Expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mcalc.expr import Expr
     from mcalc.numeric.verify import Verification
-    from mcalc.results import Expression
 
 MOST = 2_000
 """Operators of a result that is checked without being asked: more would take longer than a person waits."""

@@ -13,6 +13,7 @@ from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
 from mcalc.expr import walk
 from mcalc.limits import DATA
+from mcalc.notation import Reading
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.words import plain_name
 from mcalc.numeric.binding import Binding
@@ -21,18 +22,17 @@ from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.values import Values
 from mcalc.operators.leaves import variables_in
 from mcalc.render.number_arrays import columns, one_line, size_words
+from mcalc.results import Expression
 from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked
+from mcalc.shell.output import Output
 from mcalc.shell.record import SCHEMA, failure, line_of
 from mcalc.shell.reference_page import Page
+from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
 
 if TYPE_CHECKING:
-    from mcalc.notation import Reading
     from mcalc.numeric.verify import Verification
-    from mcalc.results import Expression
-    from mcalc.shell.output import Output
-    from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "json")
 WIDTH = 80

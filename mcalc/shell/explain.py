@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from io import BytesIO
+from typing import NamedTuple
 
 from mcalc.api import parse
 from mcalc.errors import Mistake, closest
@@ -71,17 +72,14 @@ def found(code: str) -> str:
     raise Mistake("E-USAGE", f"there is no page about {code}", hint=hint)
 
 
-class Explanation:
+class Explanation(NamedTuple):
     """What a code means: a title, a paragraph, a command that meets it, the same as a call, and what to do."""
 
-    __slots__ = ("command", "meet", "remedy", "text", "title")
-
-    def __init__(self, title: str, text: str, command: str, meet: Callable[[], object], remedy: str) -> None:
-        self.title = title
-        self.text = text
-        self.command = command
-        self.meet = meet
-        self.remedy = remedy
+    title: str
+    text: str
+    command: str
+    meet: Callable[[], object]
+    remedy: str
 
     def met(self) -> Mistake | None:
         """Return the mistake that the example makes, made now."""

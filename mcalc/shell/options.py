@@ -117,92 +117,50 @@ class Said(Table):
         words=LEVELS, prompt="show the derivation with each result", prompted=("off", *LEVELS),
     )  # fmt: skip
     to: str = option(
-        "--to",
-        "FORMAT",
+        "--to", "FORMAT",
         f"text (default), {', '.join([name for name in FORMATS[1:] if name not in CODE])}; code: {', '.join(CODE)}",
-        default=FORMATS[0],
-        what="format",
-        words=FORMATS,
-        config="the format of results",
-        prompt="the format of results",
-        prompted=FORMATS[:4],
-    )
+        default=FORMATS[0], what="format", words=FORMATS, config="the format of results",
+        prompt="the format of results", prompted=FORMATS[:4],
+    )  # fmt: skip
     layout: str = option(
-        "--layout",
-        "NAME",
-        "numerator (default) or denominator",
-        default=LAYOUTS[0],
-        what="layout",
-        words=LAYOUTS,
-        config="the layout of derivatives",
-        prompt="of derivatives by vectors",
-        directed=True,
-    )
+        "--layout", "NAME", "numerator (default) or denominator", default=LAYOUTS[0], what="layout", words=LAYOUTS,
+        config="the layout of derivatives", prompt="of derivatives by vectors", directed=True,
+    )  # fmt: skip
     mode: str = option(
-        "--mode",
-        "NAME",
-        "auto (default), forward or backward",
-        default=MODES[0],
-        what="mode",
-        words=MODES,
-        config="the order of differentiation",
-        prompt="the order of the chain rule",
-        prompted=tuple([mode for mode in MODES if mode != "reverse"]),
-        directed=True,
-    )
+        "--mode", "NAME", "auto (default), forward or backward", default=MODES[0], what="mode", words=MODES,
+        config="the order of differentiation", prompt="the order of the chain rule",
+        prompted=tuple([mode for mode in MODES if mode != "reverse"]), directed=True,
+    )  # fmt: skip
     way: str = option(
-        "--as",
-        "WAY",
-        "matrix, sum (over samples), index; of a tensor map (dX ↦ ...) or vec; else as the input is",
-        default=WAYS[0],
-        what="way of writing",
-        words=WAYS,
-        config="how sums over samples are written",
-        prompt="matrix, sum (over samples) or index notation",
-        directed=True,
-    )
+        "--as", "WAY", "matrix, sum (over samples), index; of a tensor map (dX ↦ ...) or vec; else as the input is",
+        default=WAYS[0], what="way of writing", words=WAYS, config="how sums over samples are written",
+        prompt="matrix, sum (over samples) or index notation", directed=True,
+    )  # fmt: skip
     by: str = option(
-        "--by",
-        "WAY",
-        "steps by differentials (default by a matrix), chain (the paper's), entries (index notation)",
-        default=BYS[0],
-        what="way to tell a derivation",
-        words=BYS,
+        "--by", "WAY", "steps by differentials (default by a matrix), chain (the paper's), entries (index notation)",
+        default=BYS[0], what="way to tell a derivation", words=BYS,
         config="how a derivation is told: by differentials where the variable is a matrix, else by the chain rule",
-    )
+    )  # fmt: skip
     structured: str = option(
-        "--structured",
-        "CONVENTION",
-        "by a symmetric matrix and its like: projected (default), free or ignore",
-        default=CONVENTIONS[0],
-        what="convention",
-        words=CONVENTIONS,
+        "--structured", "CONVENTION", "by a symmetric matrix and its like: projected (default), free or ignore",
+        default=CONVENTIONS[0], what="convention", words=CONVENTIONS,
         config="what a derivative by a symmetric matrix and its like is",
-        prompt="what a derivative by a symmetric matrix and its like is",
-        directed=True,
-    )
+        prompt="what a derivative by a symmetric matrix and its like is", directed=True,
+    )  # fmt: skip
     latex: str = option(
-        "--latex",
-        "STYLE",
-        "letters of LaTeX: auto (default; as the input has them), bold or plain",
-        default=LETTERS[0],
-        what="style of LaTeX",
-        words=LETTERS,
+        "--latex", "STYLE", "letters of LaTeX: auto (default; as the input has them), bold or plain",
+        default=LETTERS[0], what="style of LaTeX", words=LETTERS,
         config="the letters of LaTeX: as the input has them, bold for vectors and matrices, or plain",
         prompt="its letters: as the input has them, bold or plain",
-    )
+    )  # fmt: skip
     parts: str | None = option("--with", "PARTS", "code for several at once: value,grad,hess", default=None)
     as_operator: bool = option(
         "--operator", "", "code for a structured Jacobian as products with vectors", default=False
     )
     check: bool | None = option(
-        "--check/--no-check",
-        "",
-        "compare with numbers first, or not; a terminal does",
-        default=None,
-        prompt="compare each derivative with numbers before it is shown",
-        prompted=SWITCH,
-    )
+        "--check/--no-check", "", "compare with numbers first, or not; a terminal does", default=None,
+        prompt="compare each derivative with numbers before it is shown", prompted=SWITCH,
+    )  # fmt: skip
     sets: Sequence[str] = option(
         "--set", "NAME=VALUE", "a value for eval: 0.1, [1, 2], [1 2; 3 4], X.npy, data.npz:X, X.csv", default=()
     )
@@ -210,21 +168,13 @@ class Said(Table):
     opened: bool = option("--open", "", "show the page in a browser", default=False)
     extent: str | None = option("--range", "A:B", "where plot draws: -3:3; of two variables -3:3,0:5", default=None)
     kind: str | None = option(
-        "--kind",
-        "NAME",
-        "what plot draws: curve, field, sparsity or descent; else what fits",
-        default=None,
-        what="kind",
-        words=KINDS,
-    )
+        "--kind", "NAME", "what plot draws: curve, field, sparsity or descent; else what fits", default=None,
+        what="kind", words=KINDS,
+    )  # fmt: skip
     notation: str = option(
-        "--from",
-        "NOTATION",
-        "plain or latex; else as the input shows: a backslash or $ is LaTeX",
-        default=NOTATIONS[0],
-        what="notation",
-        words=NOTATIONS,
-    )
+        "--from", "NOTATION", "plain or latex; else as the input shows: a backslash or $ is LaTeX",
+        default=NOTATIONS[0], what="notation", words=NOTATIONS,
+    )  # fmt: skip
     macros: str | None = option("--macros", "FILE", r"a file with \newcommand definitions for LaTeX", default=None)
     into: str | None = option(
         "--output", "FILE", "write results to a file, all or none; --force replaces it", default=None, short="-o"
@@ -240,39 +190,26 @@ class Said(Table):
     notes: bool = option("--notes", "", "say of each statement of a stream what was assumed and noted", default=False)
     jobs: int = option("--jobs", "N", "spread files over N processes; the output is the same", default=1)
     color: str = option(
-        "--color",
-        "WHEN",
-        "auto (default), always or never",
-        default=COLORS[0],
-        what="choice of colours",
-        words=COLORS,
+        "--color", "WHEN", "auto (default), always or never", default=COLORS[0], what="choice of colours", words=COLORS,
         config="when there are colours",
-    )
+    )  # fmt: skip
     limits: Sequence[str] = option(
-        "--limit",
-        "NAME=N",
-        "another limit, such as time=60, or elements and bytes of data for eval; 0 is none",
+        "--limit", "NAME=N", "another limit, such as time=60, or elements and bytes of data for eval; 0 is none",
         default=(),
-    )
+    )  # fmt: skip
     init: bool = option("--init", "", "write a file to begin with", default=False)
     install: bool = option("--install", "", "put it where the shell finds it", default=False)
     banner: str = option(
-        "banner",
-        default="on",
-        words=SWITCH,
+        "banner", default="on", words=SWITCH,
         prompt="three lines at the start, from the next start on if config.toml says so",
-    )
+    )  # fmt: skip
     preview: str = option("preview", default="on", words=SWITCH, prompt="the reading below the line while it is typed")
     history: str = option("history", default="on", words=SWITCH, prompt="keep what is typed in the history file")
     vi: str = option("vi", default="off", words=SWITCH, prompt="the keys of vi in the line")
     theme: str = option(
-        "theme",
-        default="dark",
-        what="theme",
-        words=tuple(THEMES),
-        config="colours for a dark or a light background",
+        "theme", default="dark", what="theme", words=tuple(THEMES), config="colours for a dark or a light background",
         prompt="colours for a dark or a light background",
-    )
+    )  # fmt: skip
 
 
 ROWS: dict[str, Option] = {row.keyword: row for row in vars(Said).values() if isinstance(row, Option)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 
 from mcalc.errors import Mistake
@@ -217,14 +217,26 @@ class Output:
             self.err.write(text.encode(self.err_encoding, "backslashreplace"))
             self.err.flush()
 
-    def mistake(self, mistake: Mistake, place: str = "") -> None:
-        """Write a mistake with its place, carets and hint."""
+    def mistake(self, mistake: Mistake, place: str = "", text: str | None = None) -> None:
+        """Write a mistake with its place, carets and hint; `text` is what the carets are for, where it has no other."""
         from mcalc.render.mistake import render_mistake
 
-        text = render_mistake(
+        if mistake.source is None and mistake.spans:
+            mistake.source = text
+        said = render_mistake(
             mistake, place, self.width, color=self.err_color, unicode=self.err_unicode, wrapped=self.err_terminal
         )
-        self.message(text, styled=self.err_color)
+        self.message(said, styled=self.err_color)
+
+
+def remarks(assumed: Iterable[str], notes: Iterable[str] = ()) -> list[str]:
+    """Return what is said beside a result: what was assumed, and each note.
+
+    >>> remarks(["x: R^n", "b: R"], ["Σ is a sum"])
+    ['assumed: x: R^n; b: R', 'note: Σ is a sum']
+    """
+    said = "; ".join(assumed)
+    return [*([f"assumed: {said}"] if said else []), *[f"note: {note}" for note in notes]]
 
 
 def abandon(stream: IO[str] | None) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mcalc.api import nothing_to_check, page_of
+from mcalc.checking.page_verdicts import Judged
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import folded, terminal_width
 from mcalc.shell.batch import Line
+from mcalc.shell.output import remarks
 from mcalc.shell.record import success
+from mcalc.shell.run import Run
 from mcalc.shell.session import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mcalc.checking.page import Page
-    from mcalc.checking.page_verdicts import Judged
-    from mcalc.shell.run import Run
 
 HOLDS, HOLDS_NOT = "✓", "✗"
 
@@ -72,8 +72,7 @@ def remark(job: Run, page: Page) -> None:
     if out.to == "json" or not (out.on_terminal or job.tells):
         return
     judged = [one.verdict for one in page.claims if one.verdict is not None]
-    assumed = list(dict.fromkeys([text for verdict in judged for text in verdict.assumed]))
-    if assumed:
-        out.sentence(f"assumed: {'; '.join(assumed)}")
-    for note in dict.fromkeys([*page.notes, *[note for verdict in judged for note in verdict.notes]]):
-        out.sentence(f"note: {note}")
+    assumed = dict.fromkeys([text for verdict in judged for text in verdict.assumed])
+    notes = dict.fromkeys([*page.notes, *[note for verdict in judged for note in verdict.notes]])
+    for said in remarks(assumed, notes):
+        out.sentence(said)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.api import derive
 from mcalc.choices import one_of
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
 from mcalc.render.equation_lines import laid_out
 from mcalc.render.latex_words import escaped
 from mcalc.shell.record import SCHEMA, line_of
 from mcalc.shell.reference_page import Page
-
-if TYPE_CHECKING:
-    from mcalc.derivative import Derivative
-    from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
 FORMATS = ("text", "unicode", "ascii", "latex", "html", "json")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.shell.batch import Line
+from mcalc.shell.batch import Line
 
 _LEFT = pattern(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
 _LETTERS = pattern(r"[^\W\d_]+")

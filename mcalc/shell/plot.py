@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
+from mcalc.expr import Expr
 from mcalc.limits import DATA, check_elements
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
@@ -16,14 +18,10 @@ from mcalc.operators.leaves import variables_in
 from mcalc.render.graph_text import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
+from mcalc.shell.output import Output, remarks
 from mcalc.shell.reference_page import Page
+from mcalc.shell.settings import Settings
 from mcalc.shell.subject import asked_for, format_of, shown
-
-if TYPE_CHECKING:
-    from mcalc.derivative import Derivative
-    from mcalc.expr import Expr
-    from mcalc.shell.output import Output
-    from mcalc.shell.settings import Settings
 
 FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
 RANGE = (-5.0, 5.0)
@@ -127,10 +125,9 @@ def _show(
         output.flush()
     else:
         output.result("\n".join(drawn), styled=True)
-    for line in said:
+    assumed = remarks(value.assumed) if output.on_terminal or settings.into is not None else []
+    for line in [*said, *assumed]:
         output.sentence(line)
-    if value.assumed and (output.on_terminal or settings.into is not None):
-        output.sentence(f"assumed: {'; '.join(value.assumed)}")
 
 
 def _titles(asked: Asked) -> tuple[str, str]:
@@ -267,7 +264,5 @@ def _show_graph(text: str, to: str, settings: Settings, output: Output) -> None:
     page = Page(output)
     page.rows(tree(Labels(picture.labels.graph, picture.labels.taken, unicode=page.unicode)))
     if output.on_terminal:
-        if value.assumed:
-            output.sentence(f"assumed: {'; '.join(value.assumed)}")
-        for note in value.notes:
-            output.sentence(f"note: {note}")
+        for said in remarks(value.assumed, value.notes):
+            output.sentence(said)

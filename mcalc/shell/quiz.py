@@ -6,15 +6,16 @@ import os
 import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span, closest
 from mcalc.files import folder
 from mcalc.operators.leaves import variables_in
 from mcalc.practice.boxes import NAME, Boxes
+from mcalc.practice.exercises import Exercise
 from mcalc.practice.rounds import AT_ONCE, GIVEN_UP, LATER, Round
 from mcalc.practice.topics import LEVELS, TEMPLATES, Task, Topics, topics
 from mcalc.render.equation_lines import wrapped
@@ -24,15 +25,9 @@ from mcalc.shell.arguments import is_file
 from mcalc.shell.checking import declaration
 from mcalc.shell.reference_page import Page
 from mcalc.shell.rule_entries import found as rule_found
+from mcalc.shell.settings import Settings
 from mcalc.shell.signals import Clock, end_by_raising
 from mcalc.shell.subject import asked_for, asked_in_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.derivative import Derivative
-    from mcalc.practice.exercises import Exercise
-    from mcalc.shell.settings import Settings
 
 PROMPT = "> "
 SEEDS = 10_000
@@ -70,9 +65,7 @@ def practise(about: str | Sequence[str], count: int, seed: int | None, settings:
         source = own_tasks(about, settings) if isinstance(about, str) else Topics(about)
         boxes = None if path is None else Boxes(path, date.today())  # noqa: DTZ011 - the user's own day is meant
     except Mistake as mistake:
-        if isinstance(about, str) and mistake.source is None and mistake.spans:
-            mistake.source = about
-        output.mistake(mistake)
+        output.mistake(mistake, text=about if isinstance(about, str) else None)
         return mistake.exit_code
     end_by_raising()  # so that no unfinished file stays
     typed = sys.stdin is not None and sys.stdin.isatty()

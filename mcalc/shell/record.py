@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mcalc.derivative import Derivative
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from mcalc.errors import Mistake
-    from mcalc.shell.batch import Line
-    from mcalc.shell.session import Outcome
+from mcalc.errors import Mistake
+from mcalc.shell.batch import Line
+from mcalc.shell.session import Outcome
 
 SCHEMA = 1
 
 
 def success(outcome: Outcome, line: int, *, steps: bool = False, check: bool = False) -> str:
     """Return the record of a statement that was understood, with its steps and its check if they are asked for."""
-    record: dict[str, Any] = {
-        "schema": SCHEMA,
-        "line": line,
-        "ok": True,
-        "kind": outcome.kind,
-        "input": outcome.input,
-    }
+    record: dict[str, Any] = {"schema": SCHEMA, "line": line, "ok": True, "kind": outcome.kind, "input": outcome.input}
     if outcome.name:
         record["name"] = outcome.name
     value = outcome.value

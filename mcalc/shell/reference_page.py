@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.render.equation_lines import broken, wrapped
+from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import paint
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.render.faces import Piece
-    from mcalc.shell.output import Output
+from mcalc.shell.output import Output
 
 FACT, ENTRY = 8, 14
 """Columns of the word that says what a fact is about, and of a name in a list."""

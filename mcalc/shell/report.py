@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
 from mcalc.export.languages import OTHERS
 from mcalc.notation import assumed_text
-from mcalc.numeric.judging import samples
+from mcalc.numeric.judging import Sample, samples
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.html_page import STYLE, document, plain, result_box
 from mcalc.render.latex_words import escaped
@@ -20,15 +21,10 @@ from mcalc.render.mathml import formula, mathml
 from mcalc.render.notebook_cells import derivation, words
 from mcalc.render.number_arrays import one_line
 from mcalc.shell.arguments import is_file
-from mcalc.shell.output import CODE
+from mcalc.shell.output import CODE, Output
+from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
 from mcalc.shell.subject import asked_for, asked_in_file, format_of
-
-if TYPE_CHECKING:
-    from mcalc.derivative import Derivative
-    from mcalc.numeric.judging import Sample
-    from mcalc.shell.output import Output
-    from mcalc.shell.settings import Settings
 
 FORMATS = {"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ipynb"}
 """Each format with the ending of its files."""
@@ -49,21 +45,15 @@ def _written(text: str, to: str, settings: Settings) -> int:
     try:
         asked = asked_in_file(text, settings) if is_file(text) else [(text, asked_for(text, settings), ())]
         parts = [Part(*one) for one in asked]
-        made = _made(parts, to)
+        made = {"html": html, "latex": latex, "markdown": markdown, "notebook": notebook}[to](parts)
         with Target(settings) as output:
             output.result(made.rstrip("\n"))
     except Mistake as mistake:
-        if mistake.source is None and mistake.spans:
-            mistake.source = text
-        settings.output().mistake(mistake)
+        settings.output().mistake(mistake, text=text)
         return mistake.exit_code
     if settings.opened and settings.into is not None:
         show_page(settings.into, settings.output())
     return 0
-
-
-def _made(parts: Sequence[Part], to: str) -> str:
-    return {"html": html, "latex": latex, "markdown": markdown, "notebook": notebook}[to](parts)
 
 
 LONGEST = 44

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.api import derive, parse
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.stories.reasons import (
     ALGEBRA,
     BEYOND,
@@ -19,9 +20,10 @@ from mcalc.calculus.stories.reasons import (
     entrywise,
 )
 from mcalc.calculus.stories.reasons import TABLE as REASONS
+from mcalc.derivative import Derivative
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, closest
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, Operator, make
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.elementwise import OF_NUMBERS
 from mcalc.operators.leaves import symbol, symbols_in
@@ -31,40 +33,11 @@ from mcalc.render.text import unicode
 from mcalc.shell.checking import declaration
 from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
 
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason
-    from mcalc.derivative import Derivative
-    from mcalc.expr import Operator
-
-INNER = frozenset(
-    {
-        "number",
-        "symbol",
-        "size",
-        "add",
-        "mul",
-        "pow",
-        "apply",
-        "map",
-        "index",
-        "unit",
-        "selection",
-        "row",
-        "eye",
-        "ones",
-        "zeros",
-        "derivative",
-        "norm of a scalar",
-        "pairing",
-        "diagonals",
-        "implicit",
-        "levicivita",
-        "shifts",
-        "shifts same",
-        "shifts valid",
-        "shifts circular",
-    }
-)
+INNER = frozenset((
+    "number", "symbol", "size", "add", "mul", "pow", "apply", "map", "index", "unit", "selection", "row",
+    "eye", "ones", "zeros", "derivative", "norm of a scalar", "pairing", "diagonals", "implicit", "levicivita",
+    "shifts", "shifts same", "shifts valid", "shifts circular",
+))  # fmt: skip
 """Rows that are parts of others, or stand as a rule of the paper, and that the list leaves out."""
 N, M = Dim.named("n"), Dim.named("m")
 SHAPES = ((), (N,), (M, N), (N, N))
@@ -86,22 +59,6 @@ class Rule:
     `name` is what it is called, `rule` the reason that derivations give, and `place` the heading that it stands under;
     `options` say how its example is told.
     """
-
-    __slots__ = (
-        "also",
-        "domain",
-        "example",
-        "formula",
-        "kink",
-        "name",
-        "operator",
-        "options",
-        "place",
-        "rule",
-        "source",
-        "where",
-        "wrt",
-    )
 
     def __init__(
         self, name: str, rule: str, place: str, formula: str, example: str, *, where: str = "", wrt: str = "",

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.choices import one_of
 from mcalc.render.equation_lines import columns
 from mcalc.shell.record import SCHEMA, line_of
 from mcalc.shell.reference_page import Page
 from mcalc.shell.rule_entries import Rule, all_found, table
-
-if TYPE_CHECKING:
-    from mcalc.shell.settings import Settings
+from mcalc.shell.settings import Settings
 
 FORMATS = ("text", "unicode", "ascii", "html", "json")
 WIDEST = 40

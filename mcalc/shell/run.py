@@ -14,7 +14,7 @@ from mcalc.notation.pastes.detect import notation_of
 from mcalc.operators.leaves import SYMBOL
 from mcalc.shell.batch import Line, Tally
 from mcalc.shell.options import DIRECTED
-from mcalc.shell.output import Output
+from mcalc.shell.output import Output, remarks
 from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings, directive, is_directive
@@ -246,15 +246,10 @@ class Run:
         for warning in outcome.warnings:
             out.sentence(f"warning: {warning}")
         if out.on_terminal and out.to != "json":
-            if outcome.assumed:
-                out.sentence(f"assumed: {'; '.join(outcome.assumed)}")
-            for note in outcome.notes:
-                out.sentence(f"note: {note}")
-        elif self.tells and out.to != "json":
-            assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
-            said = [*assumed, *[f"note: {note}" for note in outcome.notes]]
-            if said:
-                out.sentence(where + "; ".join(said))
+            for said in remarks(outcome.assumed, outcome.notes):
+                out.sentence(said)
+        elif self.tells and out.to != "json" and (outcome.assumed or outcome.notes):
+            out.sentence(where + "; ".join(remarks(outcome.assumed, outcome.notes)))
         if outcome.check is not None and out.to != "json":
             out.sentence(outcome.check.within(out.width if out.err_terminal else None))
 

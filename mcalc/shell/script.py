@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake
-from mcalc.notation import Scope, read
+from mcalc.notation import Reading, Scope, read
 from mcalc.notation.surface.parse import scan
 from mcalc.shell.settings import USUAL, lines_between
-from mcalc.shell.worksheet import EARLIER
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation import Reading
-    from mcalc.shell.worksheet import Worksheet
+from mcalc.shell.worksheet import EARLIER, Worksheet
 
 
 def script(sheet: Worksheet) -> str:

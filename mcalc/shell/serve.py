@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
@@ -21,6 +21,8 @@ from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.render.mathml import NAMESPACE, element
 from mcalc.render.safe import safe
+from mcalc.results import Expression
+from mcalc.shell.output import Output
 from mcalc.shell.report import (
     STYLE_OF_REPORTS,
     code_part,
@@ -32,10 +34,6 @@ from mcalc.shell.report import (
 )
 from mcalc.shell.settings import Settings
 from mcalc.shell.signals import Clock
-
-if TYPE_CHECKING:
-    from mcalc.results import Expression
-    from mcalc.shell.output import Output
 
 HOST = "127.0.0.1"
 LONGEST = 100_000

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, refuse_number, scope_of, worked_out
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
+from mcalc.expr import Expr
 from mcalc.limits import counted
-from mcalc.notation import read, read_where
+from mcalc.notation import Reading, Scope, read, read_where
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.notation.statements.asked import wanted_names
 from mcalc.patterns import pattern
-from mcalc.results import echo
+from mcalc.results import Expression, echo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.checking.verdict import Verdict
-    from mcalc.expr import Expr
-    from mcalc.notation import Reading, Scope
     from mcalc.numeric.verify import Verification
-    from mcalc.results import Expression
     from mcalc.solving.solution import Solution
 
 ASKING = (
@@ -46,20 +43,6 @@ class Outcome:
     `expr` is the expression as it was read, with the derivatives in it not worked out; `check` is what a check of its
     derivatives found, where there was one; `verdict` is that on a claim.
     """
-
-    __slots__ = (
-        "assumed",
-        "check",
-        "expr",
-        "input",
-        "kind",
-        "name",
-        "notes",
-        "solution",
-        "value",
-        "verdict",
-        "warnings",
-    )
 
     def __init__(self, reading: Reading, text: str, value: Expression | None = None) -> None:
         told = reading if value is None else value

@@ -11,7 +11,7 @@ from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.safe import folded, terminal_width
 from mcalc.results import Expression
-from mcalc.shell.output import CODE, LINES, Output
+from mcalc.shell.output import CODE, LINES, Output, remarks
 from mcalc.shell.session import Outcome
 from mcalc.shell.settings import Settings
 
@@ -157,8 +157,7 @@ class Showing:
         """Return a result as a paragraph of a page, with what is to be said of it."""
         from mcalc.render.mathml import paragraph
 
-        assumed = [f"assumed: {'; '.join(outcome.assumed)}"] if outcome.assumed else []
-        words = [value.shape_words, *assumed, *outcome.warnings, *outcome.notes]
+        words = [value.shape_words, *remarks(outcome.assumed), *outcome.warnings, *outcome.notes]
         return paragraph(value.mathml, words)
 
     def told(self, value: Derivative, outcome: Outcome) -> str:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.shell.session import Session
+from mcalc.results import Expression
+from mcalc.shell.output import Output
+from mcalc.shell.session import Outcome, Session
+from mcalc.shell.settings import Settings
 from mcalc.shell.streams import File, Target
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from mcalc.results import Expression
-    from mcalc.shell.output import Output
-    from mcalc.shell.session import Outcome
-    from mcalc.shell.settings import Settings
 
 MOST = 50
 """Derivatives that are taken of one file."""
@@ -96,8 +91,6 @@ def shown(text: str, settings: Settings, show: Callable[[Output], None]) -> int:
         with Target(settings) as output:
             show(output)
     except Mistake as mistake:
-        if mistake.source is None and mistake.spans:
-            mistake.source = text
-        settings.output().mistake(mistake)
+        settings.output().mistake(mistake, text=text)
         return mistake.exit_code
     return 0

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, Span
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.notation import Scope
 from mcalc.patterns import pattern
+from mcalc.shell.session import Outcome, Session, Standing
 from mcalc.shell.settings import options_of
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
-
-    from mcalc.expr import Expr
-    from mcalc.shell.session import Outcome, Session, Standing
 
 EARLIER = pattern(r"(?<![\w)\]}|‖'ᵀ])_(\d*)(?![\w{])|(?<![\w.])ans(?!\w)")
 """Where a statement names an earlier result: ``_3``, and ``ans`` or ``_`` for the last one."""
@@ -47,28 +43,16 @@ class Entry:
         return f"Entry({self.text!r}, {self.number})"
 
 
-class Trial:
+class Trial(NamedTuple):
     """A statement that was run, but is not kept yet: whoever shows it may still be interrupted."""
 
-    __slots__ = ("after", "before", "number", "options", "outcome", "standing", "text")
-
-    def __init__(
-        self,
-        text: str,
-        outcome: Outcome,
-        number: int,
-        before: Scope,
-        after: Scope,
-        standing: Standing | None,
-        options: tuple[str, ...],
-    ) -> None:
-        self.text = text
-        self.outcome = outcome
-        self.number = number
-        self.before = before
-        self.after = after
-        self.standing = standing
-        self.options = options
+    text: str
+    outcome: Outcome
+    number: int
+    before: Scope
+    after: Scope
+    standing: Standing | None
+    options: tuple[str, ...]
 
 
 class Worksheet:

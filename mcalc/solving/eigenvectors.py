@@ -6,6 +6,7 @@ of, a multiplier or a quotient that has x in it.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.orientation import as_columns, as_row
@@ -25,8 +26,6 @@ from mcalc.solving.linear_equations import affine, pieces
 from mcalc.solving.tidy import Found, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from mcalc.calculus.index_notation.term import Factor
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.positive import is_positive
 from mcalc.errors import Mistake, ShapeError
@@ -13,28 +14,21 @@ from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
 from mcalc.solving.eigenvectors import solve_eigen, solve_orthonormal
 from mcalc.solving.linear_equations import solve_inverse, solve_linear, solve_shrunk
+from mcalc.solving.problem import Problem
 from mcalc.solving.scalars import solve_entrywise
 from mcalc.solving.tidy import Found, TooLong, occurs, put, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.solving.problem import Problem
 
 MOST_STATES = 24
 """So many partly solved systems are looked at."""
 LENGTH = "t"
 
 
-class Step:
+class Step(NamedTuple):
     """One unknown solved for: the equation it comes from, as it stood, and what was found."""
 
-    __slots__ = ("equation", "found", "unknown")
-
-    def __init__(self, unknown: Expr, equation: Expr, found: Found) -> None:
-        self.unknown = unknown
-        self.equation = equation
-        self.found = found
+    unknown: Expr
+    equation: Expr
+    found: Found
 
 
 class State:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
 from mcalc.calculus.basics.positive import is_definite, is_positive
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_notation.flattening import as_term
@@ -21,33 +25,22 @@ from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
 from mcalc.solving.tidy import Found, at_zero, occurs, terms_of, tidy
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from collections.abc import Set as AbstractSet
 
-
-class Piece:
+class Piece(NamedTuple):
     """One term ``scale · left W right`` of a linear equation, of Wᵀ where it is `turned`."""
 
-    __slots__ = ("left", "right", "scale", "turned")
-
-    def __init__(self, scale: Expr, left: Expr, right: Expr, *, turned: bool) -> None:
-        self.scale = scale
-        self.left = left
-        self.right = right
-        self.turned = turned
+    scale: Expr
+    left: Expr
+    right: Expr
+    turned: bool
 
 
-class Affine:
+class Affine(NamedTuple):
     """An equation ``slope · u + rest = 0``, where neither depends on the unknown `u`."""
 
-    __slots__ = ("rest", "slope", "unknown")
-
-    def __init__(self, slope: Expr, rest: Expr, unknown: Expr) -> None:
-        self.slope = slope
-        self.rest = rest
-        self.unknown = unknown
+    slope: Expr
+    rest: Expr
+    unknown: Expr
 
 
 def affine(equation: Expr, unknown: Expr) -> Affine | None:
@@ -157,17 +150,12 @@ def _piece(term: Term, slope: Expr) -> Piece | None:
     return None
 
 
-class Kind:
+class Kind(NamedTuple):
     """A kind of linear equation in a matrix W: what it looks like, which pieces it takes, and its solution."""
 
-    __slots__ = ("fits", "form", "solve")
-
-    def __init__(
-        self, form: str, fits: Callable[[Sequence[Piece]], bool], solve: Callable[[Sequence[Piece], Expr], Expr]
-    ) -> None:
-        self.form = form
-        self.fits = fits
-        self.solve = solve
+    form: str
+    fits: Callable[[Sequence[Piece]], bool]
+    solve: Callable[[Sequence[Piece], Expr], Expr]
 
 
 def _from_left(parts: Sequence[Piece]) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
 
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
 from mcalc.expr import Expr, rebuild, walk
@@ -17,10 +17,7 @@ from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVEC
 from mcalc.operators.structures import structure_of
 from mcalc.solving.tidy import tidy
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    Write = Callable[[Expr], str]
+Write = Callable[[Expr], str]
 
 LONGEST = 48
 

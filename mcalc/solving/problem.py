@@ -9,7 +9,8 @@ The logarithm of an objective is greatest where the objective is, and has sums f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import as_columns, as_row, transposed
 from mcalc.calculus.basics.positive import is_positive
@@ -26,9 +27,6 @@ from mcalc.operators.matrix import DET, LOGDET, inv
 from mcalc.solving.eigenvectors import orthonormal
 from mcalc.solving.linear_equations import affine
 from mcalc.solving.tidy import Found, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MULTIPLIERS = ("ν", "κ", "η", "ξ", "ζ", "τ")
 """What the multipliers of constraints are called, where nothing else is."""
@@ -106,22 +104,22 @@ class Problem:
         return [c for c in self.constraints if not any([orthonormal(c, u) is not None for u in self.metrics])]
 
     @property
+    def given(self) -> list[Expr]:
+        """The objective, where there is one, and the constraints."""
+        return self.constraints if self.objective is None else [self.objective, *self.constraints]
+
+    @property
     def symbols(self) -> list[Expr]:
         """All that is given a value: the data, and the unknowns."""
-        exprs = [e for e in (self.objective, *self.constraints) if e is not None]
-        found = variables_in(*exprs)
-        return list(dict.fromkeys([*found, *self.unknowns]))
+        return list(dict.fromkeys([*variables_in(*self.given), *self.unknowns]))
 
 
-class System:
+class System(NamedTuple):
     """The matrix, the unknowns stacked with the multipliers, and the right-hand side."""
 
-    __slots__ = ("matrix", "right", "unknowns")
-
-    def __init__(self, matrix: Expr, unknowns: Expr, right: Expr) -> None:
-        self.matrix = matrix
-        self.unknowns = unknowns
-        self.right = right
+    matrix: Expr
+    unknowns: Expr
+    right: Expr
 
 
 def kkt_system(problem: Problem) -> System | None:

@@ -6,12 +6,9 @@ Only the text is cut here, plain or LaTeX; each piece is then read as any statem
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MINIMISE, MAXIMISE, SOLVE = "minimise", "maximise", "solve"
 SPACE = r"(?:\s|\\[,;:! ]|\\quad|\\qquad|~|&|\{\})*"
@@ -24,7 +21,7 @@ WORD_IN = re.compile(
 HEAD = re.compile(
     r"(?:\\underset" + SPACE + r"\{(?P<under>(?:[^{}]|\{[^{}]*\})*)\}" + SPACE + r"\{?" + SPACE + r")?"
     r"(?P<word>(?:\\arg|arg)(?:\\,|\s)*\\?(?:min|max)|\\?argmin|\\?argmax|\\?(?:min|max)|minimi[sz]e|maximi[sz]e)"
-    r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?",
+    r"(?:\\limits)?(?![A-Za-z])" + SPACE + r"\}?"
 )
 SUBSCRIPT = re.compile(
     r"\s*_\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|\((?P<bracketed>[^()]*)\)|(?P<one>\\?\w+(?:\s*,\s*\\?\w(?=\s))*))"

@@ -5,7 +5,8 @@ All by value, at random data of several sizes; where the form of the Hessian say
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
@@ -15,14 +16,9 @@ from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import is_number
 from mcalc.operators.singular import POLAR
 from mcalc.operators.structures import structure_of
-from mcalc.solving.problem import EQUATION
+from mcalc.solving.problem import EQUATION, Problem
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mcalc.solving.problem import Problem
-
-    Values = dict[str, Any]
+Values = dict[str, Any]
 
 POINTS = 8
 ATTEMPTS = 80
@@ -48,15 +44,12 @@ MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = (
 )
 
 
-class Trial:
+class Trial(NamedTuple):
     """What was found at one point of data: the values there, the objective, and the kind of stationary point."""
 
-    __slots__ = ("kind", "objective", "values")
-
-    def __init__(self, values: Values, objective: float, kind: str) -> None:
-        self.values = values
-        self.objective = objective
-        self.kind = kind
+    values: Values
+    objective: float
+    kind: str
 
 
 class Data:
@@ -65,8 +58,7 @@ class Data:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.symbols = problem.symbols
-        exprs = [e for e in (problem.objective, *problem.constraints) if e is not None]
-        self.draws = Draws([*exprs, *problem.unknowns])
+        self.draws = Draws([*problem.given, *problem.unknowns])
         self._known: dict[int, Values] = {}
 
     def at(self, attempt: int) -> Values:

@@ -12,7 +12,7 @@ from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.limits import counted
-from mcalc.notation import Scope, assumed_text, read, read_variables
+from mcalc.notation import Reading, Scope, assumed_text, read, read_variables
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
@@ -28,7 +28,6 @@ from mcalc.solving.tidy import put, tidy
 
 if TYPE_CHECKING:
     from mcalc.checking.verdict import Verdict
-    from mcalc.notation import Reading
 
     Names = str | Sequence[str] | None
 
@@ -93,7 +92,7 @@ def held_against(solution: Solution, answer: str, notation: str = "auto") -> Ver
     if solution.declined or value is None:
         raise Mistake("E-CLOSED", solution.declined or "one answer is held against one value, and there are several")
     text = answer.split("=", 1)[-1]
-    reading = read_value(text, _with_names(solution.reading), notation=_notation(text, answer, notation))
+    reading = read_value(text, _with_names(solution.reading), notation=notation_of(text, answer, notation))
     assert reading.expr is not None
     reading.kind, reading.sides = "claim", [reading.expr, value.expr]
     return judged(reading)
@@ -124,11 +123,11 @@ def _optimised(
     if pieces.goal != SOLVE:
         body, constraints = pieces.body, pieces.constraints
         names = names or pieces.names
-    names = names or _only_name(read_value(body, scope, None, _notation(body, text, notation)))
+    names = names or _only_name(read_value(body, scope, None, notation_of(body, text, notation)))
     if not names:
         raise no_names(text)
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
-    reading = read_value(body, scope, names, _notation(body, text, notation))
+    reading = read_value(body, scope, names, notation_of(body, text, notation))
     if reading.doubt is not None:
         raise reading.doubt[0]
     unknowns = _unknowns(names, reading)
@@ -137,13 +136,11 @@ def _optimised(
     limits: list[tuple[Expr, str]] = []
     positive: dict[Expr, Expr] = {}
     for constraint in constraints:
-        inner = _read_equation(constraint, known, names, _notation(constraint, text, notation))
+        inner = _read_equation(constraint, known, names, notation_of(constraint, text, notation))
         if inner.kind == "declaration":
             continue
         known = _with_names(inner, known)
-        reading.assumed = list(dict.fromkeys([*reading.assumed, *inner.assumed]))
-        reading.symbols = list(dict.fromkeys([*reading.symbols, *inner.symbols]))
-        reading.notes += [note for note in inner.notes if note not in reading.notes]
+        _take_in(reading, inner)
         if inner.kind == "claim" and len(inner.sides) == 2:
             equalities.append(_for_every(_difference(*inner.sides)))
         elif inner.expr is not None and inner.expr.op in CONDITIONS:
@@ -202,10 +199,6 @@ def _read_alone(text: str, scope: Scope, names: Sequence[str], notation: str) ->
     return reading if reading.doubt is None else None
 
 
-def _notation(part: str, whole: str, notation: str) -> str:
-    return notation_of(part, whole, notation)
-
-
 def _above_zero(condition: Expr) -> Expr | None:
     """Return the variable that a condition says to be positive: λ > 0."""
     left, *right = condition.args
@@ -220,6 +213,13 @@ def _with_names(reading: Reading, scope: Scope | None = None) -> Scope:
         if variable.op.name == "symbol" and name not in known.names():
             known.assume(name, variable)
     return known
+
+
+def _take_in(reading: Reading, other: Reading) -> None:
+    """Add to a reading what was assumed and is to be noted of another."""
+    reading.assumed = list(dict.fromkeys([*reading.assumed, *other.assumed]))
+    reading.symbols = list(dict.fromkeys([*reading.symbols, *other.symbols]))
+    reading.notes += [note for note in other.notes if note not in reading.notes]
 
 
 def _unknowns(names: Sequence[str], reading: Reading) -> list[Expr]:
@@ -275,7 +275,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     readings: list[Reading] = []
     known = scope
     for equation in equations_of(pieces.body):
-        reading = _read_equation(equation, known, names, _notation(equation, text, notation))
+        reading = _read_equation(equation, known, names, notation_of(equation, text, notation))
         if reading.doubt is not None:
             raise reading.doubt[0]
         if reading.kind != "claim" or len(reading.sides) != 2:
@@ -285,10 +285,8 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
         readings.append(reading)
     first = readings[0]
     for other in readings[1:]:
-        first.assumed = list(dict.fromkeys([*first.assumed, *other.assumed]))
-        first.symbols = list(dict.fromkeys([*first.symbols, *other.symbols]))
+        _take_in(first, other)
         first.names = {**first.names, **other.names}
-        first.notes += [note for note in other.notes if note not in first.notes]
     asked = [_gradient_of(reading.sides) for reading in readings]
     by = list(dict.fromkeys([variable for one in asked if one is not None for variable in one[1]]))
     bodies = {one[0] for one in asked if one is not None}
@@ -355,7 +353,7 @@ def _resolved(sides: Sequence[Expr]) -> list[Expr]:
 def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:
     """Return the function and the variables of a derivative that an equation sets to 0."""
     for one, other in (tuple(sides), tuple(sides)[::-1]):
-        whole = [v for v in one.args[1:] if v.op.name == "symbol"] if one.op.name == "derivative" else []
+        whole = _differentiated_by(one)
         if whole and is_zero(other):
             return one.args[0], tuple(whole)
     return None
@@ -363,7 +361,7 @@ def _gradient_of(sides: Sequence[Expr]) -> tuple[Expr, tuple[Expr, ...]] | None:
 
 def _made(problem: Problem, reading: Reading, limits: list[tuple[Expr, str]]) -> Solution:
     """Solve a problem, and hold inequalities against what is found without them."""
-    present = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(e)}
+    present = {node for expr in problem.given for node in walk(expr)}
     for unknown in problem.unknowns:
         if unknown not in present:
             raise Mistake("E-NAME", f"{unknown.attr[0]} does not occur in it", hint="name what is not known")

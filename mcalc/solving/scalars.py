@@ -6,6 +6,7 @@ other array is a number in the equation for one entry.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,8 @@ from mcalc.operators.matrix import NORM
 from mcalc.solving.tidy import Found, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mcalc.expr import Number
+
 
 ONE, TWO = number(1), number(2)
 DEEPEST = 6

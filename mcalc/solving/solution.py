@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.choices import LETTERS
 from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.notation import Reading
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import is_number, symbol, zeros
 from mcalc.operators.linear import SIGMA, matmul
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.latex_face import face_of
+from mcalc.render.latex_face import LatexFace, face_of
 from mcalc.render.latex_letters import letters as letters_of
 from mcalc.render.notebook_cells import bundle, formula, sentences
 from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
 from mcalc.solving.needs import needs, rank_needs
-from mcalc.solving.problem import kkt_system
+from mcalc.solving.problem import Problem, kkt_system
 from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
+from mcalc.solving.solver import Answer, Point
 
-if TYPE_CHECKING:
-    from mcalc.notation import Reading
-    from mcalc.render.latex_face import LatexFace
-    from mcalc.solving.problem import Problem
-    from mcalc.solving.solver import Answer, Point
-
-    Line = tuple[str, Expr, Expr]
+Line = tuple[str, Expr, Expr]
 
 LONGEST = 40
 """A Hessian whose text is longer than this is not written out."""
@@ -122,7 +118,7 @@ class Solution:
     def needs(self) -> list[str]:
         """What of the data the closed form needs, such as that X has full column rank."""
         problem = self._answer.problem
-        given = {n for e in (problem.objective, *problem.constraints) if e is not None for n in walk(as_columns(e))}
+        given = {node for expr in problem.given for node in walk(as_columns(expr))}
         found = [needs(point.solution, given, self.written) for point in self.points]
         return list(dict.fromkeys([text for texts in found for text in texts]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.choices import one_of
@@ -12,11 +12,8 @@ from mcalc.export.languages import TARGETS
 from mcalc.export.languages import source as code_of
 from mcalc.export.python_words import DIALECTS
 from mcalc.expr import Expr, walk
-from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY
-
-if TYPE_CHECKING:
-    from mcalc.solving.problem import Problem
-    from mcalc.solving.solver import Point
+from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY, Problem
+from mcalc.solving.solver import Point
 
 NEWTON = '''
 
@@ -81,7 +78,7 @@ def source(solution: Solved, target: str) -> str:
     about += [f"{out.name} = {solution.written(out.expr)}" for out in outputs]
     about += [""] * bool(solution.needs) + [f"Needs: {'; '.join(solution.needs)}."] * bool(solution.needs)
     name = f"solve_{'_'.join([u.attr[0] for u in names])}"
-    return code_of(Function(_ascii(name), arguments, outputs, about), target)
+    return code_of(Function((name if name.isascii() else "solution"), arguments, outputs, about), target)
 
 
 def _about(solution: Solved, names: list[str]) -> str:
@@ -93,10 +90,6 @@ def _about(solution: Solved, names: list[str]) -> str:
         return f"The solution {which} of {solution.equation}.".replace("\n", "; ")
     under = f" where {solution.written_constraints}" if problem.constraints else ""
     return f"The {which} at which {solution.written(problem.objective)} is {said}{under}."
-
-
-def _ascii(name: str) -> str:
-    return name if name.isascii() else "solution"
 
 
 def _iteration(solution: Solved, target: str) -> str:

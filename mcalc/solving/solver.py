@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
@@ -16,22 +17,9 @@ from mcalc.operators.linear import matmul
 from mcalc.operators.matrix import NORM
 from mcalc.solving.elimination import State, eliminated
 from mcalc.solving.linear_equations import affine
-from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, solve_system
-from mcalc.solving.proof import (
-    MAXIMUM,
-    MINIMUM,
-    SADDLE,
-    Data,
-    Looked,
-    kind_of,
-)
+from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, Problem, solve_system
+from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE, Data, Looked, kind_of
 from mcalc.solving.tidy import TooLong, occurs, put, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from mcalc.solving.problem import Problem
-
 
 BY_VALUE = "the Hessian there, by value at {} random points"
 CLOSE = 1e-7
@@ -62,21 +50,16 @@ class Point:
         self.flat = False
 
 
-class Answer:
+class Answer(NamedTuple):
     """What came of a problem: points, or why there are none in closed form.
 
     A `ridge` is an equation with many solutions, by its two sides: each of them is a point.
     """
 
-    __slots__ = ("declined", "points", "problem", "ridge")
-
-    def __init__(
-        self, problem: Problem, points: list[Point], declined: str = "", ridge: tuple[Expr, Expr] | None = None
-    ) -> None:
-        self.ridge = ridge
-        self.problem = problem
-        self.points = points
-        self.declined = declined
+    problem: Problem
+    points: list[Point]
+    declined: str = ""
+    ridge: tuple[Expr, Expr] | None = None
 
 
 def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
@@ -87,7 +70,8 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
     """
     answer = _solved(problem, limits)
     if limits and answer.declined and not answer.declined.startswith("no closed form"):
-        answer.declined, answer.ridge = "no closed form: the inequalities decide, and they are not solved for", None
+        said = "no closed form: the inequalities decide, and they are not solved for"
+        return answer._replace(declined=said, ridge=None)
     return answer
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import isqrt
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from mcalc.calculus.accumulate.differentiate import expand_defined
 from mcalc.calculus.basics.length import written_size
@@ -13,17 +14,13 @@ from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
+from mcalc.calculus.index_notation.term import Term
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from mcalc.calculus.index_notation.term import Term
 
 MOST = 2_000
 """An expression of more nodes than this is no closed form that a person would want."""
@@ -148,26 +145,15 @@ def terms_of(expr: Expr) -> list[Term]:
     return [as_term(part) for part in parts]
 
 
-class Found:
+class Found(NamedTuple):
     """One solution: the unknown's `value`, the collected equation it comes from (two sides), and how it is solved.
 
     `new` are unknowns that it brings with it, such as the length of an eigenvector; `nature` is what is known of
     the point beforehand, such as ``maximum`` for the largest eigenvalue.
     """
 
-    __slots__ = ("equation", "how", "nature", "new", "value")
-
-    def __init__(
-        self,
-        value: Expr,
-        equation: tuple[Expr, Expr] | None = None,
-        how: str = "",
-        *,
-        new: tuple[Expr, ...] = (),
-        nature: str = "",
-    ) -> None:
-        self.value = value
-        self.equation = equation
-        self.how = how
-        self.new = new
-        self.nature = nature
+    value: Expr
+    equation: tuple[Expr, Expr] | None = None
+    how: str = ""
+    new: tuple[Expr, ...] = ()
+    nature: str = ""

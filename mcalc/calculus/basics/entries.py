@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mcalc.dims import Dim
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
@@ -13,11 +15,10 @@ from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mcalc.expr import Labels
 
-    Fixed = tuple[tuple[int, Expr], ...]
+
+Fixed = tuple[tuple[int, Expr], ...]
 
 
 def entry(base: Expr, fixed: dict[int, Expr]) -> Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, has_minus
 from mcalc.operators.elementwise import ABS
@@ -11,9 +13,8 @@ from mcalc.operators.matrix import INV, NORM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcalc.expr import Number
+
 
 LONGEST = 1 << 60
 """Lengths are counted up to this: where parts are shared, a whole may be as long as two to the power of its nodes."""

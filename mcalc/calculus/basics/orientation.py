@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import ONES, ZEROS, is_zero, number, ones, unit, zeros
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, einsum, matmul, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SIGNS = 4
 """Signs that the transpose of a whole sum takes, with its brackets, and one more to be worth it."""

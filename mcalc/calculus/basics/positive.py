@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.expr import Expr, remembered
 from mcalc.operators.arithmetic import ADD, CONDITIONS, MUL, POW
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, DOT, MATMUL, SIGMA, TRACE, TRANSPOSE, transpose
 from mcalc.operators.matrix import ONE_HOT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ABOVE = frozenset({"exp", "cosh", "softplus", "sigmoid", "softmax", "size", "pi"})
 """Functions that have positive values only."""

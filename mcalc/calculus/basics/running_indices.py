@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.expr import Expr, Operator, fold, make, rebuild, walk
 from mcalc.fresh import free_names, names_in, subscripts
 from mcalc.operators.leaves import index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
-
-    from mcalc.expr import Operator
 
     Key: TypeAlias = tuple[Expr, frozenset[tuple[str, int]], frozenset[tuple[Expr, Expr]]]
 

@@ -7,12 +7,9 @@ again with the first of those, the first two, and so on: so the reason on a line
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
 
 Reasons = tuple["Reason", ...]
 
@@ -102,11 +99,7 @@ TURN_SIGN = Simplification(
     "turn the difference round", "-(a - b) = b - a", "norm(y - X w)^2", "X: R^{m x n}; w: R^n; y: R^m", wrt="w"
 )
 OUT_OF_SUM = Simplification(
-    "move constants out of the sum",
-    "Σ_i c f_i = c Σ_i f_i",
-    "sum_i (a x_i + b - y_i)^2",
-    "x, y: R^n; a, b: R",
-    wrt="a",
+    "move constants out of the sum", "Σ_i c f_i = c Σ_i f_i", "sum_i (a x_i + b - y_i)^2", "x, y: R^n; a, b: R", wrt="a"
 )
 BY_CASES = Simplification(
     "leave out what its case alone needs", "[u > 0] √u = {√u if u > 0; 0 otherwise}", "sum(sqrt(max(0, x)))", "x: R^n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.calculus.basics.orientation import as_row, transposed
 from mcalc.calculus.basics.simplifications import CANCEL_INVERSES, MERGE_POWERS, enabled, note
 from mcalc.expr import Expr, make, rebuild, walk
@@ -14,9 +16,8 @@ from mcalc.operators.toeplitz import CONVOLUTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from mcalc.expr import Number
 
-    from mcalc.expr import Expr, Number
 
 LONG_NUMBER = 12_000
 """A coefficient of more binary digits than this is written with powers of small primes."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mcalc.calculus.basics.length import length
+from mcalc.dims import Shape
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
@@ -10,12 +13,10 @@ from mcalc.operators.linear import DIAG, MATMUL, matmul
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from mcalc.expr import Number
 
-    from mcalc.dims import Shape
-    from mcalc.expr import Expr, Number
 
-    Parted = tuple[list[Expr], list[Expr]]
+Parted = tuple[list[Expr], list[Expr]]
 
 MOST = 12
 """In a sum of more terms than this no groups are looked for."""

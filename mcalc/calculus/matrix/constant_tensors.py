@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mcalc.calculus.basics.orientation import as_row
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.matrix.chains import hadamard
+from mcalc.dims import Dim
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.cross import HAT, LEVICIVITA, VEE
@@ -15,13 +18,10 @@ from mcalc.operators.toeplitz import CONVOLUTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.dims import Dim
     from mcalc.expr import Labels
 
     Factor = tuple[Expr, Labels, Expr]
-    Words = Callable[[Term], Expr]
+Words = Callable[[Term], Expr]
 
 
 def in_pairs(term: Term, words: Words) -> Expr | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from mcalc.calculus.basics.length import length
@@ -9,6 +10,7 @@ from mcalc.calculus.basics.simplifications import TAKE_OUT, enabled, note
 from mcalc.calculus.index_notation.term import ONE, common_number
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.common_factors import (
+    Parted,
     coefficient,
     grouped,
     one_diagonal,
@@ -17,6 +19,7 @@ from mcalc.calculus.matrix.common_factors import (
     split_term,
     without_brackets,
 )
+from mcalc.dims import Shape
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_zero, number, ones, zeros
@@ -24,10 +27,6 @@ from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE, matmul, transpo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.calculus.matrix.common_factors import Parted
-    from mcalc.dims import Shape
     from mcalc.expr import Number
 
 

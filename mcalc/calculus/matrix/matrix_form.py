@@ -7,6 +7,7 @@ meet, and whatever has three or more axes, stays in index notation.
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from contextlib import suppress
 
 from mcalc.calculus.basics.orientation import as_row, turned
@@ -16,32 +17,18 @@ from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, fold, make
-from mcalc.operators.arithmetic import (
-    ADD,
-    CASES,
-    COMPLEMENT,
-    MUL,
-    POW,
-    add,
-    conjunction,
-    has_minus,
-    neg,
-    negate,
-    power,
-)
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, conjunction, has_minus, neg, negate, power
 from mcalc.operators.blocks import BLOCK, SELECTION, block
 from mcalc.operators.leaves import NUMBER, SIZE, UNIT, eye, is_number, is_zero, number, ones, zeros
 from mcalc.operators.linear import EINSUM, ROW, SIGMA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from mcalc.dims import Shape
     from mcalc.expr import Labels, Number
+
 
 LISTED = 12
 """A vector longer than this is not listed entry by entry."""

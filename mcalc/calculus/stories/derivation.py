@@ -12,9 +12,8 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.backward_story import BackwardStory
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
-from mcalc.calculus.stories.forward_story import ForwardStory
+from mcalc.calculus.stories.four_steps import BackwardStory, ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions
 from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
 from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, Derivation, Line, mark, rule_of, sum_rule
@@ -84,15 +83,10 @@ FEW = 2
 """A composed function of no more operators than this is told by its own rule."""
 
 
-def _exp_over_sum(z: Expr) -> Expr:
-    return mul(make(EXP, (z,)), power(make(SUM, (make(EXP, (z,)),)), number(-1)))
-
-
-def _log_of_sum(z: Expr) -> Expr:
-    return make(LN, (make(SUM, (make(EXP, (z,)),)),))
-
-
-WRITTEN_OUT: dict[object, Callable[[Expr], Expr]] = {SOFTMAX: _exp_over_sum, LOGSUMEXP: _log_of_sum}
+WRITTEN_OUT: dict[object, Callable[[Expr], Expr]] = {
+    SOFTMAX: lambda z: mul(make(EXP, (z,)), power(make(SUM, (make(EXP, (z,)),)), number(-1))),
+    LOGSUMEXP: lambda z: make(LN, (make(SUM, (make(EXP, (z,)),)),)),
+}
 """What a function of a vector that has a rule of its own is by definition, for where it is the whole question."""
 
 
@@ -203,6 +197,11 @@ def _told_inside_sum(body: Expr, variable: Expr, result: Expr) -> Derivation | N
     lines = lines_inside_sum(body, variable)
     if not lines:
         return None
+    return _settled(body, variable, result, lines)
+
+
+def _settled(body: Expr, variable: Expr, result: Expr, lines: list[Line]) -> Derivation:
+    """Return the derivation that some lines begin: what simplifies the last of them, step by step, ends it."""
     settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
     lines += [Line(DIRECT, lines[0].lhs, [shown], reason) for shown, reason in settled]
     return Derivation(body, variable, result, lines)
@@ -225,17 +224,11 @@ def _told_by_sum_rule(body: Expr, variable: Expr, result: Expr) -> Derivation | 
         Line(DIRECT, start, [make(ADD, tuple(terms))], sum_rule(body)),
         Line(DIRECT, start, [make(ADD, tuple(taken))], (DOT_PRODUCT, CONSTANT)),
     ]
-    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
-    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
-    return Derivation(body, variable, result, lines)
+    return _settled(body, variable, result, lines)
 
 
 def _told_directly(body: Expr, variable: Expr, result: Expr) -> Derivation:
-    start = mark(body, variable)
-    lines = lines_from(start)
-    settled = rewritings(lines[-1].rhs[-1], result, lambda expr: simplified_as(expr, body, variable))
-    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
-    return Derivation(body, variable, result, lines)
+    return _settled(body, variable, result, lines_from(mark(body, variable)))
 
 
 def _one_rule(body: Expr, variable: Expr, result: Expr) -> Derivation:
@@ -279,9 +272,7 @@ def _told_under_sum(body: Expr, variable: Expr, result: Expr) -> Derivation:
         Line(DIRECT, start, [outside(mark(term, variable))], INSIDE.at("6.1")),
         Line(DIRECT, start, [taken], rule_of(term, moving_args, variable)),
     ]
-    settled = rewritings(taken, result, lambda expr: simplified_as(expr, body, variable))
-    lines += [Line(DIRECT, start, [shown], reason) for shown, reason in settled]
-    return Derivation(body, variable, result, lines)
+    return _settled(body, variable, result, lines)
 
 
 def _diagonal(body: Expr, variable: Expr) -> Expr | None:

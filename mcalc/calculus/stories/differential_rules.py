@@ -8,22 +8,12 @@ differential that the engine finds for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from mcalc.calculus.basics.simplifications import Reason, Reasons
 from mcalc.calculus.derive import differential_of
+from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import replaced
-from mcalc.calculus.stories.reasons import (
-    ENTRYWISE,
-    FROBENIUS,
-    HELD,
-    LINEAR,
-    OF_SOFTMAX,
-    POWER,
-    PRODUCT_RULE,
-    SUM_RULE,
-    of_row,
-)
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
 from mcalc.operators.kronecker import KRON, VEC
@@ -32,13 +22,7 @@ from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TR
 from mcalc.operators.matrix import ADJ, DET, INV, MEAN, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason, Reasons
-    from mcalc.expr import Operator
-
-    Differentials = Mapping[Expr, Expr]
-    from collections.abc import Sequence
-
+Differentials = Mapping[Expr, Expr]
 
 MANY = 2
 PASSING = frozenset((ADD, MUL, MATMUL, DOT, TRANSPOSE, ROW, TRACE, VEC, MEAN, KRON, SIGMA, DIAG))
@@ -181,22 +165,10 @@ def _norm(node: Expr, change: Expr) -> Expr | None:
     return mul(power(node, number(-1)), _product(transpose(inner), change))
 
 
-def _inverse(node: Expr, change: Expr) -> Expr:
-    return neg(_product(node, change, node))
-
-
-def _determinant(node: Expr, change: Expr) -> Expr:
-    return mul(node, make(TRACE, (_product(make(INV, node.args), change),)))
-
-
 def by_cofactors(node: Expr, moved: Differentials) -> Expr | None:
     """Return the differential of a determinant before its adjugate is opened: the slope by an entry is its cofactor."""
     change = tangents(node.args[0], moved) if node.op is DET else None
     return make(TRACE, (_product(make(ADJ, node.args), change),)) if change is not None else None
-
-
-def _softmax(node: Expr, change: Expr) -> Expr | None:
-    return mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None
 
 
 def _logsumexp(node: Expr, change: Expr) -> Expr | None:
@@ -204,12 +176,17 @@ def _logsumexp(node: Expr, change: Expr) -> Expr | None:
 
 
 RULES: dict[object, Callable[[Expr, Expr], Expr | None]] = {
-    POW: _power, NORM: _norm, INV: _inverse, DET: _determinant, SOFTMAX: _softmax, LOGSUMEXP: _logsumexp,
-}  # fmt: skip
+    POW: _power,
+    NORM: _norm,
+    INV: lambda node, change: neg(_product(node, change, node)),
+    DET: lambda node, change: mul(node, make(TRACE, (_product(make(INV, node.args), change),))),
+    SOFTMAX: lambda node, change: mul(node, add(change, neg(dot(node, change)))) if node.order == 1 else None,
+    LOGSUMEXP: _logsumexp,
+}
 """The operators whose differential is written by a rule of its own, of one argument that moves."""
 NAMED_RULES = {
-    POW: POWER.at(""), NORM: FROBENIUS, INV: of_row(INV).at(""), DET: of_row(DET).at(""), SOFTMAX: OF_SOFTMAX,
-    LOGSUMEXP: OF_SOFTMAX,
+    POW: reasons.POWER.at(""), NORM: reasons.FROBENIUS, INV: reasons.of_row(INV).at(""),
+    DET: reasons.of_row(DET).at(""), SOFTMAX: reasons.OF_SOFTMAX, LOGSUMEXP: reasons.OF_SOFTMAX,
 }  # fmt: skip
 
 
@@ -253,18 +230,18 @@ def reason(expr: Expr, moved: Differentials) -> tuple[Reasons, str]:
         elif passes(node):
             if count < MANY:
                 continue
-            rule = SUM_RULE if node.op is ADD else PRODUCT_RULE
+            rule = reasons.SUM_RULE if node.op is ADD else reasons.PRODUCT_RULE
         else:
-            rule = ENTRYWISE if node.op.kind == "elementwise" and node.shape else of_row(node.op)
+            rule = reasons.ENTRYWISE if node.op.kind == "elementwise" and node.shape else reasons.of_row(node.op)
         found[rule.name] = rule.at("")
     if found:
         return tuple(found.values()), ""
     if any([node.op in (TRACE, TRANSPOSE, SUM) for node in moving]):
-        return (LINEAR,), ""
+        return (reasons.LINEAR,), ""
     held = [node.attr[0] for node in walk(expr) if node.op is SYMBOL and node not in moving]
     if not held:
-        return (LINEAR,), ""
-    return (HELD,), f"{listed(held)} {'is' if len(held) == 1 else 'are'} held"
+        return (reasons.LINEAR,), ""
+    return (reasons.HELD,), f"{listed(held)} {'is' if len(held) == 1 else 'are'} held"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ function inward, one line each; they are put together, dX is brought to the end,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, differential_of
@@ -50,10 +50,6 @@ from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRANSPOSE, matmul
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 from mcalc.operators.structures import structure_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 SCALARS = ("y", "f", "L", "g", "s")
 TENSORS = ("Y", "F", "G", "S")

@@ -6,27 +6,15 @@ One entry of a longer derivative is ground down so to a scalar rule before the w
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.entries import entry, substitute
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import is_plain_step, is_shifted
 from mcalc.calculus.stories.lines import DIRECT, Line, mark, scalar_rule, sum_rule
-from mcalc.calculus.stories.reasons import (
-    CONSTANT,
-    CONSTANT_FACTOR,
-    INSIDE,
-    ITSELF,
-    OTHERS,
-    POWER,
-    PRODUCT_RULE,
-    SINGLE,
-    STACKED,
-    WRITTEN_OUT,
-    of_row,
-)
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.dims import Dim
 from mcalc.expr import Expr, depends, make, rebuild, walk
@@ -37,10 +25,7 @@ from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import NUMBER, SYMBOL, index, is_number, number, size
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, SIGMA, SUM, element
 
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason
-
-    Applied = tuple[Expr, Reason]
+Applied = tuple[Expr, Reason]
 
 
 def is_direct(body: Expr, variable: Expr, *, shifted: bool = False) -> bool:
@@ -154,12 +139,12 @@ def apply_one_rule(node: Expr) -> Applied:
     body, x = node.args
     touched = moving(body, x) or set()
     if body not in touched:
-        return number(0), CONSTANT
+        return number(0), reasons.CONSTANT
     if body is x:
-        return number(1), ITSELF
+        return number(1), reasons.ITSELF
     if body.op is BLOCK:
         parts = [make(DERIVATIVE, (part, x)) for part in body.args]
-        return block(len(parts), 1, *parts), STACKED
+        return block(len(parts), 1, *parts), reasons.STACKED
     if body.op is ADD:
         terms = [
             make(DERIVATIVE, (term, x)) if not has_minus(term) else neg(make(DERIVATIVE, (neg(term), x)))
@@ -170,20 +155,20 @@ def apply_one_rule(node: Expr) -> Applied:
         return _of_product(body, x, touched)
     if body.op is CASES:
         pieces = [make(DERIVATIVE, (arg, x)) if k % 2 == 0 else arg for k, arg in enumerate(body.args)]
-        return make(CASES, tuple(pieces), body.attr), of_row(body.op)
+        return make(CASES, tuple(pieces), body.attr), reasons.of_row(body.op)
     written = _written_out(body, x) if x.op is ELEMENT else None
     if written is not None and written is not body:
-        return make(DERIVATIVE, (written, x)), WRITTEN_OUT if body.op is SUM else WRITTEN_OUT.at("5")
+        return make(DERIVATIVE, (written, x)), reasons.WRITTEN_OUT if body.op is SUM else reasons.WRITTEN_OUT.at("5")
     if written is not None:
         inside = make(DERIVATIVE, (body.args[1], x))
-        return make(SIGMA, (body.args[0], inside)), INSIDE
+        return make(SIGMA, (body.args[0], inside)), reasons.INSIDE
     if body.op is POW and body.args[0] is x:
-        return derivative_of(body, [x]), POWER
+        return derivative_of(body, [x]), reasons.POWER
     if is_shifted(body.args[0], x) and body.op.partial is not None:
         outer = body.op.partial(body, 0)
         if outer is not None:
             inner = make(DERIVATIVE, (body.args[0], x))
-            return mul(outer, inner), SINGLE
+            return mul(outer, inner), reasons.SINGLE
     return derivative_of(body, [x]), scalar_rule(body)
 
 
@@ -192,11 +177,11 @@ def _of_product(body: Expr, x: Expr, touched: set[Expr]) -> Applied:
     moving = [f for f in body.args if f in touched]
     if constants:
         rest = moving[0] if len(moving) == 1 else make(MUL, tuple(moving))
-        return mul(*constants, make(DERIVATIVE, (rest, x))), CONSTANT_FACTOR
+        return mul(*constants, make(DERIVATIVE, (rest, x))), reasons.CONSTANT_FACTOR
     first, *others = moving
     rest = others[0] if len(others) == 1 else make(MUL, tuple(others))
     by_parts = (mul(first, make(DERIVATIVE, (rest, x))), mul(make(DERIVATIVE, (first, x)), rest))
-    return make(ADD, by_parts), PRODUCT_RULE
+    return make(ADD, by_parts), reasons.PRODUCT_RULE
 
 
 def next_line(line: Expr) -> tuple[Expr, list[Reason]] | None:
@@ -212,7 +197,7 @@ def next_line(line: Expr) -> tuple[Expr, list[Reason]] | None:
         if node.op is MUL and is_number(args[0], -1) and args != node.args and len(args) == 2:
             return neg(args[1])
         if node.op is SIGMA and node.args[1] in under_sums:
-            used[OTHERS] = None
+            used[reasons.OTHERS] = None
             of, by = args[1].args
             return make(DERIVATIVE, (_term_of(make(SIGMA, (args[0], of)), by), by))
         if node.op is not DERIVATIVE or node in under_sums:
@@ -284,7 +269,7 @@ def _by_product_rule(of: Expr, by: Expr) -> list[Line]:
     first, second = of.args
     start = mark(of, by)
     halves = make(ADD, (mul(first, mark(second, by)), mul(mark(first, by), second)))
-    lines = [Line(DIRECT, start, [halves], PRODUCT_RULE)]
+    lines = [Line(DIRECT, start, [halves], reasons.PRODUCT_RULE)]
     return [*lines, *lines_from(halves, start)]
 
 
@@ -303,8 +288,8 @@ def lines_inside_sum(body: Expr, variable: Expr) -> list[Line]:
         return []
     start = mark(body, variable)
     lines = [
-        Line(DIRECT, start, [mark(make(SIGMA, (at, term)), variable)], WRITTEN_OUT),
-        Line(DIRECT, start, [make(SIGMA, (at, mark(term, variable)))], INSIDE),
+        Line(DIRECT, start, [mark(make(SIGMA, (at, term)), variable)], reasons.WRITTEN_OUT),
+        Line(DIRECT, start, [make(SIGMA, (at, mark(term, variable)))], reasons.INSIDE),
     ]
     inner = lines_from(mark(term, variable))
     return lines + [Line(DIRECT, start, [make(SIGMA, (at, line.rhs[0]))], line.reasons) for line in inner]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcalc.calculus.basics.orientation import transposed
+from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.calculus.stories.lines import DIRECT, Line
@@ -22,10 +23,6 @@ from mcalc.operators.abstract import DIFFERENTIAL, MARK
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul
 from mcalc.operators.leaves import SYMBOL, is_number, ones, symbol
 from mcalc.operators.linear import MATMUL, ROW, TRACE, TRANSPOSE, matmul, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason
 
 
 def at_the_end(current: Expr, direction: Expr) -> Expr:

@@ -7,6 +7,7 @@ an entry brings its slope.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,9 @@ from mcalc.operators.linear import TRANSPOSE, element, transpose
 from mcalc.operators.structures import STRUCTURES, SYMMETRIC, structure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from mcalc.calculus.index_notation.term import Factor
     from mcalc.expr import Labels
+
 
 OWN_LABELS = 9_000
 """Labels of the axes of the variable begin here."""

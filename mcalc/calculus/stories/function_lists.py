@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
@@ -11,16 +11,7 @@ from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.stories.direct import is_direct
 from mcalc.calculus.stories.intermediates import Intermediate, Names, replaced
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    DIFFERENTIATE,
-    DIRECT,
-    NAME,
-    Derivation,
-    Line,
-    mark,
-    rule_of,
-)
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, DIRECT, NAME, Derivation, Line, mark, rule_of
 from mcalc.calculus.stories.reasons import CHAIN_OF_VECTORS, GRADIENTS, IN_ONE_ROW, STACKED
 from mcalc.calculus.stories.story_parts import closed, distinct, entries_of, in_row
 from mcalc.dims import Dim
@@ -30,9 +21,6 @@ from mcalc.operators.arithmetic import ADD, MUL, add
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import SYMBOL, number, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, element
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 def inner_functions(body: Expr, variable: Expr) -> list[Expr]:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.intermediates import Intermediate, intermediates, used_in
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import rebuild
-
-if TYPE_CHECKING:
-    from mcalc.expr import Expr
+from mcalc.expr import Expr, rebuild
 
 DIRECTIONS = ("forward", "backward")
 
 
-class Edge:
+class Edge(NamedTuple):
     """That one step uses another: `local` is the derivative of the step's definition by what it uses, all else fixed.
 
     It is None where a step sums what runs with an index, of which there is one derivative for each.
     """
 
-    __slots__ = ("local", "source", "target")
-
-    def __init__(self, source: Expr, target: Expr, local: Expr | None) -> None:
-        self.source = source
-        self.target = target
-        self.local = local
+    source: Expr
+    target: Expr
+    local: Expr | None
 
 
 class Graph:

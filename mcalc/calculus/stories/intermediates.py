@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Container, Sequence
 
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.expr import Expr, depends, make, rebuild, walk
@@ -12,9 +12,6 @@ from mcalc.operators.elementwise import RELU
 from mcalc.operators.leaves import SYMBOL, is_number, symbol
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, PRODUCT, ROW, SIGMA, SUM, TRANSPOSE
 from mcalc.operators.matrix import NORM
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
 
 NEURON = frozenset((ADD, MUL, POW, MAX, RELU, DOT, MATMUL, ROW, TRANSPOSE, SUM, ELEMENT, SIGMA))
 """The operators of sections 5 and 6, which take a dot product apart; beyond them its derivative is known."""
@@ -312,12 +309,9 @@ def _is_known_term(node: Expr, users: dict[Expr, list[Expr]], touched: set[Expr]
     """Say whether a node is a term in a sum of others, linear in the variable by one dot product or matrix product."""
     moving = [arg.args[0] if arg.op is ROW else arg for arg in node.args if arg in touched]
     linear = node.op in (DOT, MATMUL) and not node.shape and len(moving) == 1 and moving[0].op is SYMBOL
-    return linear and all([_has_others(user, touched) for user in _beyond_signs(node, users)])
-
-
-def _has_others(node: Expr, touched: set[Expr]) -> bool:
-    """Say whether a node is a sum in which several terms move."""
-    return node.op is ADD and sum([arg in touched for arg in node.args]) > 1
+    return linear and all(
+        [user.op is ADD and sum([arg in touched for arg in user.args]) > 1 for user in _beyond_signs(node, users)]
+    )
 
 
 def _hidden(told: Expr) -> set[Expr]:

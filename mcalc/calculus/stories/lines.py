@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from mcalc.calculus.basics.simplifications import Reason, Reasons, names_of
 from mcalc.calculus.derive import derivative_of, differential_of
+from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
-from mcalc.calculus.stories.reasons import (
-    CONSTANT_FACTOR,
-    DIFFERENCE,
-    ENTRY_DIFFERENCE,
-    ENTRY_POWER,
-    ENTRY_PRODUCT,
-    ENTRY_QUOTIENT,
-    ENTRY_SUM,
-    EXPANSION,
-    EXPONENTIAL,
-    MAXIMUM,
-    QUOTIENT,
-    SUM_RULE,
-    entrywise,
-    of_row,
-)
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import names_in, parts_of
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK
@@ -28,13 +15,6 @@ from mcalc.operators.arithmetic import ADD, MAX, MUL, POW, has_minus
 from mcalc.operators.leaves import NUMBER, SYMBOL, is_number, symbol, symbols_in
 from mcalc.operators.linear import ROW
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mcalc.calculus.basics.simplifications import Reason
-    from mcalc.expr import Expr
 
 DIRECT, NAME, DIFFERENTIATE, COMBINE, SUBSTITUTE = 0, 1, 2, 3, 4
 OWN = "direct"
@@ -109,6 +89,14 @@ class Derivation:
         self.listed = list(listed)
         self.mode = mode
         self._worked_out: dict[Expr, Expr] = {}
+
+    @property
+    def parts(self) -> dict[int, list[Line]]:
+        """The lines of each part."""
+        found: dict[int, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.part, []).append(line)
+        return found
 
     @property
     def ending(self) -> Line:
@@ -187,25 +175,27 @@ def rule_of(definition: Expr, moving: int = 0, by: Expr | None = None) -> Reason
         [definition] = definition.args
     op = definition.op
     if op is POW and by is not None and by in set(walk(definition.args[1])):
-        return (EXPONENTIAL,)
+        return (reasons.EXPONENTIAL,)
     expanded = bool(definition.shape) and any([not arg.shape and arg.op is not NUMBER for arg in definition.args])
     if op is ADD:
         rule = sum_rule(definition)
     elif op is MUL and (moving == 1 or sum([arg.op is not NUMBER for arg in definition.args]) == 1):
-        rule = CONSTANT_FACTOR
+        rule = reasons.CONSTANT_FACTOR
     elif op is MUL and not definition.shape and any([_is_divisor(arg) for arg in definition.args]):
-        rule = QUOTIENT
+        rule = reasons.QUOTIENT
     else:
         rule = scalar_rule(definition)
     if not definition.shape or op.kind != "elementwise":
         return (rule,)
-    if rule is DIFFERENCE:
-        rule = ENTRY_DIFFERENCE
+    if rule is reasons.DIFFERENCE:
+        rule = reasons.ENTRY_DIFFERENCE
     elif op is MUL and any([_is_divisor(arg) for arg in definition.args]):
-        rule = ENTRY_QUOTIENT
+        rule = reasons.ENTRY_QUOTIENT
     else:
-        rule = {ADD: ENTRY_SUM, MUL: ENTRY_PRODUCT, POW: ENTRY_POWER}.get(op) or entrywise(op)
-    return (rule.at("4.3"), EXPANSION) if expanded and op in (ADD, MUL) else (rule,)
+        rule = {ADD: reasons.ENTRY_SUM, MUL: reasons.ENTRY_PRODUCT, POW: reasons.ENTRY_POWER}.get(
+            op
+        ) or reasons.entrywise(op)
+    return (rule.at("4.3"), reasons.EXPANSION) if expanded and op in (ADD, MUL) else (rule,)
 
 
 def _is_divisor(factor: Expr) -> bool:
@@ -215,14 +205,14 @@ def _is_divisor(factor: Expr) -> bool:
 def scalar_rule(body: Expr) -> Reason:
     """Return the rule of a scalar operator; that of max(0, z) tells of 0, which another maximum has not."""
     if body.op is MAX and not any([is_number(arg, 0) for arg in body.args]):
-        return MAXIMUM
-    return of_row(body.op)
+        return reasons.MAXIMUM
+    return reasons.of_row(body.op)
 
 
 def sum_rule(definition: Expr) -> Reason:
     """Return the rule for a sum, or for the difference of two terms."""
     minus = any([has_minus(arg) for arg in definition.args])
-    return DIFFERENCE if minus and len(definition.args) == 2 else SUM_RULE
+    return reasons.DIFFERENCE if minus and len(definition.args) == 2 else reasons.SUM_RULE
 
 
 class Section:

@@ -7,15 +7,12 @@ simplifications of the engine, and from nowhere else; so there is no name in a d
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.simplifications import IN_ORDER, Reason
+from mcalc.expr import Operator
 from mcalc.operators.arithmetic import MAX
 from mcalc.operators.linear import DOT
 from mcalc.operators.structures import STRUCTURES
-
-if TYPE_CHECKING:
-    from mcalc.expr import Operator
 
 BEYOND = "beyond the paper"
 OF_THE_PAPER, ALGEBRA, OF_DIFFERENTIALS, OF_ENTRIES, OF_STRUCTURES = (
@@ -55,12 +52,9 @@ TRANSPOSED = _paper(
     section="4", options="--layout denominator",
 )  # fmt: skip
 STACKED = _paper(
-    "stack the derivatives, one row for each function",
-    "∂[f; g]/∂x = [∂f/∂x; ∂g/∂x]",
-    "[sin(x); x^2]",
-    NUMBER,
+    "stack the derivatives, one row for each function", "∂[f; g]/∂x = [∂f/∂x; ∂g/∂x]", "[sin(x); x^2]", NUMBER,
     section="4.1",
-)
+)  # fmt: skip
 IDENTITY = _paper("identity", "∂x/∂x = I", "x", VECTOR, section="4.1")
 OTHERS = _paper("the other terms are constants", "∂/∂xⱼ Σᵢ f(xᵢ) = ∂/∂xⱼ f(xⱼ)", "sum(sin(x))", VECTOR, section="4.1")
 ENTRY_SUM = _paper("element-wise sum", "∂(w + x)/∂w = I", "w + x", VECTORS, section="4.2")
@@ -74,13 +68,9 @@ DIAGONAL = _paper(
     "diagonal condition", "∂yᵢ/∂xⱼ = 0 where i ≠ j, so ∂y/∂x is diag(∂yᵢ/∂xᵢ)", "w .* x", VECTORS, section="4.2"
 )
 EXPANSION = _paper(
-    "scalar expansion",
-    "x + z = x + 1⃗ z: ∂(x + z)/∂z = 1⃗, ∂(x z)/∂z = x",
-    "x + z",
-    "x: R^n; z: R",
-    section="4.3",
+    "scalar expansion", "x + z = x + 1⃗ z: ∂(x + z)/∂z = 1⃗, ∂(x z)/∂z = x", "x + z", "x: R^n; z: R", section="4.3",
     wrt="z",
-)
+)  # fmt: skip
 WRITTEN_OUT = _paper(
     "write the sum out", "sum(f(x)) = Σᵢ f(xᵢ), w · x = Σᵢ wᵢ xᵢ", "sum(sin(x))", VECTOR, section="4.4"
 )
@@ -91,12 +81,9 @@ BACKWARD = _paper(
     f"{LINEAR_MAP}; b: R^m", section="4.5.1", wrt="x", options="--mode backward",
 )  # fmt: skip
 TOTAL = _paper(
-    "single-variable total-derivative chain rule",
-    "df/dx = ∂f/∂x + Σᵢ ∂f/∂uᵢ duᵢ/dx",
-    "sin(x + x^2)",
-    NUMBER,
+    "single-variable total-derivative chain rule", "df/dx = ∂f/∂x + Σᵢ ∂f/∂uᵢ duᵢ/dx", "sin(x + x^2)", NUMBER,
     section="4.5.2",
-)
+)  # fmt: skip
 CHAIN_OF_VECTORS = _paper("vector chain rule", "∂f(g(x))/∂x = ∂f/∂g ∂g/∂x", "sum(x .* x)", VECTOR, section="4.5.3")
 ERROR_TERM = _paper("name the error term", "eᵢ = w · xᵢ + b - yᵢ", LOSS, DATA, section="6.1", wrt="w")
 
@@ -137,39 +124,27 @@ DIAGONALS = _algebra(
     "diag(a) diag(b) = diag(a ⊗ b)", "diagonal matrices multiply entry by entry", "sin(x .* x)", VECTOR
 )
 DIAGONAL_ONES = _algebra(
-    "diag(v) 1⃗ = v",
-    "the sum of each row of a diagonal matrix is its diagonal",
-    "sum(max(0, 1 - y .* (X w + b)))",
-    DATA,
-    wrt="b",
-)
+    "diag(v) 1⃗ = v", "the sum of each row of a diagonal matrix is its diagonal", "sum(max(0, 1 - y .* (X w + b)))",
+    DATA, wrt="b",
+)  # fmt: skip
 SUM_TRANSPOSED = _algebra(
-    "aᵀ + bᵀ = (a + b)ᵀ",
-    "the transpose of a sum is the sum of the transposes",
-    "logsumexp(z) - y · z",
-    "y, z: R^n",
+    "aᵀ + bᵀ = (a + b)ᵀ", "the transpose of a sum is the sum of the transposes", "logsumexp(z) - y · z", "y, z: R^n",
     wrt="z",
-)
+)  # fmt: skip
 OF_ROW = _algebra("(Aᵢ)ⱼ = A_ij", "the entry of a row is an entry of the matrix", "A x", LINEAR_MAP, wrt="x")
 AS_BRACES = _algebra(
-    "a condition as braces",
-    "[u > 0] = {0 if u ≤ 0; 1 if u > 0}",
-    "max(0, a - x^2)",
-    "a, x: R",
-    wrt="x",
+    "a condition as braces", "[u > 0] = {0 if u ≤ 0; 1 if u > 0}", "max(0, a - x^2)", "a, x: R", wrt="x",
     options="--mode backward",
-)
+)  # fmt: skip
 OF_ONES = _algebra("diag(1⃗) = I", "ones on a diagonal are the identity, diag(z 1⃗) = z I", "w + x", VECTORS)
 UNIT = _algebra("I A = A", "the identity leaves a matrix as it is", "sum(w + x)", VECTORS)
 TIMES_ZERO = _algebra("a · 0 = 0", "a product with a zero is zero", "x z", "x: R^n; z: R")
 TIMES_ONE = _algebra("a · 1 = a", "a factor 1 is left out", "3x", NUMBER)
 PLUS_ZERO = _algebra("a + 0 = a", "a term 0 is left out", "x^2 + c", "x, c: R")
 PIECEWISE = _algebra(
-    "braces piece by piece",
-    "a {b if c; d otherwise} = {a b if c; a d otherwise}",
-    "max(0, w · x + b)",
+    "braces piece by piece", "a {b if c; d otherwise} = {a b if c; a d otherwise}", "max(0, w · x + b)",
     "w, x: R^n; b: R",
-)
+)  # fmt: skip
 ROWS_COLUMNS = _algebra("rows times columns", "[a, b] [c; d] = a c + b d", "[ln(x^2); sin(3x)]", NUMBER)
 LISTED = _algebra("entry by entry", "2 [a; b] = [2 a; 2 b]", "[sin(x^2); 3x^2]", NUMBER)
 AS_DOT = _algebra("a · b for aᵀ b", "a row times a column is a dot product", "(a' x)^2", "a, x: R^n", wrt="x")

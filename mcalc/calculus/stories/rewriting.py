@@ -7,8 +7,8 @@ algebra of products, with the first one, with the first two, and so on.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units, is_nothing
@@ -19,62 +19,25 @@ from mcalc.calculus.basics.simplifications import (
     MULTIPLY_OUT,
     TAKE_OUT,
     TURN_SIGN,
+    Reason,
+    Reasons,
+    Simplification,
     logged,
     only,
 )
 from mcalc.calculus.matrix.factoring import is_row_of_ones
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.reasons import (
-    AS_BRACES,
-    AS_DOT,
-    AS_PRODUCT,
-    AS_ROW,
-    AS_SUM,
-    CANCELLED,
-    DIAGONAL_ONES,
-    DIAGONALS,
-    INTO_SUM,
-    JOINED,
-    LISTED,
-    MULTIPLIED,
-    OF_ONES,
-    OF_ROW,
-    ONES_DIAGONAL,
-    OPENED,
-    PIECEWISE,
-    PLUS_ZERO,
-    POWER_OF_PRODUCT,
-    PUT_IN,
-    PUT_IN_LOCAL,
-    REORDERED,
-    ROW_DIAGONAL,
-    ROWS_COLUMNS,
-    SCALARS_FIRST,
-    SIMPLIFY,
-    SUM_TRANSPOSED,
-    SYMMETRIC,
-    TIMES_ONE,
-    TIMES_ZERO,
-    TURNED,
-    UNIT,
-    definition,
-)
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.calculus.stories import reasons
+from mcalc.calculus.stories.lines import Line
+from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.calculus.basics.simplifications import Reason, Reasons, Simplification
-    from mcalc.calculus.stories.lines import Line
-    from mcalc.expr import Operator
-
-    Rewriting = tuple[Expr, Reasons]
+Rewriting = tuple[Expr, Reasons]
 
 LARGEST = 1500
 """An expression of more nodes than this is simplified in one line."""
@@ -100,7 +63,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if before is after:
         return []
     if sum([1 for _ in walk(before)]) > LARGEST:
-        return [(after, (SIMPLIFY,))]
+        return [(after, (reasons.SIMPLIFY,))]
     told: list[Rewriting] = []
     shown = unordered(before)
     with logged() as log:
@@ -109,7 +72,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if _is_only_opened(before, after, made, simplify):
         return [(after, _products(before))]
     if before.order == 1 and before.is_row != after.is_row:
-        told.append((after if as_row(before) is after else as_row(before), (AS_ROW,)))
+        told.append((after if as_row(before) is after else as_row(before), (reasons.AS_ROW,)))
         before = told[-1][0]
         shown = unordered(before)
         if before is after:
@@ -119,12 +82,12 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
         with only(IN_ORDER[: IN_ORDER.index(last) + 1] if last else ()), logged() as log:
             made = simplify(before)
         if unordered(made) is not shown:
-            named = {reason for _, reasons in told for reason in reasons}
+            named = {reason for _, by in told for reason in by}
             new = tuple([rule for rule in IN_ORDER if rule in log.applied - earlier and rule not in named])
             why = _products(before)
             apart = before.op is ADD and not any([is_nothing(term) for term in before.args])
             factored = apart and made.op is MUL and any([arg.op is ADD for arg in made.args])
-            why = why if why != (REORDERED,) and not factored else (_closing(before, made),)
+            why = why if why != (reasons.REORDERED,) and not factored else (_closing(before, made),)
             told.append((made, new if last and new else (last,) if last else why))
             shown = unordered(made)
             if shown is unordered(after):
@@ -135,7 +98,7 @@ def _rewritings(before: Expr, after: Expr, simplify: Callable[[Expr], Expr]) -> 
     if _choices(after) > _choices(shown):
         return [*told, (after, (BY_CASES,))]
     if _braces_added(shown) > _braces_added(after):
-        return [*told, (after, (JOINED,))]
+        return [*told, (after, (reasons.JOINED,))]
     return [*told, (after, (_closing(told[-1][0] if told else before, after),))]
 
 
@@ -144,8 +107,8 @@ def _closing(before: Expr, after: Expr) -> Reason:
     defined = {node.op for node in walk(after) if node.op.kind == "defined"}
     named = defined - {node.op for node in walk(before)}
     if named:
-        return definition(min(named, key=lambda op: op.bit))
-    return next((reason for reason, holds in CLOSING if holds(before, after)), REORDERED)
+        return reasons.definition(min(named, key=lambda op: op.bit))
+    return next((reason for reason, holds in CLOSING if holds(before, after)), reasons.REORDERED)
 
 
 def _count(expr: Expr, *operators: Operator) -> int:
@@ -242,15 +205,11 @@ def in_full(line: Line) -> list[Rewriting]:
 
     for member in others:
         before = told[-1][0]
-        if _has_marks(before):
-            told.append((member, (PUT_IN_LOCAL if _has_marks(member) else PUT_IN,)))
+        if before.has(DERIVATIVE):
+            told.append((member, (reasons.PUT_IN_LOCAL if member.has(DERIVATIVE) else reasons.PUT_IN,)))
         else:
             told += rewritings(before, member, simplify)
     return told
-
-
-def _has_marks(expr: Expr) -> bool:
-    return expr.has(DERIVATIVE)
 
 
 def unordered(expr: Expr) -> Expr:
@@ -285,7 +244,7 @@ def _products(before: Expr) -> Reasons:
         for reason, holds in REASONS:
             if holds(node):
                 found[reason] = None
-    return tuple(found) or (REORDERED,)
+    return tuple(found) or (reasons.REORDERED,)
 
 
 def _factors(product: Expr) -> list[Expr]:
@@ -304,22 +263,6 @@ def _factors(product: Expr) -> list[Expr]:
     return found
 
 
-def _sums_a_diagonal(node: Expr) -> bool:
-    return any([is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(node))])
-
-
-def _scales_a_row(node: Expr) -> bool:
-    return any([a.is_row and b.op is DIAG and not is_row_of_ones(a) for a, b in pairwise(_factors(node))])
-
-
-def _sums_rows(node: Expr) -> bool:
-    return any([a.op is DIAG and b.op is ONES for a, b in pairwise(_factors(node))])
-
-
-def _has_ones(node: Expr) -> bool:
-    return node.op is DIAG and any([part.op is ONES for part in (node.args[0], *node.args[0].args)])
-
-
 def _numbers_apart(node: Expr) -> bool:
     numbers = [f for f in node.args if f.op is NUMBER or (f.op is MUL and f.args[0].op is NUMBER)]
     return len(numbers) > 1 and not any([is_number(f, 1) for f in node.args])
@@ -330,44 +273,47 @@ def _has_scalars(factor: Expr) -> bool:
 
 
 REASONS: tuple[tuple[Reason, Callable[[Expr], bool]], ...] = (
-    (ONES_DIAGONAL, _sums_a_diagonal),
-    (DIAGONAL_ONES, _sums_rows),
-    (ROW_DIAGONAL, _scales_a_row),
-    (DIAGONALS, lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
-    (OF_ONES, _has_ones),
-    (UNIT, lambda n: any([factor.op is EYE for factor in _factors(n)])),
-    (TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([is_nothing(f) for f in n.args])),
-    (TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) or f.op is ONES for f in n.args])),
-    (PLUS_ZERO, lambda n: n.op is ADD and any([is_nothing(f) for f in n.args])),
-    (PIECEWISE, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
-    (ROWS_COLUMNS, lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
-    (LISTED, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
-    (AS_DOT, lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
-    (SYMMETRIC, lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
-    (POWER_OF_PRODUCT, lambda n: n.op is POW and n.args[0].op is MUL),
-    (TURNED, lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
-    (OPENED, lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
-    (MULTIPLIED, lambda n: n.op is MUL and _numbers_apart(n)),
-    (SCALARS_FIRST, lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
+    (reasons.ONES_DIAGONAL, lambda n: any([is_row_of_ones(a) and b.op is DIAG for a, b in pairwise(_factors(n))])),
+    (reasons.DIAGONAL_ONES, lambda n: any([a.op is DIAG and b.op is ONES for a, b in pairwise(_factors(n))])),
+    (
+        reasons.ROW_DIAGONAL,
+        lambda n: any([a.is_row and b.op is DIAG and not is_row_of_ones(a) for a, b in pairwise(_factors(n))]),
+    ),
+    (reasons.DIAGONALS, lambda n: any([a.op is b.op is DIAG for a, b in pairwise(_factors(n))])),
+    (reasons.OF_ONES, lambda n: n.op is DIAG and any([part.op is ONES for part in (n.args[0], *n.args[0].args)])),
+    (reasons.UNIT, lambda n: any([factor.op is EYE for factor in _factors(n)])),
+    (reasons.TIMES_ZERO, lambda n: n.op in (MUL, MATMUL) and any([is_nothing(f) for f in n.args])),
+    (reasons.TIMES_ONE, lambda n: n.op is MUL and any([is_number(f, 1) or f.op is ONES for f in n.args])),
+    (reasons.PLUS_ZERO, lambda n: n.op is ADD and any([is_nothing(f) for f in n.args])),
+    (reasons.PIECEWISE, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is CASES for f in n.args])),
+    (reasons.ROWS_COLUMNS, lambda n: n.op is MATMUL and n.args[0].op is n.args[-1].op is BLOCK),
+    (reasons.LISTED, lambda n: n.op in (MUL, ADD, MATMUL) and any([f.op is BLOCK for f in n.args])),
+    (reasons.AS_DOT, lambda n: n.op is MATMUL and not n.shape and len(n.args) == 2 and n.args[0].op is ROW),
+    (reasons.SYMMETRIC, lambda n: n.op is TRANSPOSE and n.args[0].is_symmetric),
+    (reasons.POWER_OF_PRODUCT, lambda n: n.op is POW and n.args[0].op is MUL),
+    (reasons.TURNED, lambda n: n.op in (TRANSPOSE, ROW) and n.args[0].op is MATMUL),
+    (reasons.OPENED, lambda n: n.op is ADD and any([f.op is ADD for f in n.args])),
+    (reasons.MULTIPLIED, lambda n: n.op is MUL and _numbers_apart(n)),
+    (reasons.SCALARS_FIRST, lambda n: n.op is MATMUL and any([_has_scalars(f) for f in n.args])),
 )
 """What may be settled in a line by its products alone, and how it is seen."""
 CLOSING: tuple[tuple[Reason, Callable[[Expr, Expr], bool]], ...] = (
-    (AS_SUM, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA) and a.has(SUM)),
-    (AS_PRODUCT, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA)),
-    (INTO_SUM, lambda b, a: a.op is SIGMA and b.op is MUL and any([arg.op is SIGMA for arg in b.args])),
-    (OF_ROW, lambda b, a: _is_entry_of_row(b) and not _is_entry_of_row(a)),
-    (AS_BRACES, lambda b, a: a.has(CASES) and not b.has(CASES)),
+    (reasons.AS_SUM, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA) and a.has(SUM)),
+    (reasons.AS_PRODUCT, lambda b, a: _count(a, SIGMA) < _count(b, SIGMA)),
+    (reasons.INTO_SUM, lambda b, a: a.op is SIGMA and b.op is MUL and any([arg.op is SIGMA for arg in b.args])),
+    (reasons.OF_ROW, lambda b, a: _is_entry_of_row(b) and not _is_entry_of_row(a)),
+    (reasons.AS_BRACES, lambda b, a: a.has(CASES) and not b.has(CASES)),
     (
         TAKE_OUT,
         lambda b, a: b.op is ADD and a.op is MUL and any([f.op is ADD for f in a.args]) and bool(_more_names(b, a)),
     ),
     (MERGE_POWERS, lambda b, a: _more_names(b, a) < 0 and _is_merged(b, a)),
-    (CANCELLED, lambda b, a: _more_names(b, a) < 0),
+    (reasons.CANCELLED, lambda b, a: _more_names(b, a) < 0),
     (MULTIPLY_OUT, lambda b, a: _more_names(b, a) > 0),
-    (MULTIPLIED, lambda b, a: _more_numbers(b, a) < 0),
+    (reasons.MULTIPLIED, lambda b, a: _more_numbers(b, a) < 0),
     (MULTIPLY_OUT, lambda b, a: _more_numbers(b, a) > 0),
-    (OPENED, lambda b, a: _nested(a) < _nested(b)),
-    (SUM_TRANSPOSED, lambda b, a: b.has(ADD) and _count(a, ROW, TRANSPOSE) < _count(b, ROW, TRANSPOSE)),
-    (TURNED, lambda b, a: b.has(MATMUL) and _count(a, TRANSPOSE) != _count(b, TRANSPOSE)),
+    (reasons.OPENED, lambda b, a: _nested(a) < _nested(b)),
+    (reasons.SUM_TRANSPOSED, lambda b, a: b.has(ADD) and _count(a, ROW, TRANSPOSE) < _count(b, ROW, TRANSPOSE)),
+    (reasons.TURNED, lambda b, a: b.has(MATMUL) and _count(a, TRANSPOSE) != _count(b, TRANSPOSE)),
 )
 """What leads to the last form of a line, seen from both; the first that holds."""

@@ -6,24 +6,16 @@ the paper's section 6, prediction minus target, is named where a result has one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.calculus.basics.orientation import as_columns, as_row, as_units
 from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.basics.simplifications import Reasons
 from mcalc.calculus.closing_forms import with_moments
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.stories.direct import is_direct, lines_from
 from mcalc.calculus.stories.intermediates import Intermediate, replaced, substituted
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    DIFFERENTIATE,
-    NAME,
-    SUBSTITUTE,
-    Line,
-    direct_mark,
-    mark,
-    rule_of,
-)
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, NAME, SUBSTITUTE, Line, direct_mark, mark, rule_of
 from mcalc.calculus.stories.reasons import ALL_PUT_BACK, CONSTANT, ERROR_TERM, ITSELF, PUT_BACK
 from mcalc.calculus.stories.rewriting import rewritings
 from mcalc.expr import Expr, depends, make, walk
@@ -35,11 +27,6 @@ from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import NUMBER, symbol
 from mcalc.operators.linear import ELEMENT, MATMUL, ROW, SIGMA, einsum
 from mcalc.operators.matrix import MEAN, STD, VAR
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.calculus.basics.simplifications import Reasons
 
 FOLD = 12
 """With more intermediate variables than this, products are not multiplied out on the way."""

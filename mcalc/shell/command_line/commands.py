@@ -56,7 +56,8 @@ def prepared(command: str, operands: Sequence[str], said: dict[str, Any]) -> Cal
     settings = Settings(**said)
     if command in GOALS:
         over = settings.unknowns if command == "solve" else settings.over
-        return partial(solve, Asks(GOALS[command], over, settings.subject, settings.answer), operand, settings)
+        settings.asks = Asks(GOALS[command], over, settings.subject, settings.answer)
+        return partial(each, operand, settings)
     if command == "run":
         if not operands and not settings.script:
             hint = "mcalc run FILE, mcalc run -, or mcalc -e STATEMENT"
@@ -65,8 +66,10 @@ def prepared(command: str, operands: Sequence[str], said: dict[str, Any]) -> Cal
     # `mcalc "x^2"` is a statement, and shows how it is read; `mcalc diff "x^2"` lacks a variable.
     if command == STATEMENT and operand is not None:
         return partial(statement, operand, settings)
-    settings.differential = command == "d"
-    return partial(check if command == "check" else diff, operand, settings)
+    if command == "check":
+        return partial(check, operand, settings)
+    settings.must_derive, settings.differential = True, command == "d"
+    return partial(each, operand, settings)
 
 
 def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[], int]:
@@ -123,12 +126,11 @@ def _page(command: str, operand: str | None, said: dict[str, Any]) -> Callable[[
     return repl
 
 
-def diff(expression: str | None, settings: Settings) -> int:
-    """Differentiate one expression, or each of standard input where none is given."""
-    if expression is None and (sys.stdin is None or sys.stdin.isatty()):
+def each(text: str | None, settings: Settings) -> int:
+    """Run one statement, or each of standard input where none is given."""
+    if text is None and (sys.stdin is None or sys.stdin.isatty()):
         return help_page(asked=False)
-    settings.must_derive = True
-    return run(["-"], settings) if expression is None else statement(expression, settings)
+    return run(["-"], settings) if text is None else statement(text, settings)
 
 
 def check(claim: str | None, settings: Settings) -> int:
@@ -154,14 +156,6 @@ def page(text: str, place: str, settings: Settings) -> int:
         if job.declare(settings.where):
             judge_page(job, text, place)
         return job.end(summary=False)
-
-
-def solve(asks: Asks, text: str | None, settings: Settings) -> int:
-    """Solve one problem, or each of standard input where none is given."""
-    if text is None and (sys.stdin is None or sys.stdin.isatty()):
-        return help_page(asked=False)
-    settings.asks = asks
-    return run(["-"], settings) if text is None else statement(text, settings)
 
 
 def statement(text: str, settings: Settings) -> int:

@@ -19,14 +19,12 @@ from mcalc.shell.batch import Line, Tally
 from mcalc.shell.output import Output
 from mcalc.shell.run import Run
 from mcalc.shell.session import goes_on_from
-from mcalc.shell.settings import is_directive, preferences
+from mcalc.shell.settings import Settings, is_directive, preferences
 from mcalc.shell.signals import as_helper, end_by_raising, none_meanwhile
+from mcalc.shell.streams import File, Script
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-
-    from mcalc.shell.settings import Settings
-    from mcalc.shell.streams import File, Script
 
 CHUNK = 64
 """Statements that are handed to a process at once."""

@@ -15,12 +15,12 @@ from mcalc.render.graph_text import Labels, tree
 from mcalc.shell import batch
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import CODE, CannotWrite
+from mcalc.shell.repl.desk import Desk
 from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
 
 if TYPE_CHECKING:
-    from mcalc.shell.repl.desk import Desk
     from mcalc.solving.solution import Solution
 
 MOST_COPIED = 50_000

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 
-class Command:
+class Command(NamedTuple):
     """A command: what it is called, what it takes, what is said of it, and what it does.
 
     A `bare` one may be typed without the colon, where no name is spelled so. `completes` is the kind of its operand;
     `is_listed` says that the page of help has it.
     """
 
-    __slots__ = ("action", "also", "bare", "completes", "is_listed", "name", "operands", "says")
-
-    def __init__(
-        self,
-        name: str,
-        operands: str,
-        says: str,
-        action: Callable[[Any, str], None],
-        *,
-        completes: str = "",
-        bare: bool = False,
-        also: tuple[str, ...] = (),
-        is_listed: bool = True,
-    ) -> None:
-        self.name = name
-        self.operands = operands
-        self.says = says
-        self.action = action
-        self.completes = completes
-        self.bare = bare
-        self.also = also
-        self.is_listed = is_listed
+    name: str
+    operands: str
+    says: str
+    action: Callable[[Any, str], None]
+    completes: str = ""
+    bare: bool = False
+    also: tuple[str, ...] = ()
+    is_listed: bool = True
 
     @property
     def usage(self) -> str:

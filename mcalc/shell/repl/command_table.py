@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span, closest
 from mcalc.notation import split_statements
+from mcalc.numeric.data import Given
 from mcalc.patterns import pattern
 from mcalc.shell.checking import bug, quoted
+from mcalc.shell.output import Output
 from mcalc.shell.repl import actions, followups, help_pages
 from mcalc.shell.repl.command import Command
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.help_pages import about, go_on, overview, tour
 from mcalc.shell.repl.numbers import evaluate, parted, refuse_program, show, values_said
-
-if TYPE_CHECKING:
-    from mcalc.numeric.data import Given
-    from mcalc.shell.output import Output
 
 COMMANDS = (
     Command("grad", "[NAMES]", "derivative of the last function; hess", followups.grad,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcalc.expr import Expr, walk
 from mcalc.numeric.binding import Binding
@@ -12,9 +13,6 @@ from mcalc.numeric.values import Values
 from mcalc.operators.leaves import SYMBOL, variables_in
 from mcalc.render.number_arrays import columns, number_text, one_line
 from mcalc.render.text import unicode as written
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DIGITS = 10
 """Digits of a number that stands alone."""
@@ -28,11 +26,7 @@ EXACT = frozenset((
 
 def is_constant(expr: Expr) -> bool:
     """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
-    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not _is_abstract(expr)
-
-
-def _is_abstract(expr: Expr) -> bool:
-    return expr.has(SYMBOL)
+    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not expr.has(SYMBOL)
 
 
 def constant_line(expr: Expr, room: int, warn: Callable[[str], None], *, unicode: bool) -> str | None:

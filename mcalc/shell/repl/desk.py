@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.length import written_size
@@ -12,6 +13,7 @@ from mcalc.dims import shape_text
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
+from mcalc.numeric.data import Given
 from mcalc.operators import FUNCTIONS
 from mcalc.render.equation_lines import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
@@ -20,24 +22,20 @@ from mcalc.render.safe import safe, terminal_width
 from mcalc.render.styles import paint
 from mcalc.render.text import shape_words, unicode
 from mcalc.render.two_dimensional import result_lines
+from mcalc.shell.batch import Line
 from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
-from mcalc.shell.output import FORMATS, Output
+from mcalc.shell.output import FORMATS, Output, remarks
 from mcalc.shell.reference_page import Page
+from mcalc.shell.repl.command import Command
 from mcalc.shell.repl.constants import WIDTH, constant_line
-from mcalc.shell.session import Session
+from mcalc.shell.session import Outcome, Session
 from mcalc.shell.settings import Settings, directive, is_directive, prompted
 from mcalc.shell.showing import Showing
 from mcalc.shell.worksheet import Entry, Trial, Worksheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.numeric.data import Given
-    from mcalc.shell.batch import Line
     from mcalc.shell.paper import Tour
-    from mcalc.shell.repl.command import Command
-    from mcalc.shell.session import Outcome
 
 NUMBERED = ("text", "unicode", "ascii")
 """Formats in which a formula without variables is followed by its value."""
@@ -216,10 +214,8 @@ class Desk:
     def _remark(self, outcome: Outcome) -> None:
         for warning in outcome.warnings:
             self.say(f"warning: {warning}")
-        if outcome.assumed:
-            self.say(f"assumed: {'; '.join(outcome.assumed)}")
-        for note in outcome.notes:
-            self.say(f"note: {note}")
+        for said in remarks(outcome.assumed, outcome.notes):
+            self.say(said)
         if outcome.check is not None:
             self.say(outcome.check.within(terminal_width(self.output.out) if self.output.on_terminal else None))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app_or_none
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples, split_lines
 from prompt_toolkit.history import History
-from prompt_toolkit.input import create_input
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -22,24 +24,15 @@ from mcalc.api import derive
 from mcalc.render.safe import terminal_width
 from mcalc.render.styles import THEMES, style_of
 from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
-from mcalc.shell.repl.first_prompt import PROMPT
+from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.first_prompt import PROMPT, FirstPrompt
 from mcalc.shell.repl.help_pages import TABLE, typed
-from mcalc.shell.repl.typed_lines import is_complete, line_pieces
+from mcalc.shell.repl.typed_lines import HistoryFile, is_complete, line_pieces
 from mcalc.shell.repl.typing_aids import candidates, fitted, previews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
-
     from prompt_toolkit.buffer import Buffer
-    from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
-    from prompt_toolkit.input import Input
-    from prompt_toolkit.key_binding import KeyPressEvent
-
-    from mcalc.shell.repl.desk import Desk
-    from mcalc.shell.repl.first_prompt import FirstPrompt
-    from mcalc.shell.repl.typed_lines import HistoryFile
 
 GOES_ON = "  ...> "
 LONGEST_PREVIEW = 2.0

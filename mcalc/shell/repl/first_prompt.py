@@ -9,15 +9,14 @@ from __future__ import annotations
 import _signal as signal  # type: ignore[import-not-found] # as in mcalc/shell/signals.py
 import os
 import sys
+from types import FrameType
 
+from mcalc.shell.output import Output
 from mcalc.shell.signals import ENDINGS, in_main_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import Any
-
-    from mcalc.shell.output import Output
 
 PROMPT = "mcalc> "
 _DRAWN = f"\n\x1b[A\x1b[?2004h\x1b[0;1m{PROMPT}\x1b[0m"

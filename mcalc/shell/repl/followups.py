@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
+from mcalc.expr import Expr
 from mcalc.notation import read_expression
 from mcalc.notation.statements.asked import wanted_names
 from mcalc.operators.leaves import symbols_in
 from mcalc.patterns import pattern
-from mcalc.shell.worksheet import function_of
-
-if TYPE_CHECKING:
-    from mcalc.expr import Expr
-    from mcalc.shell.repl.desk import Desk
-    from mcalc.shell.worksheet import Entry
+from mcalc.shell.repl.desk import Desk
+from mcalc.shell.worksheet import Entry, function_of
 
 _NAMES = pattern(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
 

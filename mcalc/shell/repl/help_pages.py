@@ -12,11 +12,11 @@ from mcalc.patterns import pattern
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
+from mcalc.shell.repl.command import Command
+from mcalc.shell.repl.desk import Desk
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Example, Tour
-    from mcalc.shell.repl.command import Command
-    from mcalc.shell.repl.desk import Desk
 
 EXAMPLES = (
     ("∂/∂w max(0, w·x)", "a derivative; also d/dw, grad_w, hess_w"),

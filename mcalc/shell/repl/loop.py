@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from mcalc.files import folder
 from mcalc.notation import MAX_TEXT
+from mcalc.shell.output import Output
 from mcalc.shell.repl.background import STOPPED, lost_interrupts_heard
 from mcalc.shell.repl.command_table import make_desk, take
-from mcalc.shell.repl.first_prompt import PROMPT
+from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.first_prompt import PROMPT, FirstPrompt
 from mcalc.shell.repl.typed_lines import HistoryFile, is_complete
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.shell.output import Output
-    from mcalc.shell.repl.desk import Desk
-    from mcalc.shell.repl.first_prompt import FirstPrompt
-
 
 LONGEST = 4 * MAX_TEXT + 4
 """Bytes of a line: so many have more characters than a line may have."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from mcalc.api import read_value, worked_out
 from mcalc.choices import Manner
@@ -17,13 +18,10 @@ from mcalc.numeric.values import Values
 from mcalc.operators.leaves import variables_in
 from mcalc.patterns import pattern
 from mcalc.render.number_arrays import columns, number_text, one_line, size_words
+from mcalc.results import Expression
+from mcalc.shell.output import remarks
 from mcalc.shell.repl.constants import DIGITS, WIDTH, is_constant
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from mcalc.results import Expression
-    from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.desk import Desk
 
 T = TypeVar("T")
 _AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
@@ -113,8 +111,8 @@ def evaluate(desk: Desk, operand: str) -> None:
     scope.orders = {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
     value = worked_out(read_value(text, scope), Manner(desk.layout))
     show(desk, value, given)
-    if value.assumed:
-        desk.say(f"assumed: {'; '.join(value.assumed)}")
+    for said in remarks(value.assumed):
+        desk.say(said)
 
 
 def show(desk: Desk, value: Expression, given: Mapping[str, Given]) -> None:

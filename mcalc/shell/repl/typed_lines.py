@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Container
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from mcalc.files import write_privately
 from mcalc.notation.pastes.detect import is_latex, is_unfinished
 from mcalc.notation.surface.words import is_function
+from mcalc.render.faces import Piece
 from mcalc.shell.batch import unclosed
-
-if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from mcalc.render.faces import Piece
 
 KEYWORDS = frozenset(("if", "otherwise", "else", "and", "or", "where", "in"))
 _TOKEN = re.compile(

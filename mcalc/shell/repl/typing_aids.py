@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from mcalc.api import worked_out
 from mcalc.choices import Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.notation import assumed_text, read, split_statements
+from mcalc.notation import Reading, Scope, assumed_text, read, split_statements
 from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
@@ -18,15 +18,10 @@ from mcalc.render.safe import safe
 from mcalc.render.safe import width as text_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.shell.repl.command_table import COMMANDS, bare_command, command_of
+from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.followups import with_marks
 from mcalc.shell.repl.help_pages import glyphs, one_line, typed
 from mcalc.shell.repl.numbers import parted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from mcalc.notation import Reading, Scope
-    from mcalc.shell.repl.desk import Desk
 
 _WORD = pattern(r"[^\W\d_][\w\u0300-\u036f]*$|_$")
 

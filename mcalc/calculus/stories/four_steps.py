@@ -1,26 +1,21 @@
-"""The four steps of the paper's 4.5.1, told forward: from the variable to the value."""
+"""The four steps of the paper's 4.5.1, told forward, from the variable to the value, or backward, in gradients.
+
+For a scalar of a matrix variable backward is the order in which no tensor of three axes comes up: the gradient of every
+intermediate variable has its own shape (back-propagation).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from mcalc.calculus.accumulate.differentiate import carried_back
 from mcalc.calculus.basics.orientation import as_columns
-from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT
+from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT, Reason, Reasons
 from mcalc.calculus.derive import collected, derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
 from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.stories.intermediates import used_in
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    Derivation,
-    Line,
-    direct_mark,
-    mark,
-    rule_of,
-    sum_rule,
-)
-from mcalc.calculus.stories.reasons import CANCEL, CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
+from mcalc.calculus.stories.intermediates import Intermediate, used_in
+from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark, rule_of, sum_rule
+from mcalc.calculus.stories.reasons import BACKWARD, CANCEL, CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL
 from mcalc.calculus.stories.story_parts import (
     FOLD,
     MATRIX,
@@ -40,19 +35,17 @@ from mcalc.calculus.stories.story_parts import (
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.arithmetic import ADD, MUL, add, has_minus, mul, neg
 from mcalc.operators.blocks import BLOCK, block
-from mcalc.operators.leaves import NUMBER, is_zero, number, symbol
-from mcalc.operators.linear import SIGMA
-
-if TYPE_CHECKING:
-    from mcalc.calculus.basics.simplifications import Reason, Reasons
-    from mcalc.calculus.stories.intermediates import Intermediate
+from mcalc.operators.leaves import NUMBER, is_zero, number, symbol, zeros
+from mcalc.operators.linear import ROW, SIGMA, transpose
 
 SHORT = 4
 """With no more intermediate variables than this, the zero terms of total derivatives are shown."""
 
 
-class ForwardStory:
-    """The lines for one body and one variable."""
+class _Story:
+    """The lines for one body and one variable; `steps` puts the local derivatives together and returns the last."""
+
+    mode = "forward"
 
     def __init__(self, body: Expr, variable: Expr, result: Expr, listed: list[Intermediate]) -> None:
         self.body = body
@@ -62,12 +55,30 @@ class ForwardStory:
         self.symbols = {item.symbol for item in listed}
         self.folded = len(listed) > FOLD
         self.local = Locals(listed)
-        self.total: dict[Expr, Expr] = {variable: derivative_of(variable, [variable])}
         self.lines: list[Line] = []
 
     def derivation(self) -> Derivation:
         """Return all lines, from the names to the printed result."""
         self.lines += naming_lines(self.listed)
+        total = self.steps()
+        lines = closed(self.lines, self.listed, total, self.body, self.variable, self.result)
+        return Derivation(self.body, self.variable, self.result, lines, self.listed, mode=self.mode)
+
+    def steps(self) -> Expr | None:
+        """Write the second and the third step; return the whole derivative in the names, None where it has none."""
+        raise NotImplementedError
+
+    def used_in(self, expr: Expr) -> list[Expr]:
+        """The intermediate variables and the variable, where they occur in an expression."""
+        return used_in(expr, {*self.symbols, self.variable})
+
+
+class ForwardStory(_Story):
+    """Carries the derivative by the variable from one operator to the next."""
+
+    def steps(self) -> Expr | None:
+        """Write the local derivatives, then what they are combined to."""
+        self.total: dict[Expr, Expr] = {self.variable: derivative_of(self.variable, [self.variable])}
         for item in self.listed:
             if not self.is_term_by_term(item):
                 self.lines += local_lines(item, self.used_in(item.definition), self.local)
@@ -79,13 +90,7 @@ class ForwardStory:
                 self.stack(item)
             else:
                 self.combine(item)
-        total = self.total.get(self.listed[-1].symbol)
-        lines = closed(self.lines, self.listed, total, self.body, self.variable, self.result)
-        return Derivation(self.body, self.variable, self.result, lines, self.listed)
-
-    def used_in(self, expr: Expr) -> list[Expr]:
-        """The intermediate variables and the variable, where they occur in an expression."""
-        return used_in(expr, {*self.symbols, self.variable})
+        return self.total.get(self.listed[-1].symbol)
 
     def known(self, argument: Expr) -> Expr:
         """What is known of ∂argument/∂variable: its value, or in a long derivation the mark for it."""
@@ -291,3 +296,80 @@ class ForwardStory:
         if item.symbol.shape or self.variable.shape or any([argument.shape for argument in arguments]):
             return CHAIN_OF_VECTORS
         return SINGLE if len(arguments) == 1 else TOTAL
+
+
+class BackwardStory(_Story):
+    """Carries the gradients of a scalar body back from one operator to those before it."""
+
+    mode = "backward"
+
+    def steps(self) -> Expr | None:
+        """Write the local derivatives that are no tensors, then the gradients."""
+        users: dict[Expr, list[Intermediate]] = {}
+        for item in self.listed:
+            used = self.used_in(item.definition)
+            for argument in used:
+                users.setdefault(argument, []).append(item)
+            locally = [line for line in local_lines(item, used, self.local) if line.rhs[0].order <= 2]
+            self.lines += [line for line in locally if line.part == DIFFERENTIATE]
+        self.value: dict[Expr, Expr] = {self.listed[-1].symbol: number(1)}
+        for target in [*[item.symbol for item in reversed(self.listed[:-1])], self.variable]:
+            self.gradient(target, users.get(target, []))
+        return None if self.folded else self.value[self.variable]
+
+    def gradient(self, target: Expr, users: list[Intermediate]) -> None:
+        """∂y/∂target: what comes back from each operator that uses it, added up."""
+        y = self.listed[-1].symbol
+        parts: list[Expr] = []
+        put_in: list[Expr] = []
+        symbolic: list[Expr | None] = []
+        for item in users:
+            stand_in = number(1) if item.symbol is y else symbol(f"{item.symbol.attr[0]}_back", item.symbol.shape)
+            back = carried_back(item.definition, stand_in, target)
+            known = as_columns(self.value[item.symbol])
+            back = self.local.in_names(item.definition, back)
+            if not self.folded:
+                parts.append(rebuild(back, lambda node, args, old=stand_in, new=known: new if node is old else None))  # type: ignore[misc]
+            bar = mark(y, item.symbol)
+            put_in.append(self.put_in(item, target, back, stand_in))
+            several = len(self.used_in(item.definition)) > 1
+            local = direct_mark(item.symbol, target) if several else mark(item.symbol, target)
+            narrow = item.symbol.order + target.order <= MATRIX
+            symbolic.append(local if item.symbol is y else chained(bar, local, item.symbol.order) if narrow else None)
+        total = add(*parts) if parts else zeros(target.shape)
+        self.value[target] = mark(y, target) if self.folded else in_row(matrix_form(normalise(total)), 0)
+        chain = make_sum(symbolic)
+        if [item.symbol for item in users] == [y]:
+            if target is not self.variable:
+                return
+            shown = put_in if self.folded else [self.value[target]]
+        else:
+            shown = distinct([chain, make_sum(put_in), *([] if self.folded else [self.value[target]])])
+        self.lines.append(Line(COMBINE, mark(y, target), shown, BACKWARD, name=target.attr[0]))
+
+    def put_in(self, item: Intermediate, target: Expr, back: Expr, stand_in: Expr) -> Expr:
+        """What one user gives back: the product of the two derivatives, not yet multiplied.
+
+        Where a matrix is in it, that is the product which the operator makes of the mark ∂y/∂u.
+        """
+        y = self.listed[-1].symbol
+        if item.symbol.order <= 1 and target.order <= 1:
+            local = self.local.of(item.definition, target)
+            made = local if item.symbol is y else chained(self.value[item.symbol], local, item.symbol.order)
+            if made is not None:
+                return made
+        return in_row(_marked(matrix_form(normalise(back)), stand_in, mark(y, item.symbol)), 0)
+
+
+def _marked(words: Expr, stand_in: Expr, bar: Expr) -> Expr:
+    """Put the mark ∂y/∂u, a row where u is a vector, for the column that stood in for it."""
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node is stand_in:
+            return transpose(bar) if bar.is_row else bar
+        if node.op is ROW and args[0].is_row:
+            return args[0].args[0] if args[0].op is ROW else transpose(args[0])
+        return None
+
+    made = rebuild(words, change)
+    return rebuild(made, lambda node, args: args[0].args[0] if node.op is ROW and args[0].op is ROW else None)
