@@ -40,6 +40,12 @@ def number_pi(r: Names, run: Node) -> str:
 
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
+    if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":
+        word, (*_, sub) = part.value
+        if sub.isdecimal() and following.value[0] in r.running and f"{word}_{sub}" not in r.known:
+            said, index = f"{r.text[part.start : following.end]} has two readings", following.value[0]
+            hint = f"write {word}_{{{sub},{index}}} for the entry, {word}_{sub} {index} for a product"
+            raise mistake_at("E-AMBIG", said, (part, following), "an entry?", hint)
     if part.kind in ("power", "superscript"):
         refuse_power(r, part, following)
     elif r.carried and part.kind in ("bracket", "applied"):
