@@ -158,12 +158,28 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             parts = [p for part in parts for p in part.parts]
     if len(args) == 1:
         return args[0]
+    if rows > 1 == columns and e.assumed and not any([arg.shape for arg in args]):
+        _refuse_spaces(e, node)
     vectors = rows == 1 and all([arg.order == 1 and not arg.is_row for arg in args])
     if vectors and any([arg.op is SYMBOL and arg.attr[0] in e.assumed for arg in args]):
         said = "vectors in one bracket are the columns of a matrix, or one vector on top of the other"
         hint = f"write {e.source(node).replace(',', ';')} for one vector; for columns declare the vectors"
         raise e.fail("E-AMBIG", said, node, "which?", hint)
     return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
+
+
+def _refuse_spaces(e: Elaborator, node: Node) -> None:
+    """Refuse ``[a b; c d]`` and ``[x -y; y x]``, whose columns may be apart by spaces, as in Matlab."""
+    spaced, signed = [], False
+    for whole in node.parts:
+        part = whole.parts[0] if whole.kind == "negative" else whole
+        named = part.kind == "product" and {factor.kind for factor in part.parts} in ({"name"}, {"call"})
+        spaced.append(len(part.parts) if named and all([token.value == " " for token in part.value]) else 0)
+        for token in part.value if part.kind == "sum" else ():
+            signed = signed or (e.text[token.start - 1] == " " != e.text[token.end])
+    if signed or (spaced[0] and len({*spaced}) == 1):
+        hint = "write commas between columns, * in a product, and spaces on both sides of a minus, or none"
+        raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
 # derivatives ---------------------------------------------------------------------------------------------------------

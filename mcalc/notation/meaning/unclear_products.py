@@ -30,7 +30,8 @@ WHOLE = {
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
     """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
     for power, slash, below in zip(node.parts, node.value, node.parts[1:], strict=False):
-        if e.assumed and power.kind == "power" and slash.text == "/" and power.end == slash.start and slash.end == below.start:
+        glued = power.end == slash.start and slash.end == below.start
+        if e.assumed and power.kind == "power" and slash.text == "/" and glued:
             _refuse_signed(e, power, below)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
