@@ -86,7 +86,8 @@ class Met(Names):
         """Let a function have its own name where something stands beside it: COS x, Sin x, tg x."""
         word, subs = leaf.value if leaf.kind == "run" else ("", [])
         if len(word) > 1 and word not in self.known and not self.known.issuperset(word):
-            leaf.value = (OTHER_NAMES.get(word) or in_any_case(word) or word, subs)
+            called = OTHER_NAMES.get(word) or in_any_case(word)
+            leaf.value = (called if is_function(called) else word, subs)
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
