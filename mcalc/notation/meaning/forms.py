@@ -24,7 +24,7 @@ from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
-from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
@@ -33,6 +33,8 @@ from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Operator
     from mcalc.notation.surface.syntax import Variable
 
@@ -220,6 +222,10 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
+        along = _along_curve(e, group, value)
+        if along is not None:
+            value = along
+            continue
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
@@ -235,6 +241,20 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     e.differentiated = (value, present) if value.op is DERIVATIVE else (None, {})
     turns = value.is_row or (e.scope.layout == "denominator" and value.order == 2 and value.args[0].order == 1)
     e.values.append(transpose(value) if turns and e.scope.layout != "numerator" else value)
+
+
+def _along_curve(e: Elaborator, group: Sequence[Variable], value: Expr) -> Expr | None:
+    """Return dy/dx where x = cos t stands beside y = sin t: the quotient of both derivatives by t; else None."""
+    below = e.beside.get(group[0][0].full) if len(group) == 1 else None
+    if below is None or below.shape or value.shape:
+        return None
+    both = [s for s in symbols_in(below) if s in {*symbols_in(value)} and not s.shape]
+    found = both if len(both) == 1 else [s for s in both if s.attr[0] in ("t", "θ")]
+    if len(found) != 1:
+        return None
+    name, by = group[0][0].full, found[0].attr[0]
+    e.note(f"{name} is a function of {by}: the quotient of the derivatives by {by} is taken")
+    return div(derivative(value, *found), derivative(below, *found))
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

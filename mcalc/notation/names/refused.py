@@ -94,7 +94,7 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
-    """Refuse ``Σ y log p``, ``Σ [...]``, ``Σ (y - p)²``, typed by hand: a matrix, or a sum without its index."""
+    """Refuse ``Σ y log p``, ``Σ [...]``, ``Σ (y - p)²``, ``Σ C/(1 + r)^t``: a matrix, or a sum without its index."""
     if r.text[run.start] != "Σ":
         return
     spine, leaf = descend(parts[0])
@@ -108,8 +108,10 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
         and r.text[parts[1].start] == "["
         and "," not in r.text[parts[1].start : parts[1].end]
     )
-    if squared or logged or boxed:
-        hint = "write sum_i y_i log(p_i), or declare Σ: R^{n x n}"
+    first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in (*"T'ᵀ⊤",) and "Σ" not in r.known
+    divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
+    if squared or logged or boxed or (first and divided):
+        hint = "write the sum with its index, as in sum_i y_i log(p_i), or declare Σ: R^{n x n}"
         if squared:
             body = clip(r.text[leaf.parts[1].start : parts[0].end], 60)
             hint = f"write sum({body}) for the sum of all entries, or declare Σ: R^{{m x n}}"
@@ -261,7 +263,7 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         word in GRADIENTS
         or word in BIGS
         or len(whole) < 2
-        or not whole.isascii()
+        or max(whole) > "ɏ"  # no letter of Latin script
         or not whole.isalpha()
         or whole in r.known
         or (is_function(whole) and not run.value[1])
