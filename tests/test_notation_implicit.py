@@ -144,3 +144,17 @@ def test_along_a_curve_the_quotient_of_both_derivatives_is_taken(text: str, want
 def test_by_a_number_nothing_is_differentiated() -> None:
     with pytest.raises(Mistake, match="x is no variable"):
         parse("x = 2, y = x^3, dy/dx")
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("xy = 1, dy/dx", "-y / x"),
+        ("sin(xy) = x, dy/dx", "(1/cos(x y) - y) / x"),
+        ("x = tan y, dy/dx", "1/(1 + tan(y)²)"),
+        ("y = sin(xy), dy/dx", "y cos(x y) / (1 - x cos(x y))"),
+        ("y = x^2, dy/dx", "2 x"),
+    ],
+)
+def test_the_slope_of_a_curve_is_read_whatever_its_left_side_looks_like(text: str, want: str) -> None:
+    assert parse(text).text == want
