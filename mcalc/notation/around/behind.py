@@ -343,6 +343,7 @@ class Behind(Noting):
                     found |= {name.full, name.base} if name.sub is None else {name.full, name.base, f"{name.base}_"}
                     if not (is_function(token.text) or plain_name(token.text) in self.known):
                         found.update(token.text)
+                        found.add(token.text[token.text[0] == "d" :])  # dKE/dv
         return self.met[place]
 
     def _says_property(self, part: list[Token]) -> bool:
