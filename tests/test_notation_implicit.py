@@ -128,3 +128,34 @@ def test_code_solves_with_the_transpose_once_for_a_number() -> None:
 )
 def test_the_slope_of_a_curve_is_that_of_the_function_its_equation_defines(text: str, slope: str) -> None:
     assert parse(text).text == slope
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("x = cos t, y = sin t, dy/dx", "-cos(t) / sin(t)"),
+        ("x = t^2, y = t^3, find d^2y/dx^2", "3/(4 t)"),
+        ("dy/dx where x = a (t - sin(t)) and y = a (1 - cos(t))", "a sin(t) / (a - a cos(t))"),
+    ],
+)
+def test_along_a_curve_the_quotient_of_both_derivatives_is_taken(text: str, want: str) -> None:
+    assert parse(text).text == want
+
+
+def test_by_a_number_nothing_is_differentiated() -> None:
+    with pytest.raises(Mistake, match="x is no variable"):
+        parse("x = 2, y = x^3, dy/dx")
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("xy = 1, dy/dx", "-y / x"),
+        ("sin(xy) = x, dy/dx", "(1/cos(x y) - y) / x"),
+        ("x = tan y, dy/dx", "1/(1 + tan(y)²)"),
+        ("y = sin(xy), dy/dx", "y cos(x y) / (1 - x cos(x y))"),
+        ("y = x^2, dy/dx", "2 x"),
+    ],
+)
+def test_the_slope_of_a_curve_is_read_whatever_its_left_side_looks_like(text: str, want: str) -> None:
+    assert parse(text).text == want

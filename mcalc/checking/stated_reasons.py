@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.derivation import derive_in_steps
-from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
 from mcalc.notation.surface.characters import clean

@@ -159,15 +159,17 @@ COTH: Operator = _function(
 ASINH = _function(
     "asinh", lambda x, y: power(add(ONE, power(x, TWO)), number(ratio(-1, 2))), lambda np, x: np.arcsinh(x),
     "d asinh(x)/dx = 1/√(1 + x²)",
+    also=("arcsinh", "arsinh"),
 )  # fmt: skip
 ACOSH = _function(
     "acosh", lambda x, y: power(add(power(x, TWO), number(-1)), number(ratio(-1, 2))),
-    lambda np, x: np.log(x + np.sqrt(x * x - 1)), "d acosh(x)/dx = 1/√(x² - 1)", spellings=("arccosh",), domain="x > 1",
+    lambda np, x: np.log(x + np.sqrt(x * x - 1)), "d acosh(x)/dx = 1/√(x² - 1)", spellings=("arccosh",),
+    also=("arcosh",), domain="x > 1",
 )  # fmt: skip
 ATANH = _function(
     "atanh", lambda x, y: power(add(ONE, neg(power(x, TWO))), number(-1)),
     lambda np, x: (np.log1p(x) - np.log1p(-x)) / 2,
-    "d atanh(x)/dx = 1/(1 - x²)", spellings=("arctanh",), domain="-1 < x < 1",
+    "d atanh(x)/dx = 1/(1 - x²)", spellings=("arctanh",), also=("artanh",), domain="-1 < x < 1",
 )  # fmt: skip
 LOGCOSH = _function("logcosh", lambda x, y: make(TANH, (x,)), _logcosh, "d logcosh(x)/dx = tanh(x)")
 TANH: Operator = _function(

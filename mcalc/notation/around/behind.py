@@ -96,6 +96,7 @@ class Behind(Noting):
         self.placed: set[str] = set()
         self.met: dict[tuple[int, int], set[str]] = {}
         self.constrained = False
+        self.asked = False
         self.chained = False
         self.is_bare = False
         self.over: Name | None = None
@@ -289,10 +290,19 @@ class Behind(Noting):
     def _asks(self, part: list[Token], right: list[Token] | None = None) -> bool:
         """Take the formula so far as a definition where a part behind it uses what it defines: y = x^3, dy/dx."""
         own = self.defined()
-        if own is None or not self._uses(part if right is None else right, own[0][0]):
+        used = [made for made, _ in self.waiting.values() if right is None and self._uses(part, made.name)]
+        first = own is not None and self._uses(part if right is None else right, own[0][0])
+        if own is None or not (first or used):
             return False
-        self._take(Definition(self.formula, own[0], own[1]))
-        self.formula = part
+        made = Definition(self.formula, own[0], own[1])
+        self.formula, self.asked = part, right is None
+        if first:
+            self._take(made)
+        else:
+            self.note(f"{self.source(made.part)} is left out")
+        for made in used:
+            if self.waiting.pop(made.at.start, None) is not None:
+                self._take(made)
         return True
 
     def _take(self, made: Definition) -> None:
@@ -315,7 +325,7 @@ class Behind(Noting):
         """Leave out the definitions that nothing uses; refuse one that may be the formula that was meant."""
         for made, worded in self.waiting.values():
             asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
-            if (asked or not worded) and not _is_single(made.right):
+            if (asked or not worded) and not _is_single(made.right) and not self.asked:
                 raise _Unclear(made.part, equation=True)
             self.note(f"{self.source(made.part)} is left out")
 
@@ -340,6 +350,7 @@ class Behind(Noting):
                     found |= {name.full, name.base} if name.sub is None else {name.full, name.base, f"{name.base}_"}
                     if not (is_function(token.text) or plain_name(token.text) in self.known):
                         found.update(token.text)
+                        found.add(token.text[token.text[0] == "d" :])  # dKE/dv
         return self.met[place]
 
     def _says_property(self, part: list[Token]) -> bool:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, parted, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
-from mcalc.notation.surface.syntax import Token
-from mcalc.notation.surface.words import plain_script
+from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.words import is_function, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,15 +107,18 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
         return None
     body, left, right = raw[:where], raw[where + 1 : signs[0]], raw[signs[0] + 1 :]
     zero = [token.text for token in right] in ZEROS
-    if not left or not right or (_is_defined(left) and not (zero and left[-1].type == "RPAR")):
+    if not left or not right:
+        return None
+    slope, place = _slope(body)
+    name, after = name_at(slope, place)
+    if _is_defined(left) and not (zero and left[-1].type == "RPAR") and not _is_made(left, right, name, _below(slope)):
         return None  # u = x + 1 says what u is
     span = Span(body[0].start, body[-1].end)
     starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
     if len(starred) > 1:
         raise Mistake("E-UNSUPPORTED", "one name is defined by an equation", [span])
-    body, place = _slope(body)
-    name, after = name_at(body, place)
-    said = " ".join(text[left[0].start : right[-1].end].split())
+    body = slope
+    said, last = " ".join(text[left[0].start : right[-1].end].split()), right[-1].end
     if starred:
         [star] = starred
         name = next(name_at(body[k:end], 0)[0] for k, end, _ in _stars(body))
@@ -128,8 +131,10 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
             raise Mistake("E-AMBIG", "which name does the equation define?", [span], hint)
         return None
     assert name is not None
+    if not zero and name.full not in _names(left):
+        left, right = right, left
     sign = raw[signs[0]]
-    opening, closing = Token("LPAR", "(", sign.end, sign.end), Token("RPAR", ")", right[-1].end, right[-1].end)
+    opening, closing = Token("LPAR", "(", sign.end, sign.end), Token("RPAR", ")", last, last)
     residual = left if zero else [*left, Token("SIGN", "-", sign.start, sign.end), opening, *right, closing]
     return Implicit(body, name.full, residual, said)
 
@@ -165,6 +170,17 @@ def _is_defined(left: list[Token]) -> bool:
     after = name_at(left, 0)[1]
     called = after < len(left) and left[after].type == "LPAR" and closes(left[after:]) == len(left) - after - 1
     return given_name(left) is not None or (after > 0 and (after == len(left) or called))
+
+
+def _is_made(left: list[Token], right: list[Token], name: Name | None, by: set[str]) -> bool:
+    """Say whether an equation whose left side is a name or a call defines another: xy = 1 and x = tan y with dy/dx."""
+    word = left[0].text
+    if name is None or not by:
+        return False
+    if len(left) == 1 and word in (name.full, *by):
+        words = {token.text for token in right if token.type == "WORD"}
+        return any([said == name.full or (name.full in said and {*said} <= {name.full, *by}) for said in words])
+    return is_function(word) or (len(left) == 1 and len(word) < 5 and {name.full, *by} <= {*word})
 
 
 def _stars(part: list[Token]) -> list[tuple[int, int, int]]:

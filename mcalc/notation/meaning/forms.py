@@ -24,7 +24,7 @@ from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
-from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, power
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
@@ -33,6 +33,8 @@ from mcalc.operators.matrix import NORM1, NORMINF, norm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcalc.expr import Operator
     from mcalc.notation.surface.syntax import Variable
 
@@ -158,12 +160,28 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             parts = [p for part in parts for p in part.parts]
     if len(args) == 1:
         return args[0]
+    if rows > 1 == columns and e.assumed and not any([arg.shape for arg in args]):
+        _refuse_spaces(e, node)
     vectors = rows == 1 and all([arg.order == 1 and not arg.is_row for arg in args])
     if vectors and any([arg.op is SYMBOL and arg.attr[0] in e.assumed for arg in args]):
         said = "vectors in one bracket are the columns of a matrix, or one vector on top of the other"
         hint = f"write {e.source(node).replace(',', ';')} for one vector; for columns declare the vectors"
         raise e.fail("E-AMBIG", said, node, "which?", hint)
     return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
+
+
+def _refuse_spaces(e: Elaborator, node: Node) -> None:
+    """Refuse ``[a b; c d]`` and ``[x -y; y x]``, whose columns may be apart by spaces, as in Matlab."""
+    spaced, signed = [], False
+    for whole in node.parts:
+        part = whole.parts[0] if whole.kind == "negative" else whole
+        named = part.kind == "product" and {factor.kind for factor in part.parts} in ({"name"}, {"call"})
+        spaced.append(len(part.parts) if named and all([token.value == " " for token in part.value]) else 0)
+        for token in part.value if part.kind == "sum" else ():
+            signed = signed or (e.text[token.start - 1] == " " != e.text[token.end])
+    if signed or (spaced[0] and len({*spaced}) == 1):
+        hint = "write commas between columns, * in a product, and spaces on both sides of a minus, or none"
+        raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
 # derivatives ---------------------------------------------------------------------------------------------------------
@@ -204,6 +222,10 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     # what is not declared goes by its name: a shape that is still being inferred makes another node of one variable
     names = {n.attr[0] for n in present if n.attr[0] not in e.scope.variables}
     for group in reversed(node.value):
+        along = _along_curve(e, group, value)
+        if along is not None:
+            value = along
+            continue
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
@@ -219,6 +241,20 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
     e.differentiated = (value, present) if value.op is DERIVATIVE else (None, {})
     turns = value.is_row or (e.scope.layout == "denominator" and value.order == 2 and value.args[0].order == 1)
     e.values.append(transpose(value) if turns and e.scope.layout != "numerator" else value)
+
+
+def _along_curve(e: Elaborator, group: Sequence[Variable], value: Expr) -> Expr | None:
+    """Return dy/dx where x = cos t stands beside y = sin t: the quotient of both derivatives by t; else None."""
+    below = e.beside.get(group[0][0].full) if len(group) == 1 else None
+    if below is None or below.shape or value.shape:
+        return None
+    both = [s for s in symbols_in(below) if s in {*symbols_in(value)} and not s.shape]
+    found = both if len(both) == 1 else [s for s in both if s.attr[0] in ("t", "θ")]
+    if len(found) != 1:
+        return None
+    name, by = group[0][0].full, found[0].attr[0]
+    e.note(f"{name} is a function of {by}: the quotient of the derivatives by {by} is taken")
+    return div(derivative(value, *found), derivative(below, *found))
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

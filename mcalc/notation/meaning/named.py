@@ -202,7 +202,7 @@ def note_earlier(e: Elaborator, name: str, meanings: Mapping[str, Expr | Functio
 
 def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     """Return the mistake of a name that means nothing."""
-    known = [*e.frame, *e.scope.names(), *e.assumed]
+    known = [known for known in (*e.frame, *e.scope.names(), *e.assumed) if known != name]
     close = closest(name[:40], known, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)

@@ -29,6 +29,10 @@ WHOLE = {
 
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
     """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
+    for power, slash, below in zip(node.parts, node.value, node.parts[1:], strict=False):
+        glued = power.end == slash.start and slash.end == below.start
+        if e.assumed and power.kind == "power" and slash.text == "/" and glued:
+            _refuse_signed(e, power, below)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
             glued = node.value[k + 1].value != " "
@@ -45,6 +49,18 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+def _refuse_signed(e: Elaborator, power: Node, below: Node) -> None:
+    """Refuse ``e^-t/τ`` and ``e^-x²/2``, in which most see one exponent."""
+    base, exponent = power.parts
+    sign, last = e.text[exponent.start], exponent.parts[0] if exponent.kind == "negative" else exponent
+    if exponent.kind == "negative" and last.kind != "number" and sign in "-−" and e.text[exponent.start - 1] == "^":
+        low, high = e.text[base.start : exponent.start], e.text[exponent.start : power.end]
+        under, between = e.text[below.start : below.end], Node("segment", base.start, below.end)
+        hint = f"write {low}({high}/{under}), or {low}({high}) / {under}"
+        said = f"{low}{high}/{under} has two readings"
+        raise e.fail("E-AMBIG", said, between, "how far does the exponent reach?", hint)
 
 
 def say_exponents(e: Elaborator, node: Node) -> None:
@@ -82,9 +98,14 @@ def refuse_times(e: Elaborator, node: Node) -> None:
 
 
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
-    """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
+    """Refuse what is glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b).
+
+    Behind a number a vector or a matrix is none of it, as in 1/2xᵀx; one that nothing declares may be a number.
+    """
     parts, last = node.parts, k + 1
-    while last < len(ops) and ops[last] == " " and node.value[last].value != " " and not args[last + 1].shape:
+    while last < len(ops) and ops[last] == " " and node.value[last].value != " ":
+        if args[last + 1].shape and (parts[k + 1].kind == "number" or not _undeclared(e, args[last + 1])):
+            break
         head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
         is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
         if head.kind != "name" and not is_bracket:

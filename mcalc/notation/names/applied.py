@@ -140,13 +140,14 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
 
 
 def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
-    """Refuse ``x(i)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
+    """Refuse ``x(i)``, ``x(1)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
     if len(bracket.parts) != 1:
         return
     inside = bracket.parts[0]
+    number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
-    letter, full = name.full, at.value.full
-    meant = letter in ("i", "j", "k") or full in r.by
+    letter, full = str(inside.value) if number else name.full, at.value.full
+    meant = letter in ("i", "j", "k") or full in r.by or number
     if len(letter) == 1 and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
         hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"

@@ -169,8 +169,8 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         body = _without_letters(run) if order is None and len(word) > 1 else None
         if body is None:
             return None
-    elif curly and order is None and (far := _far_line(r, parts, ops, place)):
-        # ∂ xᵀ A x/∂x
+    elif order is None and (far := _far_line(r, parts, ops, place, curly=curly)):
+        # ∂ xᵀ A x/∂x, d sin x/dx
         line = far
         above, signs = parts[place + 1 : line + 1], ops[place + 1 : line]
         body = above[0] if not signs else Node("product", above[0].start, above[-1].end, above, signs)
@@ -233,11 +233,14 @@ def _made_of(r: Names, word: str) -> set[str]:
     return {variable.attr[0] for variable in variables_in(defined)}
 
 
-def _far_line(r: Names, parts: list[Node], ops: list[Token], place: int) -> int:
-    """Return where a product or a power ends that stands above a line; 0 without."""
+def _far_line(r: Names, parts: list[Node], ops: list[Token], place: int, *, curly: bool) -> int:
+    """Return where what stands above a line ends: behind a ∂ a product or a power, behind a d a function; 0 without."""
+    first = _first_word(parts[place + 1]) if place + 1 < len(parts) else ""
+    if not curly and (len(first) < 2 or not is_function(first) or ops[place].text):
+        return 0
     line = next((k for k in range(place, len(ops)) if ops[k].value == "/"), 0)
     few = line == place + 1 and parts[line].kind not in ("power", "superscript", "transpose")
-    return line if line > place and not few and _fits_below(r, parts[line + 1], curly=True) else 0
+    return line if line > place and not few and _fits_below(r, parts[line + 1], curly=curly) else 0
 
 
 def _entry_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> Node | None:

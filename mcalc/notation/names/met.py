@@ -8,7 +8,7 @@ from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GRADIENTS, GREEK, is_function, plain_name
+from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
@@ -67,6 +67,8 @@ class Met(Names):
                 for k, op in enumerate(node.value):
                     if op.value == "/":
                         self._meet(derivatives.variables_below(self, node, k + 1))
+                    elif not op.text:
+                        self._call(descend(node.parts[k])[1])
             elif kind == "ranged":
                 self.running.add(plain_name(node.parts[0].value[0]))
             elif kind == "transpose" and node.parts[0].kind == "number":
@@ -79,6 +81,13 @@ class Met(Names):
                     self.greek.append(node)
             stack.extend(node.parts)
         return order
+
+    def _call(self, leaf: Node) -> None:
+        """Let a function have its own name where something stands beside it: COS x, Sin x, tg x."""
+        word, subs = leaf.value if leaf.kind == "run" else ("", [])
+        if len(word) > 1 and word not in self.known and not self.known.issuperset(word):
+            called = OTHER_NAMES.get(word) or in_any_case(word)
+            leaf.value = (called if is_function(called) else word, subs)
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""

@@ -38,12 +38,37 @@ def number_pi(r: Names, run: Node) -> str:
     return "π"
 
 
+def refuse_energy(r: Names, base: Node, exponent: Node) -> None:
+    """Refuse ``E^x``, in which E is Euler's number in Mathematica, and elsewhere a name as any other."""
+    is_name = base.kind == "run" and base.value == ("E", []) and "E" not in r.known
+    if is_name and any([node.kind in ("run", "name") for node in walk_syntax(exponent)]):
+        hint = "write e^... for Euler's number; for a name declare it: --where 'E: R'"
+        raise mistake_at("E-AMBIG", "a power of E has two readings", (base, exponent), "Euler's number?", hint)
+
+
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
+    if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":
+        word, (*_, sub) = part.value
+        if sub.isdecimal() and following.value[0] in r.running and f"{word}_{sub}" not in r.known:
+            said, index = f"{r.text[part.start : following.end]} has two readings", following.value[0]
+            hint = f"write {word}_{{{sub},{index}}} for the entry, {word}_{sub} {index} for a product"
+            raise mistake_at("E-AMBIG", said, (part, following), "an entry?", hint)
     if part.kind in ("power", "superscript"):
         refuse_power(r, part, following)
-    elif r.carried and part.kind in ("bracket", "applied"):
-        refuse_operator_in(r, part)
+    elif part.kind in ("bracket", "applied"):
+        if r.carried:
+            refuse_operator_in(r, part)
+        if part.kind == following.kind == "bracket" and part.end == following.start:
+            _refuse_value(r, part, following)
+
+
+def _refuse_value(r: Names, part: Node, following: Node) -> None:
+    """Refuse ``(d/dx x^2)(3)``, which may be a value of the derivative, or a product."""
+    if part.parts[0].kind == "derivative" and following.parts[0].kind == "number":
+        said = f"a derivative before {r.text[following.start : following.end]} has two readings"
+        hint = "write * for the product; mcalc eval EXPR --wrt x --set x=... has the value at a point"
+        raise mistake_at("E-AMBIG", said, (part, following), "there, or times?", hint)
 
 
 def refuse_operator_in(r: Names, bracket: Node) -> None:
@@ -69,7 +94,7 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
-    """Refuse ``Σ y log p``, ``Σ [...]``, ``Σ (y - p)²``, typed by hand: a matrix, or a sum without its index."""
+    """Refuse ``Σ y log p``, ``Σ [...]``, ``Σ (y - p)²``, ``Σ C/(1 + r)^t``: a matrix, or a sum without its index."""
     if r.text[run.start] != "Σ":
         return
     spine, leaf = descend(parts[0])
@@ -83,8 +108,10 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
         and r.text[parts[1].start] == "["
         and "," not in r.text[parts[1].start : parts[1].end]
     )
-    if squared or logged or boxed:
-        hint = "write sum_i y_i log(p_i), or declare Σ: R^{n x n}"
+    first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in (*"T'ᵀ⊤",) and "Σ" not in r.known
+    divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
+    if squared or logged or boxed or (first and divided):
+        hint = "write the sum with its index, as in sum_i y_i log(p_i), or declare Σ: R^{n x n}"
         if squared:
             body = clip(r.text[leaf.parts[1].start : parts[0].end], 60)
             hint = f"write sum({body}) for the sum of all entries, or declare Σ: R^{{m x n}}"
@@ -196,7 +223,7 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
 
 
 def refuse_lost_sign(r: Names, run: Node) -> None:
-    """Refuse what a copy or a keyboard has made a name of: 2x2 + 3x, 2x10^3, nCk."""
+    """Refuse what a copy or a keyboard has made a name of: 2x2 + 3x, 2x10^3, nCk, ex."""
     word: str = run.value[0]
     letter, digits = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
     base = plain_name(letter)
@@ -207,6 +234,10 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
     if letter == "x" and digits == "10" and around[0] and around[1] in ("^", "*", "⁻", *"⁰¹²³⁴⁵⁶⁷⁸⁹"):
         hint = "write *10^... for the power of ten, x_10 for the name"
         raise mistake_at("E-AMBIG", "x10 has two readings", run, "times ten, or a name?", hint)
+    by = word[0] == "e" and word[1:] in (*r.by, "x", "y", "z")
+    if by and r.known.isdisjoint(("e", word)) and "e" not in r.used:
+        hint = f"write e^{word[1]} for the power, e*{word[1]} for the product"
+        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a power, or a product?", hint)
     known = r.scope.variables.get(base)
     beside = letter in r.alone or base in r.by if known is None else not known.shape
     others = any([f"{letter}{mark}1" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
@@ -232,7 +263,7 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         word in GRADIENTS
         or word in BIGS
         or len(whole) < 2
-        or not whole.isascii()
+        or max(whole) > "ɏ"  # no letter of Latin script
         or not whole.isalpha()
         or whole in r.known
         or (is_function(whole) and not run.value[1])
@@ -246,6 +277,11 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
         hint = f"the function is {whole}(x); for a product with a variable of this name write *"
         raise mistake_at("E-NAME", said, run, "not known", hint)
     if len(whole) == 2:
+        small = whole.lower() if whole.isupper() else whole.replace("I", "l")
+        if small != whole and is_function(small) and after is not None and not after.text:
+            # LN x, and In x, whose first letter is a capital i
+            hint = f"write {small}(x) for the function, {' '.join(whole)} for a product"
+            raise mistake_at("E-AMBIG", f"{whole} has two readings", run, "a function or a product?", hint)
         if whole in ALIASES and not whole.isupper() and after is not None and not after.text:
             raise mistake_at("E-NAME", f"unknown function {whole}", run, "", suggestion(whole))
         return

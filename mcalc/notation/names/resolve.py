@@ -111,6 +111,7 @@ class Resolver(Operands):
         if exponent.kind == "script":
             node.parts = [base, limit(exponent.value, exponent.start, exponent.end)]
             return
+        refused.refuse_energy(self, base, exponent)
         head = descend(base)[1]
         big = head.kind == "run" and head.value[0] in BIGS and not self.is_variable(name_of(head).full)
         spine, leaf = descend(exponent)
@@ -252,7 +253,9 @@ class Resolver(Operands):
         """Say whether a 1 right behind a name is the vector of ones, as in 1ᵀ X 1: nobody multiplies by 1 so."""
         following = ops[place] if place < len(ops) else None
         divides = following is not None and (not following.text or (following.value == "/" and not self.ones))
-        if parts[place].value != 1 or ops[place - 1].text or divides or descend(parts[place - 1])[1].kind != "run":
+        before = descend(parts[place - 1])[1].kind
+        bracketed = self.ones and before in ("bracket", "applied")
+        if parts[place].value != 1 or ops[place - 1].text or divides or not (bracketed or before == "run"):
             return False
         self.note("1 right behind a name is the vector of ones")
         return True

@@ -59,6 +59,7 @@ _TASKS = tuple(
         rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
         rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
+        r"(?P<wanted>[^=?]+=[^=?]+)\s*(?=\?)",
         r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
     )
 )
@@ -68,6 +69,8 @@ _IMPLICIT = re.compile(
 )
 """x^2 + y^2 = 25, dy/dx: by an equation that is no definition."""
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
+_ORDERS = re.compile(r"\bd(?:\^?([2-4])|([²³]))(\w?)\s*/\s*d(?:(\w)(?:\1|\2)|(\w)d(\w))\b")
+"""d2y/dx2 and d²f/dxdy, which lack a sign."""
 _AND = re.compile(r"\s*,\s*|\s+and\s+")
 
 
@@ -92,11 +95,13 @@ def sentence(text: str) -> Draft | None:
     if task is not None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
         draft.rewrite(_OF_WHAT, lambda match: match[1])
+        draft.rewrite(_ORDERS, _with_order)
         draft.note(f"read as {clip(draft.text, 60)}")
         return draft
     curve = _IMPLICIT.fullmatch(text, begun)
     if curve is not None:
         draft.replace(0, len(text), f"{curve['slope']} where {curve['equation']}")
+        draft.rewrite(_ORDERS, _with_order)
         draft.note(f"read as {clip(draft.text, 60)}")
         return draft
     found = _CALL.fullmatch(text, begun)
@@ -107,7 +112,10 @@ def sentence(text: str) -> Draft | None:
     found = next((found for form in _SENTENCES if (found := form.fullmatch(text, begun)) is not None), None)
     if found is None:
         draft.keep(begun, len(text))
-        return draft if begun else None
+        draft.rewrite(_ORDERS, _with_order)
+        if draft.text != text[begun:]:
+            draft.note(f"read as {clip(draft.text, 60)}")
+        return draft if draft.text != text else None
     said = "value" if found["value"] else "side" if found["side"] else ""
     if not said and _CLAIMS.match(text, begun):
         return None  # is the derivative of tan x sec^2 x?
@@ -141,6 +149,13 @@ def _variables(formula: str) -> list[str]:
         return []
     names = [word for word in words if word not in ("e", "π", "pi") and not is_function(word)]
     return names if len(names) == 1 and re.fullmatch(_NAME, names[0]) else []
+
+
+def _with_order(found: re.Match[str]) -> str:
+    """Return a derivative with its order raised, and with a space between two variables."""
+    order = found[1] or {"²": "2", "³": "3"}[found[2]]
+    below = f"d{found[4]}^{order}" if found[4] else f"(d{found[5]} d{found[6]})"
+    return f"d^{order}{found[3]}/{below}"
 
 
 def _stands_in(formula: str, name: str) -> bool:

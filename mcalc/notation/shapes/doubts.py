@@ -8,6 +8,7 @@ from mcalc.notation.shapes.oddities import (
     NEVER,
     ODD_NAME,
     ODD_NODE,
+    ODDITY,
     ORDERS,
     TRACED,
     C,
@@ -110,6 +111,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
         return Shapes(orders, sizes, refusal(root, said), settled(unknowns, dict.fromkeys(best, S)))
     if (least >= ODD_NAME or R in orders.values()) and not sure:
         odd = _too_odd(search, best, root)
+        odd = odd and (_beside_samples(search) or odd)
         if odd is not None:
             return Shapes(orders, sizes, odd)
     if second is None:
@@ -195,6 +197,15 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
             return refusal(node, f"{fixed[1]} of a matrix may be meant entry by entry or not")
         if own >= ODD_NODE:
             return refusal(node, "this would be odd to write: what are the names in it?")
+    return None
+
+
+def _beside_samples(search: Search) -> Mistake | None:
+    """Return the refusal of x - x_i where it is too odd for x_i to be an entry of x: it is a sample to its writer."""
+    for node, (_, _, labels) in zip(search.slots.nodes, search.slots.signatures, strict=True):
+        if node is not None and ODDITY["entry of the same"] in labels:
+            said = "a name stands beside one of its entries: are these samples? they need a letter of their own, as s_i"
+            return refusal(node, said)
     return None
 
 

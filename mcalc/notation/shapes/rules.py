@@ -243,7 +243,7 @@ def _call(fixed: Any, *orders: int) -> Made:
     return (R if made == 1 and R in orders else made), odd
 
 
-def _undefined_step(fixed: Any, _label: Any, state: Any, order: int) -> tuple[Any, int]:
+def _undefined_step(fixed: Any, price: Any, state: Any, order: int) -> tuple[Any, int]:
     """Take the value of an undefined function that nobody declared, or an argument: what is known of all so far.
 
     That is how many arguments there were, the order of the value, the highest of an argument, whether all are as
@@ -257,7 +257,7 @@ def _undefined_step(fixed: Any, _label: Any, state: Any, order: int) -> tuple[An
     place = max(place, 0)
     axes = min(axes + order * sum(counts[place : place + 1]), M)
     fits = fits and declared[0][place : place + 1] == (order,)
-    return (place + 1, value, max(most, order), fits, axes), 0
+    return (place + 1, value, max(most, order), fits, axes), price if price and order == S else 0
 
 
 def _undefined_end(fixed: Any, state: Any) -> Made:

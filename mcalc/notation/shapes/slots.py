@@ -166,17 +166,21 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
-    names = [part.value for part in map(_inner, node.parts) if part.kind == "name"]
-    whole = {name.base for name in names if name.sub is None}
+    entries = _entries_beside(node.parts)
     labels = tuple(
         [
-            ODDITY["entry of the same"]
-            if _inner(p).kind == "name" and _inner(p).value.sub and _inner(p).value.base in whole
-            else spread_price(p, data=data, summed=summed)
-            for p in node.parts
+            ODDITY["entry of the same"] if entry else spread_price(p, data=data, summed=summed)
+            for p, entry in zip(node.parts, entries, strict=True)
         ]
     )
     s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
+
+
+def _entries_beside(parts: Sequence[Node]) -> list[bool]:
+    """Say of each part whether it is a name with a subscript that stands among them without one, too: x_i beside x."""
+    names = [part.value if part.kind == "name" else None for part in map(_inner, parts)]
+    whole = {name.base for name in names if name is not None and name.sub is None}
+    return [name is not None and bool(name.sub) and name.base in whole for name in names]
 
 
 def spread_price(part: Node, *, data: bool, summed: bool) -> int:
@@ -360,7 +364,9 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
     known = s.unknowns.scope.maps.get(full)
     orders = None if known is None else (tuple([len(shape) for shape in known.arguments]), len(known.out))
     head = [] if known is not None else [Node("name", node.start, node.start, (), Name(f"{full}("))]
-    s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders))
+    entries = [ODDITY["entry of the same"] if entry else None for entry in _entries_beside(parts)]
+    labels = (*[None for _ in head], *entries)
+    s.close(node, place.beneath(), "undefined", [*head, *parts], (node.value.counts, node.value.mark, orders), labels)
 
 
 def _slope(s: Slots, node: Node, place: Place) -> None:

@@ -64,7 +64,7 @@ class Taking:
             if kind == last.type == "NUMBER" and not self._is_ones(token) and not self._raises_function():
                 hint = "write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]"
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
-            if kind == "NUMBER" and last.end == token.start and last.type in FLAT:
+            if kind == "NUMBER" and last.end == token.start and last.type in FLAT and not self._is_last_ones(token):
                 raise self._flattened(token)
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = kind in ENDS
@@ -104,6 +104,10 @@ class Taking:
             return False
         after = self.close_of(self.place) + 1 if following.type == "LPAR" else self.place
         return after < len(self.raw) and self.raw[after].type == "SUB" and token.start > self.out[-1].end
+
+    def _is_last_ones(self, token: Token | Leaf) -> bool:
+        """Say whether a 1 behind a bracket is the vector of ones, as in 1ᵀ(A ⊙ X)1: no copy loses the power 1."""
+        return token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])
 
     def close_of(self, opening: int) -> int:
         """Return the place of the raw bracket that closes the one at `opening`."""

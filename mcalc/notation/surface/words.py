@@ -267,7 +267,7 @@ def letters_of(sub: str | None, among: frozenset[str] = INDICES) -> list[str]:
     """
     if not sub:
         return []
-    parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 2 else [sub]
+    parts = sub.split(",") if "," in sub else list(sub) if len(sub) <= 2 or {*sub} <= {*"ijkl"} else [sub]
     if not all([part in among or part.isdecimal() for part in parts]):
         return []
     return [part for part in parts if part in among]
