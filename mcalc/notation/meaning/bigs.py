@@ -38,6 +38,11 @@ def begin_big(e: Elaborator, node: Node) -> bool:
             indices = [(one, None, (other,))]
         elif one in known and other not in known:
             indices = [(other, None, (one,))]
+        elif upper is not None and (idle := {one, other} - set().union(*map(_written, walk_syntax(body)))):
+            raise e.fail(
+                "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",
+                f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs",
+            )  # fmt: skip
     names = [name for name, _, _ in indices]
     if big.over:
         e.note(big.over)
@@ -80,14 +85,14 @@ def begin_big(e: Elaborator, node: Node) -> bool:
 
 def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:
     """Return the indices of i < j that are not bound yet, each with its lower limit, and the upper limit of them."""
-    names, upper = order.names, order.high or node.value.upper
+    names, upper = order.names, node.value.last
     at = node.start, node.value.end
+    if len(names) == 2 and order.low is None and names[0] in e.frame and names[1] not in e.frame:
+        return [(names[1], order.after(names[0], at), ())], upper
     if len(names) == 2 and upper is None and order.low is None:
         one, other = names
         if other in e.frame and one not in e.frame:
             return [(one, None, ())], order.before(other, at)
-        if one in e.frame and other not in e.frame:
-            return [(other, order.after(one, at), ())], None
         size_of = [lookup(e, name) for name in names]
         if size_of[1] is not None and size_of[1].op is SIZE:
             return [(one, None, ())], order.before(other, at)

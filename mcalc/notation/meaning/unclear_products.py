@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
-from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.operators.leaves import SYMBOL
 
 TYPE_CHECKING = False
@@ -29,6 +29,7 @@ WHOLE = {
 
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
     """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
+    _refuse_variation(e, node, ops)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
             glued = node.value[k + 1].value != " "
@@ -45,6 +46,15 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
                 e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+
+
+def _refuse_variation(e: Elaborator, node: Node, ops: list[str]) -> None:
+    """Refuse ``δF/δx``: a δ above a line and below it is no factor to anyone."""
+    for k in [k for k, op in enumerate(ops) if op == "/" and "δ" in e.assumed]:
+        below = [n.value.full for n in walk_syntax(node.parts[k + 1]) if n.kind == "name"][:1]
+        if "δ" in below and any([n.kind == "name" and n.value.full == "δ" for n in node.parts[: k + 1]]):
+            hint = "write ∂F/∂x for a derivative; for the quotient of two small numbers name them: δ_F/δ_x"
+            raise e.fail("E-AMBIG", "δ above and below a line has two readings", node, "a derivative?", hint)
 
 
 def say_exponents(e: Elaborator, node: Node) -> None:
