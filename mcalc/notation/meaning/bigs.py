@@ -27,22 +27,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     if big.order is not None:
         indices, upper = _in_order(e, node, big.order)
     elif big.pair:
-        (one, _, _), (other, _, _) = indices
-        known = {*e.frame, *e.free}
-        if one in e.free and one not in e.frame:
-            raise e.fail(
-                "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
-                "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
-            )  # fmt: skip
-        if other in known and one not in known:
-            indices = [(one, None, (other,))]
-        elif one in known and other not in known:
-            indices = [(other, None, (one,))]
-        elif upper is not None and (idle := {one, other} - set().union(*map(_written, walk_syntax(body)))):
-            raise e.fail(
-                "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",
-                f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs",
-            )  # fmt: skip
+        indices = _of_pair(e, node, big)
     names = [name for name, _, _ in indices]
     if big.over:
         e.note(big.over)
@@ -81,6 +66,28 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     e.todo.append((_end_big, (node, bound, saved)))
     e.todo.append((Elaborator.visit, body))
     return True
+
+
+def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
+    """Return the indices of i != j that are not bound yet; refuse those of which one stands nowhere."""
+    (one, _, _), (other, _, _) = big.indices
+    known = {*e.frame, *e.free}
+    if one in e.free and one not in e.frame:
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
+            "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
+        )  # fmt: skip
+    if other in known and one not in known:
+        return [(one, None, (other,))]
+    if one in known and other not in known:
+        return [(other, None, (one,))]
+    idle = {one, other} - set().union(*map(_written, walk_syntax(node.parts[0])))
+    if big.upper is not None and idle:
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",
+            f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs",
+        )  # fmt: skip
+    return big.indices
 
 
 def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:

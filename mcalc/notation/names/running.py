@@ -197,21 +197,27 @@ def below(text: str, op: str, start: int, end: int) -> Big:
         if sign != "≠":
             hint = "write sum_{1 <= i < j <= n}, or a condition with i != j alone"
             raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "", hint)
-        bound = [index for index, _, _ in found]
-        pair = pair or not {name, excluded} & {*bound}
-        if pair or name not in bound:
-            found.append((name, None, ()))
-            bound.append(name)
-        if pair:
-            found.append((excluded, None, (name,)))
-            continue
-        last = max([bound.index(one) for one in (name, excluded) if one in bound])
-        index, low, unequal = found[last]
-        found[last] = (index, low, (*unequal, excluded if index == name else name))
+        pair = _differ(found, name, excluded) or pair
     if not found:
         hint = "write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}"
         raise mistake_at("E-SYNTAX", "this names no running index", (start, end), "not read", hint)
     return Big(op, found, None, start, end, pair=pair and len(found) == 2)
+
+
+def _differ(found: list[Index], name: str, other: str) -> bool:
+    """Let two indices differ, of which those that stand nowhere yet run too; say whether neither did."""
+    bound = [index for index, _, _ in found]
+    pair = name not in bound and other not in bound
+    if name not in bound:
+        found.append((name, None, ()))
+        bound.append(name)
+    if pair:
+        found.append((other, None, (name,)))
+        return True
+    last = max([bound.index(one) for one in (name, other) if one in bound])
+    index, low, unequal = found[last]
+    found[last] = (index, low, (*unequal, other if index == name else name))
+    return False
 
 
 def _over_set(text: str, op: str, start: int, end: int) -> Big:
