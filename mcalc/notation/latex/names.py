@@ -283,12 +283,12 @@ def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -
 
 
 def _is_parametrised_left(p: State) -> bool:
-    r"""Say whether a name with a parameter below stands on the left: ``\text{Swish}_β(x) =`` is no entry."""
+    r"""Say whether a name with a Greek letter below stands on the left: ``\text{Swish}_β(x) =`` is no entry."""
     found = letters.collect(p) if not p.out and p.peek().kind == "sub" else None
-    if found is None or found.place >= p.limit or p.tokens[found.place].kind != "left":
+    if found is None or found.sub is None or found.place >= p.limit or p.tokens[found.place].kind != "left":
         return False
-    close = p.match[found.place]
-    return close + 1 < p.limit and p.tokens[close + 1].text == "="
+    close = p.match[found.place] + 1
+    return close < p.limit and p.tokens[close].text == "=" and not letters.text_of(p, *found.sub).isascii()
 
 
 def head(p: State, token: Tex) -> None:
