@@ -441,7 +441,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     Raises:
         Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
     """
-    from mcalc.checking.claims import ask_names, judge, misfitting
+    from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
 
     taken = reading.scope.names()
 
@@ -453,6 +453,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     else:
         verdict = judge(reading.sides, write, reading.symbols, layout)
         if asking and not verdict:
+            ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols)
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)
     verdict.assumed, verdict.notes = list(reading.assumed), list(reading.notes)
     return verdict
