@@ -437,7 +437,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     Raises:
         Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
     """
-    from mcalc.checking.claims import ask_names, judge, misfitting
+    from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
 
     taken = reading.scope.names()
 
@@ -449,6 +449,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     else:
         verdict = judge(reading.sides, write, reading.symbols, layout, reading.conditions)
         if asking and not verdict:
+            ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols)
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)
     met = [f"{condition} is left out" for condition in verdict.conditions]
     verdict.assumed, verdict.notes = list(reading.assumed), [note for note in reading.notes if note not in met]

@@ -41,3 +41,21 @@ def test_a_right_claim_whose_terms_cancel_far_out_is_equal() -> None:
     right = "(1 + tan(1/2 (2 σ(2 sum(A B)) - 1))²) (1 + (-1) ((2 σ(2 sum(A B)) - 1) (2 σ(2 sum(A B)) - 1))) 1⃗ 1⃗ᵀ Bᵀ / 2"
     claim = f"d/dA (tan(1/2 tanh(sum(A B)))) = {right}"
     assert check(claim, where="A: R^{n x m}; B: R^{m x p}").verdict == "equal"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\nabla_\mu \log \mathcal{N}(x;\mu,\Sigma) = \Sigma^{-1}(x-\mu)", "nothing says what N is"),
+        (r"\frac{\partial}{\partial z} (y - p)^2 = 2 (p - y) p (1-p)", "nothing says that p depends on it"),
+    ],
+)
+def test_what_nothing_defines_is_asked_about_before_a_claim_is_called_wrong(claim: str, said: str) -> None:
+    with pytest.raises(Mistake, match=said):
+        check(claim)
+
+
+def test_a_derivation_that_ends_in_zero_asks_where_and_claims_what_stands_before() -> None:
+    found = check(r"\nabla_w \|Xw-y\|^2 = 2X^T(Xw-y) = 0")
+    assert found and "mcalc solve" in found.text
+    assert not check(r"\nabla_w \|Xw-y\|^2 = X^T(Xw-y) = 0")

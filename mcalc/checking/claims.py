@@ -19,8 +19,8 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import where_text
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
-from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
-from mcalc.operators.leaves import SYMBOL, size, symbols_in
+from mcalc.operators.abstract import APPLY, DERIVATIVE, DIFFERENTIAL, MAP
+from mcalc.operators.leaves import SYMBOL, is_zero, size, symbols_in
 from mcalc.operators.structures import Structure, structure_of
 
 Write = Callable[[Expr], str]
@@ -40,6 +40,10 @@ def judge(
     Raises :class:`~mcalc.errors.Mistake` where a side asks for a derivative that there is not.
     """
     worked = [resolve(side, layout=layout) for side in sides]
+    if len(sides) > 2 and is_zero(worked[-1]) and not is_zero(worked[-2]):
+        found = judge(sides[:-1], write, assumed, layout)
+        found.details.append("where that is 0 is another question: mcalc solve answers it")
+        return found
     links = [
         _link(sides[place : place + 2], before, after, write, assumed, layout, conditions)
         for place, (before, after) in enumerate(pairwise(worked))
@@ -62,6 +66,29 @@ def ask_names(claimed: Sequence[Expr], known: Collection[Expr], assumed: Collect
             hint = f"--where '{vector}: R^{said}' if it is the size of {vector}, --where '{said}: R' if it is a number"
         are = "is" if len(strange) == 1 else "are"
         raise Mistake("E-NAME", f"nothing says what {said} {are}: the claimed side alone has it", hint=hint)
+
+
+def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr]) -> None:
+    """Ask what a function is that nobody defined, and what depends on a variable that stands nowhere.
+
+    Raises:
+        Mistake: `E-NAME`, where the left side alone has such a function, or a derivative of what has not its variable.
+    """
+    ours, theirs = [
+        dict.fromkeys([n.attr.name for n in walk(*sides) if n.op in (APPLY, MAP)]) for sides in ([left], claimed)
+    ]
+    for name in ours:
+        if name not in theirs:
+            said = f"nothing says what {name} is, and the claimed side goes without it"
+            raise Mistake("E-NAME", said, hint=f"define it beside the claim or on a line before: {name}(x) = ...")
+    for node in walk(left):
+        inside = symbols_in(node.args[0]) if node.op is DERIVATIVE else ()
+        by = symbols_in(*node.args[1:]) if inside else ()
+        hidden = [one.attr[0] for one in inside if one in assumed]
+        if hidden and by and not {*by} & {*inside} and all([one in assumed for one in by]):
+            x = by[0].attr[0]
+            said = f"{x} does not occur in what is differentiated, and nothing says that {hidden[-1]} depends on it"
+            raise Mistake("E-NAME", said, hint=f"say how, beside the claim or on a line before: {hidden[-1]} = ...")
 
 
 def misfitting(left: str, mistake: Mistake) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import partial
 
-from mcalc.checking.claims import ask_names, misfitting
+from mcalc.checking.claims import ask_meanings, ask_names, misfitting
 from mcalc.checking.page_lines import PageLine, page_lines
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
@@ -330,6 +330,7 @@ class Page:
         if not found:
             known = set(walk(root, sides[0]))
             known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))
+            ask_meanings(sides[0], sides[1:], new)
             ask_names(sides[1:], known, new)
         layout = self.root_layout if claim.goes_on and claim.layout == "numerator" else claim.layout
         if found.verdict == "equal" and layout != "numerator":

@@ -29,11 +29,13 @@ from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+LETTERS = pattern(r"[^\W\d_]+")
 EXTREMES = frozenset(("min", "max"))
 """Heads that are functions, too."""
 STATISTICS = frozenset(("Var", "V", "Cov", "Corr", "KL", "kl"))
@@ -120,8 +122,9 @@ class Around(Margins):
 
     def _over_index(self, sub: str, rest: list[Token]) -> bool:
         """Say whether what stands below min or max is an index, which stands below names behind it, too."""
-        letter = sub.strip("_{}")
-        return len(letter) == 1 and any([t.type == "SUB" and letter in t.text for t in rest])
+        letter = "".join(LETTERS.findall(sub)[:1])
+        below = [word for t in rest if t.type == "SUB" for word in LETTERS.findall(t.text)]
+        return len(letter) == 1 and any([letter in word and len(word) < 3 for word in below])
 
     def fixed(self) -> None:
         """Refuse a sum over j ≠ i where i stands on the left: it may run over i, too, or hold for each i."""

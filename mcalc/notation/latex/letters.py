@@ -259,7 +259,12 @@ def text_of(p: State, start: int, end: int) -> str:
             out.append(entry.value)
         elif entry is not None and entry.kind in ("head", "function"):
             out.append(text)
-        elif not (kind in ("open", "close", "quad") or (entry and entry.kind in ("font", "switch", "text"))):
+        elif entry is not None and entry.kind == "row":
+            out.append(",")
+        elif not (
+            kind in ("open", "close", "quad")
+            or (entry and (entry.kind in ("font", "switch", "text") or text == "substack"))
+        ):
             raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
         place += 1
     return "".join(out)

@@ -24,6 +24,7 @@ CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
 JOINED = frozenset((*CONDITION, *OTHERWISE, *HEADS, "arg", "and", "or"))
 _DRESS = re.compile(r"\\(?:mathcal|mathbf|boldsymbol|bm|mathrm|text|operatorname)\s*|[{}\s]")
+_COMMAND = re.compile(r"\\(\w+?)(?![a-zA-Z])")
 MEANS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 KEPT = frozenset(("an integral", "a limit", *MEANS.values()))
 
@@ -192,7 +193,7 @@ def _distribution(below: str) -> str:
     ('x∼p_θ', 'z∼N(0,I)')
     """
     plain = _DRESS.sub("", below.replace("\\sim", "∼"))
-    return re.sub(r"\\(\w+?)(?![a-zA-Z])", lambda match: GREEK.get(match[1], match[1]), plain.replace("\\mid", "|"))
+    return _COMMAND.sub(lambda match: GREEK.get(match[1], match[1]), plain.replace("\\mid", "|"))
 
 
 def text(p: State, token: Tex) -> None:
@@ -265,7 +266,7 @@ def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -
     if lower in (*HEADS, "arg") and not (lower in ("min", "max") and p.peek().kind in ("left", "open")):
         _head(p, lower, first, last)
         return True
-    function = function_of(said)
+    function = None if _is_parametrised_left(p) else function_of(said)
     following = p.peek()
     if said in EXPECTED and following.kind == "left" and following.text == "[":
         p.add("REFUSED", said, first, last, not_expected(said, first.start, last.end))
@@ -279,6 +280,15 @@ def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -
     if len(said) > 1 and not (following.kind == "left" and following.text == "("):
         p.met.word(said)  # before a bracket it is an unknown function, and refused as such
     return False
+
+
+def _is_parametrised_left(p: State) -> bool:
+    r"""Say whether a name with a Greek letter below stands on the left: ``\text{Swish}_β(x) =`` is no entry."""
+    found = letters.collect(p) if not p.out and p.peek().kind == "sub" else None
+    if found is None or found.sub is None or found.place >= p.limit or p.tokens[found.place].kind != "left":
+        return False
+    close = p.match[found.place] + 1
+    return close < p.limit and p.tokens[close].text == "=" and not letters.text_of(p, *found.sub).isascii()
 
 
 def head(p: State, token: Tex) -> None:
@@ -302,7 +312,7 @@ def _head(p: State, said: str, first: Tex, last: Tex) -> None:
         start, end = found.sub
         single = [t.text for t in p.tokens[start:end] if t.kind == "letter"]
         text = single[0] if len(single) == 1 else p.text[p.tokens[start].start : p.tokens[end - 1].end]
-        below = "".join([c if c.isalnum() else " " for c in text])
+        below = "".join([c if c.isalnum() else " " for c in _COMMAND.sub(lambda m: GREEK.get(m[1], " "), text)])
         p.sub(below, found.last)
         p.place = found.place
 

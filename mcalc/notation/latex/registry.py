@@ -46,7 +46,7 @@ enter("explained", "underbrace overbrace")
 # letters and what stands on them
 for command, letter in GREEK.items():
     enter("letter", command, letter)
-enter("letter", "ell=ℓ imath=i jmath=j varpi=π varsigma=σ varkappa=κ upalpha=α upbeta=β upmu=μ uplambda=λ")
+enter("letter", "ell=ℓ imath=i jmath=j varpi=π varsigma=σ varkappa=κ upalpha=α upbeta=β upmu=μ uplambda=λ hbar=ħ")
 enter("font", "mathbf bm boldsymbol pmb mathbfit symbf mathbfsf textbf", "bold", 1)
 enter("font", "mathrm mathsf mathtt mathit operatorname operatorname* textsf texttt textit", "upright", 1)
 enter("font", "mathcal mathscr mathfrak mathnormal", "script", 1)
@@ -91,7 +91,7 @@ REASONS = {
     "more than mcalc reads": """infty notin ni prime subset subseteq cup cap bigcup bigcap setminus
         ll gg pm mp leftrightarrow parallel bigotimes bigoplus bmod pmod mod because therefore gcd dim ker
         hom deg binom dbinom lceil rceil Longrightarrow emptyset not underline xrightarrow backslash models vdash angle
-        Re Im hbar binomial substack choose atop dagger ddagger star""",
+        Re Im binomial substack choose atop dagger ddagger star""",
     "no expression": "eqref ref % & $ #",
 }  # fmt: skip
 for reason, commands in REASONS.items():
@@ -161,5 +161,5 @@ def did_you_mean(command: str) -> str:
     ('did you mean \\lambda?', 'define it with \\newcommand, or in a file given with --macros')
     """
     names = {*REGISTRY, *BY_LATEX, *[name for name in FUNCTIONS if name.isascii() and name.isalpha()]}
-    close = closest(command[:40], sorted(names), 1, 0.6)
+    close = closest(command[:40], sorted(names), 1, 0.75)
     return f"did you mean \\{close[0]}?" if close else r"define it with \newcommand, or in a file given with --macros"

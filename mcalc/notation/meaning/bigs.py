@@ -27,17 +27,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     if big.order is not None:
         indices, upper = _in_order(e, node, big.order)
     elif big.pair:
-        (one, _, _), (other, _, _) = indices
-        known = {*e.frame, *e.free}
-        if one in e.free and one not in e.frame:
-            raise e.fail(
-                "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
-                "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
-            )  # fmt: skip
-        if other in known and one not in known:
-            indices = [(one, None, (other,))]
-        elif one in known and other not in known:
-            indices = [(other, None, (one,))]
+        indices = _of_pair(e, node, big)
     names = [name for name, _, _ in indices]
     if big.over:
         e.note(big.over)
@@ -78,16 +68,38 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     return True
 
 
+def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
+    """Return the indices of i != j that are not bound yet; refuse those of which one stands nowhere."""
+    (one, _, _), (other, _, _) = big.indices
+    known = {*e.frame, *e.free}
+    if one in e.free and one not in e.frame:
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
+            "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
+        )  # fmt: skip
+    if other in known and one not in known:
+        return [(one, None, (other,))]
+    if one in known and other not in known:
+        return [(other, None, (one,))]
+    idle = {one, other} - set().union(*map(_written, walk_syntax(node.parts[0])))
+    if big.upper is not None and idle:
+        raise e.fail(
+            "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",
+            f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs",
+        )  # fmt: skip
+    return big.indices
+
+
 def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:
     """Return the indices of i < j that are not bound yet, each with its lower limit, and the upper limit of them."""
-    names, upper = order.names, order.high or node.value.upper
+    names, upper = order.names, node.value.last
     at = node.start, node.value.end
+    if len(names) == 2 and order.low is None and names[0] in e.frame and names[1] not in e.frame:
+        return [(names[1], order.after(names[0], at), ())], upper
     if len(names) == 2 and upper is None and order.low is None:
         one, other = names
         if other in e.frame and one not in e.frame:
             return [(one, None, ())], order.before(other, at)
-        if one in e.frame and other not in e.frame:
-            return [(other, order.after(one, at), ())], None
         size_of = [lookup(e, name) for name in names]
         if size_of[1] is not None and size_of[1].op is SIZE:
             return [(one, None, ())], order.before(other, at)

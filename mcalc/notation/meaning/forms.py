@@ -7,7 +7,7 @@ from itertools import pairwise
 from mcalc.dims import Dim
 from mcalc.errors import clip
 from mcalc.expr import Expr, make, walk
-from mcalc.notation.meaning.calls import BUILT
+from mcalc.notation.meaning.calls import BUILT, MATRIX_NOTES
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (
     depends_on_word,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mcalc.expr import Operator
     from mcalc.notation.surface.syntax import Variable
 
+OF_ENTRIES = {"1": NORM1, "∞": NORMINF}
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 
 
@@ -54,6 +55,9 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         said = f"|{shown or 'A'}| of a matrix has more than one reading"
         hint = f"det({shown or 'A'}), ‖{shown or 'A'}‖_F (normF), or entry by entry abs({shown or 'A'})?"
         raise e.fail("E-AMBIG", said, node, e.label(node.parts[0], value), hint)
+    if value.op is SYMBOL and value.attr[0] in e.assumed:
+        hint = f"write ‖{shown}‖ for the norm; for the length declare {value.attr[0]}: R^n and write n"
+        raise e.fail("E-AMBIG", f"|{shown}| of a vector is its norm to many, its length to the paper", node, "", hint)
     if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
         e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
         return size(value.shape[0])
@@ -65,10 +69,10 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return ‖x‖, by its subscript."""
     value, which = args[0], node.value
-    if which == "1":
-        return e.made(NORM1, args, node.parts) if value.shape else make(ABS, (value,))
-    if which == "∞":
-        return e.made(NORMINF, args, node.parts) if value.shape else make(ABS, (value,))
+    if which in OF_ENTRIES:
+        if value.order == 2:
+            _say_of_entries(e, node, value)
+        return e.made(OF_ENTRIES[which], args, node.parts) if value.shape else make(ABS, (value,))
     metric = lookup(e, which) if which is not None else None
     if isinstance(metric, Expr) and metric.order == 2 and value.order == 1:
         form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
@@ -83,6 +87,16 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if which is None:
             e.note(f"‖{e.source(node.parts[0]) or '...'}‖ of a matrix is the Frobenius norm")
     return e.attempt(norm, args, node.parts)
+
+
+def _say_of_entries(e: Elaborator, node: Node, value: Expr) -> None:
+    """Say that ‖A‖₁ of a matrix goes over its entries; refuse ‖A‖_∞ of one that nothing declares."""
+    shown, row = e.source(node.parts[0]) or "A", OF_ENTRIES[node.value]
+    lines, each = ("largest sum of a column", "cols") if row is NORM1 else ("largest sum of a row", "rows")
+    if row is NORMINF and value.op is SYMBOL and value.attr[0] in e.assumed:
+        hint = f"write max(abs({shown})) for the largest entry, max(sum(abs({shown}), {each})) for the {lines}"
+        raise e.fail("E-AMBIG", f"‖{shown}‖_∞ of a matrix has two readings", node, "of entries or of rows?", hint)
+    e.note(f"{MATRIX_NOTES[row.name]}; the {lines} is max(sum(abs({shown}), {each}))")
 
 
 def relation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

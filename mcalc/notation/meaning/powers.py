@@ -8,6 +8,7 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.words import INDICES
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
 from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number
@@ -16,6 +17,8 @@ from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
 
+LABELS = INDICES | {"t", "n"}
+"""Letters that above a vector count steps: x^k, x^{t+1}."""
 REDUCTIONS = frozenset({"sum", "mean", "trace"})
 """Operators that make a number of many, after which people leave a space before what they reach over."""
 
@@ -102,9 +105,12 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if base.order == 2:
         return _matrix_power(e, node, base, exponent)
     shown = e.source(node)
-    if base.op is exponent.op is SYMBOL and "_" in base.attr[0] and exponent.attr[0] in e.assumed:
-        label, of = exponent.attr[0], base.attr[0]
-        hint = f"write {of} .^ {label} for the power entry by entry, or put the letter below"
+    above = [n.attr[0] for n in walk(exponent) if n.op is SYMBOL]
+    of = base.attr[0] if base.op is SYMBOL else ""
+    iterate = of in e.assumed and LABELS.issuperset(above)
+    if above and (iterate or "_" in of) and all([name in e.assumed for name in above]):
+        label = (e.source(node.parts[1]) or above[0]).strip("^{}()")
+        hint = f"write {of} .^ ({label}) for the power entry by entry, or put it below: {of}_{{{label}}}"
         raise e.fail("E-AMBIG", f"{label} above a vector is a power or a part of the name", node, "which?", hint)
     e.note(f"{shown or 'a power of a vector'} is entry by entry")
     return e.attempt(power, args, node.parts)

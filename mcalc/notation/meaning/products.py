@@ -294,9 +294,15 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
     which is meant, it is refused.
     """
     values = [segment.value() for segment in segments]
+    open_ = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values)])
+    typeset = any([e.text[token.start : token.end] == "\\otimes" for token in node.value])
+    if open_ and typeset and all([value.order == 1 for value in values]):
+        a, b = [e.source(_spanning(segment)) or "a" for segment in segments[:2]]
+        said = "\\otimes between vectors is entry by entry in the paper, the outer product or Kronecker's elsewhere"
+        hint = f"write {a} \\odot {b}, {a} {b}^\\top or \\operatorname{{kron}}({a}, {b})"
+        raise e.fail("E-AMBIG", said, node, "which product?", hint)
     if any([value.order != 2 for value in values]):
         return None
-    open_ = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(*values)])
     unit = any([value.op is EYE for value in values])
     fits = all(
         [e.sizes.equate_shapes(values[0].shape, value.shape) for value in values[1:]] if not (open_ and unit) else ()

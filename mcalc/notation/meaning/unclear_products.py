@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
-from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.operators.leaves import SYMBOL
 
 TYPE_CHECKING = False
@@ -29,6 +29,7 @@ WHOLE = {
 
 def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> None:
     """Say how ``a/b c`` and ``1/2vᵀv`` were read, from left to right; refuse ``1/2x``, which may be 1/(2x)."""
+    _refuse_variation(e, node, ops)
     for power, slash, below in zip(node.parts, node.value, node.parts[1:], strict=False):
         glued = power.end == slash.start and slash.end == below.start
         if e.assumed and power.kind == "power" and slash.text == "/" and glued:
@@ -61,6 +62,15 @@ def _refuse_signed(e: Elaborator, power: Node, below: Node) -> None:
         hint = f"write {low}({high}/{under}), or {low}({high}) / {under}"
         said = f"{low}{high}/{under} has two readings"
         raise e.fail("E-AMBIG", said, between, "how far does the exponent reach?", hint)
+
+
+def _refuse_variation(e: Elaborator, node: Node, ops: list[str]) -> None:
+    """Refuse ``δF/δx``: a δ above a line and below it is no factor to anyone."""
+    for k in [k for k, op in enumerate(ops) if op == "/" and "δ" in e.assumed]:
+        below = [n.value.full for n in walk_syntax(node.parts[k + 1]) if n.kind == "name"][:1]
+        if "δ" in below and any([n.kind == "name" and n.value.full == "δ" for n in node.parts[: k + 1]]):
+            hint = "write ∂F/∂x for a derivative; for the quotient of two small numbers name them: δ_F/δ_x"
+            raise e.fail("E-AMBIG", "δ above and below a line has two readings", node, "a derivative?", hint)
 
 
 def say_exponents(e: Elaborator, node: Node) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import clip
-from mcalc.notation.names import differentials, undefined
+from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
@@ -205,6 +205,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             if full in PLANNED:
                 raise mistake_at("E-UNSUPPORTED", f"{full} is not supported yet", at, "not supported")
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))
+            if name.sub is not None:
+                refused.refuse_operator(r, at)
             raise mistake_at("E-NAME", f"unknown function {clip(full)}", at, "not known", hint)
     if full in OF_SIZES and full not in r.scope.functions:
         _refuse_size(r, at, bracket)

@@ -109,7 +109,8 @@ def _ordinal(place: int) -> str:
 
 def norm_called(node: Node) -> None:
     """Let ‖X‖_*, ‖X‖_{2,1} and ‖X‖_{S_3} be calls; a norm that is of vectors too stays a norm."""
-    which = (node.value or "").replace("{", "").replace("}", "").replace(" ", "")
+    which = (node.value or "").replace("{", "").replace("}", "").replace(" ", "").removeprefix("ℓ_")
+    node.value = which or None
     if which in NORMS:
         node.kind, node.value = "call", Name(NORMS[which])
     elif which[:1] == "S" and which[1:].lstrip("_").isdecimal():

@@ -202,8 +202,10 @@ def refuse_operator(r: Names, node: Node) -> None:
         "mod": "",
         "int": "integrals are not read; sum_{i=1}^{n} is a sum",
         "min": "differentiate what follows it; min(x) is the least element of x",
-    }.get(name.base, "differentiate what follows it" if name.base != "max" else "max(x) is the greatest element of x")
-    raise mistake_at("E-UNSUPPORTED", f"{name.full} is not supported", node, "not read", hint)
+        "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
+    }.get(name.base, "differentiate what follows it")
+    shown = clip(r.text[node.start : node.end])
+    raise mistake_at("E-UNSUPPORTED", f"{shown} is not supported", node, "not read", hint)
 
 
 def refuse_power(r: Names, part: Node, following: Node) -> None:

@@ -119,6 +119,11 @@ class Big:
         self.end = end
         self.pair = pair
 
+    @property
+    def last(self) -> Node | None:
+        """The upper limit, above the operator or at the end of ``1 <= i < j <= n``."""
+        return (self.order and self.order.high) or self.upper
+
 
 class Ordered:
     """Indices in increasing order, how far each is at least from the one before, and the limits of all."""
@@ -189,15 +194,30 @@ def below(text: str, op: str, start: int, end: int) -> Big:
                 "no running index",
                 hint,
             )
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1], (*found[-1][2], excluded))
-        else:
-            pair = True
-            found += [(name, None, ()), (excluded, None, (name,))]
+        if sign != "≠":
+            hint = "write sum_{1 <= i < j <= n}, or a condition with i != j alone"
+            raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "", hint)
+        pair = _differ(found, name, excluded) or pair
     if not found:
         hint = "write sum_{i=1}^{n}, sum_i, sum_{i,j} or sum_{i != j}"
         raise mistake_at("E-SYNTAX", "this names no running index", (start, end), "not read", hint)
     return Big(op, found, None, start, end, pair=pair and len(found) == 2)
+
+
+def _differ(found: list[Index], name: str, other: str) -> bool:
+    """Let two indices differ, of which those that stand nowhere yet run too; say whether neither did."""
+    bound = [index for index, _, _ in found]
+    pair = name not in bound and other not in bound
+    if name not in bound:
+        found.append((name, None, ()))
+        bound.append(name)
+    if pair:
+        found.append((other, None, (name,)))
+        return True
+    last = max([bound.index(one) for one in (name, other) if one in bound])
+    index, low, unequal = found[last]
+    found[last] = (index, low, (*unequal, other if index == name else name))
+    return False
 
 
 def _over_set(text: str, op: str, start: int, end: int) -> Big:

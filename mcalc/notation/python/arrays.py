@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from mcalc.notation.meaning.calls import checked
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.meaning.powers import power_
-from mcalc.notation.shapes.oddities import BIASES, ODDITY, C, M, R, S
+from mcalc.notation.shapes.oddities import BIASES, ODDITY, VECTORS, C, M, R, S
 from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.axes import spread
-from mcalc.operators.leaves import is_zero, number, size
+from mcalc.operators.leaves import SYMBOL, is_zero, number, size
 from mcalc.operators.linear import MATMUL, dot, einsum, matmul, transpose
 
 if TYPE_CHECKING:
@@ -73,8 +73,19 @@ def _entrywise(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if op == "/" and is_zero(arg):
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
         factors.append(power(arg, number(-1)) if op == "/" else arg)
+    if any([arg.order == 2 for arg in args]):
+        _refuse_data(e, node, args)
     factors = _broadcast(e, factors)
     return e.of_one_shape(mul, factors, node.parts)
+
+
+def _refuse_data(e: Elaborator, node: Node, args: list[Expr]) -> None:
+    """Refuse y * np.exp(X) with a y that nothing declares: in code it is a matrix, or a row, as often as a number."""
+    for arg in args:
+        name = arg.attr[0] if arg.op is SYMBOL and not arg.shape else ""
+        if name in e.assumed and name in VECTORS and name.isascii():
+            hint = f"declare what is meant: --where '{name}: R' or --where '{name}: R^{{m x n}}'"
+            raise e.fail("E-AMBIG", f"{name} beside a matrix may be a number or a matrix", node, "which?", hint)
 
 
 def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

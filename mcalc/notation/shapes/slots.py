@@ -11,7 +11,7 @@ from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
 from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
-from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone
+from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS, TABLE
 
 TYPE_CHECKING = False
@@ -224,7 +224,7 @@ def _is_row_of_data(left: Node, right: Node) -> bool:
 def _operator(token: Any, left: Node, right: Node) -> str:
     """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
 
-    ∙ is a dot before a transpose.
+    ∙ is a dot before a transpose, ⋅ one between a name and a function of it.
     A comma is for the letter of a scalar, an f for a function, a bracket for what stands behind a matrix written out.
     """
     if not token.text and left.kind == "block":
@@ -238,6 +238,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
     if token.value == "·" and right.kind == "transpose":
         return "∙"
+    if token.value == "·" and token.text != "." and (_gates(left, right) or _gates(right, left)):
+        return "⋅"
     if token.value == "/" and right.kind not in ("name", "number"):
         return "÷"
     if token.text == "⊗" and any([n.kind == "name" and n.value.base == "I" for n in (left, right)]):
@@ -253,6 +255,14 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         )
         return "⨯" if nested else "×"
     return str(token.value)
+
+
+def _gates(name: Node, of: Node) -> bool:
+    """Say whether a name stands beside a function of it, entry by entry: x · σ(x), x · 1[x > 0]."""
+    row = FUNCTIONS.get(of.value.full) if of.kind == "call" and type(of.value) is Name else None
+    if name.kind != "name" or not (of.kind == "cases" or (row is not None and row.kind == "elementwise")):
+        return False
+    return any([n.kind == "name" and n.value.full == name.value.full for n in walk_syntax(of)])
 
 
 def _power(s: Slots, node: Node, place: Place) -> None:

@@ -177,8 +177,8 @@ class Unknowns:
         """Return the parts of a node in which names stand; of what else stands there, meet sizes."""
         kind, parts = node.kind, node.parts
         if kind == "big":
-            if node.value.upper is not None:
-                self._limit(node.value.upper, inside)
+            if (limit := node.value.last) is not None:
+                self._limit(limit, inside)
         elif kind == "slice":
             for limit in [limit for part in node.value if part.is_range for limit in part.limits]:
                 self._limit(limit, inside)

@@ -167,7 +167,7 @@ def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> lis
     """Return the names that are to be differentiated by, in what order they are given."""
     found = [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
     if any([name.full == "π" for name in found]) and "π" not in known:
-        hint = "where it is a variable, declare it: π: R"
+        hint = "where it is a variable, declare it: --where 'π: R^n' or --where 'π: R'"
         raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
     return found
 

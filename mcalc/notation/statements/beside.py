@@ -54,13 +54,14 @@ def put_in_place(
         function = inner.functions.get(full)
         own = function.parameters if function is not None else ()
         [trees[full]] = read_trees(text, [definition.right], inner, [*words, *names, *own], notes)
-    running = _running(formula).union(*[_running(definition.right) for definition in definitions])
+    bound = {definition.name.full: _running(definition.right) for definition in definitions}
+    running = _running(formula).union(*bound.values())
     for name in _in_order(trees, places):
         tree, function = trees[name], inner.functions.get(name)
         inline(tree, inner.inlined, inner.beside)
         runs = [n for n in walk_syntax(tree) if n.kind == "name" and not running.isdisjoint(_indices(n.value))]
         if function is not None:
-            if any([n.value.full not in function.parameters for n in runs]):
+            if any([n.value.full not in function.parameters and not bound[name] >= _indices(n.value) for n in runs]):
                 raise Mistake(
                     "E-UNSUPPORTED", f"an index of a sum runs in {clip(name)}, which is defined beside it",
                     [places[name]], hint="write what it stands for in its place",

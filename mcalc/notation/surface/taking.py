@@ -173,7 +173,7 @@ def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
     """Refuse D_x before a bracket in which x stands: a derivative to some, a factor to others."""
-    if x.peek().type != "LPAR" or f"D_{sub}" in x.known:
+    if x.peek().type not in ("LPAR", "LSQB") or f"D_{sub}" in x.known:
         return
     last = x.close_of(x.place)
     if all([inside.text != sub for inside in x.raw[x.place : last]]):
