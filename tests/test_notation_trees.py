@@ -1,7 +1,7 @@
 """What a statement is made of before it has a meaning: golden/trees.txt, for the statements of golden/readings.txt.
 
-For each it has what stands around its formula, as far as anything does, and the tree of each side, with the places where
-its nodes stood and what is known of its names. `MCALC_GOLDEN=write` writes it anew: look at what has changed.
+For each it has what stands around its formula, as far as anything does, and the tree of each side, with the places of
+its nodes and what is known of its names. `MCALC_GOLDEN=write` writes it anew: look at what has changed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import pytest
 
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, read_where
-from mcalc.notation.around.around import Around
+from mcalc.notation.around.around import Around, separate
 from mcalc.notation.names import resolve
 from mcalc.notation.names.resolve import Resolver
+from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.statements import statement
 from mcalc.notation.surface.syntax import Name, Node, Token, spelled
 from tests.outline import WORLD
@@ -28,6 +29,8 @@ from tests.test_notation_readings import DECLARED, cases
 GOLDEN = Path(__file__).parent / "golden" / "trees.txt"
 KNOWN = ("by", "heads", "undefined", "labels", "running", "sets", "from_zero", "bases", "used")
 """What a resolver knows of the names of a statement and its tree does not show."""
+SHOWN = ("text", "formula", "known")
+"""What is shown of a formula and what stands around it before all else, or is what was given."""
 
 
 def said(value: Any) -> str:
@@ -67,14 +70,15 @@ def tree(node: Node) -> str:
 
 def stands(around: Around) -> str:
     """Return what stands around a formula, and the formula."""
-    shown = [f"{key}={said(one)}" for key, one in vars(around).items() if key not in ("text", "formula", "known") and one]
+    shown = [
+        f"{key}={said(one)}" for key, one in vars(around).items() if key not in ("text", "formula", "known") and one
+    ]
     return " ".join(["around", spelled(around.formula), *shown])
 
 
 def trees(typed: str) -> list[str]:
     """Return the lines of golden/trees.txt on a statement."""
     found: list[str] = []
-    separate, put_in_brackets = statement.separate, resolve.put_in_brackets
 
     def separated(*args: Any, **options: Any) -> Around:
         around = separate(*args, **options)
