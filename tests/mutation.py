@@ -55,6 +55,7 @@ PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverag
 CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
 READING = (
     *("tests/test_notation_orders.py", "tests/test_notation_weighed.py", "tests/test_notation_readings.py"),
+    "tests/test_notation_trees.py",
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
     "tests/test_questions.py",
@@ -64,6 +65,7 @@ READING = (
 OPERATORS = (
     *(
         "tests/test_operators_rows.py",
+        "tests/test_operators_applied.py",
         "tests/test_operators*.py",
         "tests/test_numeric_evaluate.py",
         "tests/test_spectra.py",
