@@ -56,14 +56,14 @@ def made(given: list[Term]) -> Iterator[tuple[str, list[Term], list[Term]]]:
         with logged() as log:
             found = simplified(list(given))
         if [shown(term) for term in found] != [shown(term) for term in given]:
-            noted = ", ".join([one.name for one in log.applied])
+            noted = ", ".join(sorted([one.name for one in log.applied]))
             yield f"{simplified.__name__}{noted and f' ({noted})'}", given, found
     for term in given:
         for of_one in OF_PRODUCTS:
             with logged() as log:
                 alone = of_one(term)
             if alone is not term:
-                noted = ", ".join([one.name for one in log.applied])
+                noted = ", ".join(sorted([one.name for one in log.applied]))
                 yield f"{of_one.__name__}{noted and f' ({noted})'}", [term], [alone]
         for row in AT_FACTORS:
             for place, (base, _, _) in enumerate(term.factors):
