@@ -114,7 +114,12 @@ def line(node: Expr) -> str:
             said.append(f"= {unicode(row.body(*args))}")
         except NOT_TAKEN:
             said.append("= none")
-    if row.kind != "spelling" and not row.name.startswith(OPEN_SIGN):
+    if row.name.startswith(OPEN_SIGN):
+        if args[:2] == (C, S) or (
+            args[1:] == (number(2),) and "vecs" in row.name
+        ):  # the sign is settled, and no two eigenvalues are one
+            said.append(weighted(node, data()))
+    elif row.kind != "spelling":
         said += [weighted(node, data()), weighted(node, data(0.01 + 0.03j))]
     return f"{', '.join([unicode(arg) for arg in args])}: {'; '.join(said)}"
 
