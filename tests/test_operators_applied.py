@@ -115,9 +115,8 @@ def line(node: Expr) -> str:
         except NOT_TAKEN:
             said.append("= none")
     if row.name.startswith(OPEN_SIGN):
-        if args[:2] == (C, S) or (
-            args[1:] == (number(2),) and "vecs" in row.name
-        ):  # the sign is settled, and no two eigenvalues are one
+        # of these the sign is settled, and no two eigenvalues are one
+        if args[:2] == (C, S) or (args[1:] == (number(2),) and "vecs" in row.name):
             said.append(weighted(node, data()))
     elif row.kind != "spelling":
         said += [weighted(node, data()), weighted(node, data(0.01 + 0.03j))]
