@@ -52,10 +52,14 @@ FIRST, MOST = 3, 10
 """Where mcalc has to be imported anew, so many test files are loaded at first, and up to so many if nothing fails."""
 PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
 """What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
-CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
+CALCULUS = (
+    *("tests/test_calculus_simplified.py", "tests/test_calculus_rules.py", "tests/test_calculus_differentiate.py"),
+    *("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py"),
+)
 READING = (
     *("tests/test_notation_orders.py", "tests/test_notation_weighed.py", "tests/test_notation_readings.py"),
-    "tests/test_notation_trees.py",
+    *("tests/test_notation_trees.py", "tests/test_notation_vocabulary.py", "tests/test_notation_claims.py"),
+    *("tests/test_notation_splitting.py", "tests/test_notation_asked.py"),
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
     "tests/test_questions.py",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def refused(mistake: Mistake) -> list[str]:
     return [f"{mistake.code}: {mistake.message} ({', '.join(places)})", *hint]
 
 
-def told(typed: str) -> list[str]:
+def told(typed: str, **options: Any) -> list[str]:
     """Return what a statement is taken for, line by line: kind, expression, notes and assumptions; or a mistake."""
     text = typed.removeprefix(DECLARED)
     scope = Scope()
@@ -37,7 +38,7 @@ def told(typed: str) -> list[str]:
         read_where(WORLD, scope)
     before = scope.names()
     try:
-        found = read(text, scope)
+        found = read(text, scope, **options)
     except Mistake as mistake:
         return refused(mistake)
     whole = [] if found.expr is None else [found.expr]
