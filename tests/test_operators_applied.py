@@ -124,8 +124,9 @@ def line(node: Expr) -> str:
 
 
 def told(row: Operator) -> list[str]:
-    """Return the lines of golden/applied.txt on a row."""
-    return [line(node) for node in nodes(row)]
+    """Return the lines of golden/applied.txt on a row: what is said of it in words comes first."""
+    words = (row.rule, row.section, row.formula, row.domain, row.kink, row.example, *row.also)
+    return [" | ".join([word for word in words if word]), *[line(node) for node in nodes(row)]]
 
 
 if os.environ.get("MCALC_GOLDEN") == "write":
