@@ -52,9 +52,14 @@ FIRST, MOST = 3, 10
 """Where mcalc has to be imported anew, so many test files are loaded at first, and up to so many if nothing fails."""
 PRELOADED = ("numpy", "numpy.testing", "lark", "rich.console", "typer", "coverage", "hypothesis", "pexpect", "pyte")
 """What mcalc and its tests import is loaded before any fork, so that it is paid for once."""
-CALCULUS = ("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py")
+CALCULUS = (
+    *("tests/test_calculus_simplified.py", "tests/test_calculus_rules.py", "tests/test_calculus_differentiate.py"),
+    *("tests/test_calculus_*.py", "tests/test_operators*.py", "tests/test_golden.py", "tests/test_spectra.py"),
+)
 READING = (
-    *("tests/test_notation_orders.py", "tests/test_notation_weighed.py", "tests/test_notation_readings.py"),
+    *("tests/test_notation_orders.py", "tests/test_notation_readings.py", "tests/test_notation_claims.py"),
+    *("tests/test_notation_signs.py", "tests/test_notation_vocabulary.py"),
+    *("tests/test_notation_splitting.py", "tests/test_notation_asked.py"),
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
     "tests/test_questions.py",
@@ -64,6 +69,7 @@ READING = (
 OPERATORS = (
     *(
         "tests/test_operators_rows.py",
+        "tests/test_operators_applied.py",
         "tests/test_operators*.py",
         "tests/test_numeric_evaluate.py",
         "tests/test_spectra.py",
@@ -143,14 +149,24 @@ class Mutant(NamedTuple):
         return [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno <= line <= _end(node)]
 
     def around(self) -> list[str]:
-        """Return the lines of the function that is changed, or those that use the name that a module gives to it."""
-        lines, node = lines_of(self.path), self.function or self.statements[0]
-        own = [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)):
-            return own
-        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        """Return the lines of the function that is changed, or those in functions that use what a module is given.
+
+        What is made of it while the module is imported, such as a table in which it stands, is looked for, too.
+        """
+        lines, node = lines_of(self.path), self.function
+        if node is not None:
+            return [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
+        given = [each for each in tree_of(self.path).body if isinstance(each, (ast.Assign, ast.AnnAssign))]
+        names, met = set[str](), [self.statements[0]]
+        while met:
+            names |= _names_in(met, ast.Store)
+            met = [
+                one for one in given if _names_in([one], ast.Load) & names and not _names_in([one], ast.Store) <= names
+            ]
+        functions = [each for each in ast.walk(tree_of(self.path)) if isinstance(each, ast.FunctionDef)]
+        inside = [said.strip() for each in functions for said in lines[each.lineno : _end(each)]]
         used = re.compile(rf"\b({'|'.join([re.escape(name) for name in names])})\b")
-        return [*own, *[said.strip() for said in lines if used.search(said)]]
+        return [said for said in inside if used.search(said)] if names else []
 
     @property
     def word(self) -> str:
@@ -162,6 +178,12 @@ class Mutant(NamedTuple):
 
 def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
+
+
+def _names_in(statements: list[ast.stmt], use: type[ast.expr_context]) -> set[str]:
+    """Return the names that some statements give, or use."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, use)}
 
 
 def tree_of(path: str) -> ast.Module:
@@ -360,7 +382,8 @@ class Choice:
             place = (not own, 0 if mutant.function else rank)
             names = list(seconds)
             reached = self.known[path]["lines"].get(mutant.path, {})
-            for group, lines in zip(groups, ([mutant.text], around), strict=False):
+            # what runs at import is reached by the first test of a file, whatever that tests
+            for group, lines in zip(groups, ([mutant.text] if mutant.function else [], around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 kills = self.kills
                 group += [(word not in name, -kills[mutant.path, name], place, seconds[name], name) for name in tests]

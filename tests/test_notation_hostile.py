@@ -325,6 +325,16 @@ SAME = [
 ]
 
 
+@pytest.mark.parametrize(("passed", "refused"), [("f: R → R", "x → y"), ("f: R ⟶ R", "⟶"), ("é\r\n+ é", "é + \rx")])
+def test_a_character_that_is_read_in_some_places_is_refused_in_others_whatever_was_read_before(
+    passed: str, refused: str
+) -> None:
+    read(passed, Scope())
+    with pytest.raises(Mistake) as found:
+        read(refused, Scope())
+    assert found.value.code == "E-CHAR"
+
+
 @pytest.mark.parametrize(("glyphs", "plain"), SAME)
 def test_glyphs_and_their_spellings_are_read_alike(glyphs: str, plain: str) -> None:
     one, other = read(glyphs, Scope()).expr, read(plain, Scope()).expr

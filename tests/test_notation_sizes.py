@@ -78,6 +78,7 @@ def test_what_is_left_open_is_named_columns_before_rows_by_letters_that_are_free
 
 
 def test_there_are_as_many_names_as_are_asked_for() -> None:
+    assert LETTERS == "nmkpqrsthl"
     sizes = Sizes()
     dims = [sizes.fresh() for _ in range(2 * len(LETTERS) + 1)]
     sizes.name_all({"m_1"})

@@ -1,19 +1,29 @@
-"""Structures of variables: gradients by value along a basis of the directions in which a variable may move."""
+"""Structures of variables: gradients by value along a basis of the directions in which a variable may move.
+
+What each says of a matrix and of its gradient is in golden/structures.txt; `MCALC_GOLDEN=write` writes it anew.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mcalc.api import check, derive, parse
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators.structures import STRUCTURES, structure_of
+from mcalc.operators.leaves import symbol
+from mcalc.operators.structures import CONSTANTS, STRUCTURES, applied, structure_of
+from mcalc.render.text import unicode
 from tests.conftest import Mcalc
+from tests.said import said_in, write
 
+GOLDEN = Path(__file__).parent / "golden" / "structures.txt"
 STEP = 1e-30
 Basis = Callable[[Any], list[Any]]
 
@@ -188,3 +198,44 @@ def test_results_are_as_a_person_writes_them() -> None:
     found = derive("tr(Q' A Q B)", wrt="Q", where="Q: R^{n x n} orthogonal; A, B: R^{n x n} symmetric")
     assert found.text == "A Q B - Q B Qᵀ A Q"
     assert structure_of(found.variables[0]) is STRUCTURES["orthogonal"]
+
+
+def entries(array: Any) -> str:
+    return " ".join([f"{entry + 0.0:.4g}" for entry in np.ravel(array)])
+
+
+def told(name: str) -> list[str]:
+    """Return the lines of golden/structures.txt on a structure: its rules in words and by value, and what fits it."""
+    structure = STRUCTURES[name]
+    count = (Dim.named("n"),) * (1 if name == "simplex" else 2)
+    given = np.linspace(0.2, 1.7, 3 ** len(count)).reshape((3,) * len(count)) ** 2
+    gradient = symbol("G", count)
+    at = structure.fit(np, np.cos(given * 7))
+    rules = {"projected": structure.projected, "free": structure.free, "of an entry": structure.rule("", of_entry=True)}
+    of = {rule: applied(of, given, at, lambda one: evaluate(one, {"n": 3}), count, np) for rule, of in rules.items()}
+    wraps = [wrap and unicode(wrap(gradient)) for wrap in (structure.wrap, structure.wrap_free)]
+    words = (structure.name, structure.said, structure.projection, structure.by_free, structure.free_words)
+    return [
+        " | ".join([*words, structure.of_entry, *[str(wrap) for wrap in wraps], str(structure.moves)]),
+        f"fitted: {entries(structure.fit(np, given))}",
+        *[f"{rule}: {entries(found)}" for rule, found in of.items()],
+        f"holds: {structure.holds(gradient)} {structure.holds(symbol('G', count, frozenset({'symmetric'})))}",
+    ]
+
+
+if os.environ.get("MCALC_GOLDEN") == "write":
+    head = "# Each structure of variables: its words, what it makes of a matrix, and of a gradient at a variable."
+    write(GOLDEN, head, {name: told(name) for name in STRUCTURES})
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_a_structure_says_of_a_gradient_what_it_did(name: str) -> None:
+    assert told(name) == said_in(GOLDEN)[name]
+
+
+def test_the_constants_of_the_rules_are_what_they_were() -> None:
+    shape = (Dim.named("n"),) * 2
+    assert [f"{name}: {unicode(made(shape))}" for name, made in CONSTANTS.items()] == [
+        "I: I", "L: tril(ones(n, n))", "U: triu(ones(n, n))", "D: diagonals(n)",
+        "w: 1⃗ ⊘ [Σ_{p,q} (diagonals(n))_ipq]_{i}", "o: ones(n, n)", "m: 1/n",
+    ]  # fmt: skip

@@ -91,6 +91,9 @@ def code_point(character: str) -> str:
     return f"U+{code:04X}" + (f" ({words})" if words else " (control character)" if category(character) == "Cc" else "")
 
 
+_ARROWS = "→⟶"
+_BY_PLACE = frozenset((*_ARROWS, "\r"))
+"""Characters that are read in some places only: a text in which they are says nothing of the next one."""
 _QUOTED = pattern(r"(,\s*)(['\"])(fro|inf|nuc)\2")
 """The name of a norm as code has it: norm(A, 'fro')."""
 
@@ -117,7 +120,7 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
     if not present <= _known:
         _check(text, present, hints)
         fresh = {c for c in present if ord(c) not in _PLAIN and (c in ACCENTS or category(c) != "Mn")}
-        _known.update(fresh)
+        _known.update(fresh - _BY_PLACE)
     if present.isdisjoint(ACCENTS):
         if not hints and _PLAIN.keys().isdisjoint({ord(c) for c in present}):
             return text, hints
@@ -138,13 +141,11 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             if plain.isalpha():
                 hints[plain] = 2 if plain.isupper() else 1
             continue
-        if ord(character) in _PLAIN or character in ACCENTS or character in "\n\t":
+        if ord(character) in _PLAIN or character in ACCENTS:
             continue
-        if character.isascii() and (character.isprintable() or not _CONTROL.match(character)):
+        if character.isascii() and not _CONTROL.match(text, place):
             continue
-        if character == "\r" and not _CONTROL.match(text, place):
-            continue
-        if character in "→⟶" and (":" in text[:place] or "∈" in text[:place]):
+        if character in _ARROWS and (":" in text[:place] or "∈" in text[:place]):
             continue  # f: ℝⁿ → ℝ
         if place and category(character) == "Mn" and len(normalize("NFC", text[place - 1 : place + 1])) == 1:
             _check_letter(normalize("NFC", text[place - 1 : place + 1]), place)  # é in two characters

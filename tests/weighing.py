@@ -1,47 +1,17 @@
-"""How the readings of a statement are weighed: golden/weighed.txt, for the statements of golden/readings.txt.
-
-For each it has what is met of the names that nothing declares, the slots in which it is laid out, parts before wholes,
-and how odd the least odd reading is, and the next one. `MCALC_GOLDEN=write` writes it anew: look at what has changed.
-"""
+"""How the readings of a statement are weighed: the lines of golden/weighed.txt, noted while it is read."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import pytest
-
-from mcalc.errors import Mistake
 from mcalc.expr import Operator
-from mcalc.notation import Scope, read, read_where
 from mcalc.notation.shapes import doubts
 from mcalc.notation.shapes.search import Search
-from tests.outline import WORLD
-from tests.said import said_in, write
-from tests.test_notation_readings import DECLARED, cases
 
-GOLDEN = Path(__file__).parent / "golden" / "weighed.txt"
 LETTERS = "SCMR"
-
-
-def searches(typed: str) -> list[Search]:
-    """Return the searches that are made while a statement is read."""
-    found: list[Search] = []
-    searching = doubts._search
-
-    def noted(*args: Any) -> Search:
-        found.append(searching(*args))
-        return found[-1]
-
-    scope = Scope()
-    if typed.startswith(DECLARED):
-        read_where(WORLD, scope)
-    with patch.object(doubts, "_search", noted), suppress(Mistake):  # what is refused in the end was weighed, too
-        read(typed.removeprefix(DECLARED), scope)
-    return found
 
 
 def said(value: Any) -> str:
@@ -78,24 +48,20 @@ def odd(search: Search) -> str:
     return f"{least} {shown[0]}; then {shown[1] or 'none'}; of {may}"
 
 
-def weighed(typed: str) -> list[str]:
-    """Return the lines of golden/weighed.txt on a statement."""
-    return [line for search in searches(typed) for line in (met(search), laid(search), odd(search))]
+@contextmanager
+def noted() -> Iterator[list[Search]]:
+    """Give the searches that are made of what is read meanwhile."""
+    found: list[Search] = []
+    searching = doubts._search
+
+    def search(*args: Any) -> Search:
+        found.append(searching(*args))
+        return found[-1]
+
+    with patch.object(doubts, "_search", search):
+        yield found
 
 
-def wanted() -> dict[str, list[str]]:
-    """Return the statements of golden/weighed.txt, each with its lines."""
-    return said_in(GOLDEN)
-
-
-if os.environ.get("MCALC_GOLDEN") == "write":
-    told = {typed: lines for typed in cases() if (lines := weighed(typed))}
-    head = "# What is met, how it is laid out and how odd its readings are: tests/test_notation_weighed.py."
-    write(GOLDEN, head, told)
-
-
-@pytest.mark.parametrize(
-    ("typed", "lines"), wanted().items(), ids=lambda value: value[:50] if type(value) is str else ""
-)
-def test_a_statement_is_weighed_as_it_was(typed: str, lines: list[str]) -> None:
-    assert weighed(typed) == lines
+def weighed(found: list[Search]) -> list[str]:
+    """Return the lines of golden/weighed.txt on some searches."""
+    return [line for search in found for line in (met(search), laid(search), odd(search))]
