@@ -438,6 +438,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
         Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
     """
     from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
+    from mcalc.checking.stated_reasons import stated
 
     taken = reading.scope.names()
 
@@ -447,7 +448,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     if reading.misfit is not None:
         verdict = misfitting(write(reading.sides[0]), reading.misfit)
     else:
-        verdict = judge(reading.sides, write, reading.symbols, layout, reading.conditions)
+        verdict = judge(reading.sides, write, reading.symbols, layout, stated(reading))
         if asking and not verdict:
             ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols)
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)

@@ -7,6 +7,7 @@ import pytest
 from mcalc import check
 
 CROSS_ENTROPY = "∂L/∂z = p - y where L = -Σ_i y_i log p_i, p = softmax(z)"
+ENTRIES = "∂p_i/∂z_j"
 HOLD = [
     ("d/dx |x| = 1 for x > 0", "x > 0"),
     ("d/dx |x - 1| = 1 where x > 1", "x > 1"),
@@ -16,6 +17,12 @@ HOLD = [
     ("d/dx |x y| = y for x > 0, y > 0", "y > 0, x > 0"),
     ("∂‖x‖/∂x = x where ‖x‖ = 1", "‖x‖ = 1"),
     ("∂/∂w ‖w‖ = w for a unit vector w", "‖w‖ = 1"),
+    ("∂/∂x ‖Q x‖ = xᵀ/‖x‖ for orthogonal Q", "Qᵀ Q = I"),
+    ("d/dx max(x, x^2) = 2 x for x > 1", "x > 1"),
+    ("∂/∂w max(0, 1 - y w·x) = -y x when y w·x < 1", "y w · x < 1"),
+    ("∂/∂w max(0, 1 - y w·x) = 0 when y w·x > 1", "y w · x > 1"),
+    (f"{ENTRIES} = -p_i p_j for i ≠ j where p = softmax(z)", "i ≠ j"),
+    (f"{ENTRIES} = p_i (1 - p_j) where p = softmax(z), i = j", "i = j"),
     (f"{CROSS_ENTROPY}, Σ_i y_i = 1", "sum(y) = 1"),
     (f"{CROSS_ENTROPY} and sum(y) = 1", "sum(y) = 1"),
     (f"{CROSS_ENTROPY}, y is one-hot", "sum(y) = 1"),
@@ -38,6 +45,9 @@ def test_a_claim_holds_under_the_condition_that_is_stated_beside_it(claim: str, 
         "d/dx |x y| = y for y > 0",
         "∂‖x‖/∂x = 2 x where ‖x‖ = 1",
         f"{CROSS_ENTROPY}, Σ_i y_i = 2",
+        "d/dx max(x, x^2) = 2 x for x > 0",
+        "∂/∂w max(0, 1 - y w·x) = 0 when y w·x > 0.9",
+        f"{ENTRIES} = -p_i p_j for i = j where p = softmax(z)",
         "d/dx x^2 = 3 x for x > 0",
     ],
 )

@@ -12,6 +12,7 @@ from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
 from mcalc.checking.equality import Comparison, compare
 from mcalc.checking.restrictions import under_stated
+from mcalc.checking.stated_reasons import Stated
 from mcalc.checking.verdict import Question, Verdict
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
@@ -31,12 +32,12 @@ def judge(
     write: Write,
     assumed: Sequence[Expr] = (),
     layout: str = "numerator",
-    conditions: Sequence[str] = (),
+    conditions: Sequence[Stated] = (),
 ) -> Verdict:
     """Return the verdict on a claim of two sides, or of a chain of more, each as it was read.
 
     `assumed` are the variables that nothing declares: one that stands for a number on the right alone may be a size.
-    `conditions` are stated beside it, as they were typed: what is right under one of them holds, and it is said.
+    `conditions` are stated beside it: what is right under one of them holds, and it is said.
     Raises :class:`~mcalc.errors.Mistake` where a side asks for a derivative that there is not.
     """
     worked = [resolve(side, layout=layout) for side in sides]
@@ -106,7 +107,7 @@ def _link(
     write: Write,
     assumed: Sequence[Expr],
     layout: str,
-    conditions: Sequence[str],
+    conditions: Sequence[Stated],
 ) -> Verdict:
     question = question_of(asked[0], left)
     of = None

@@ -19,7 +19,7 @@ from mcalc.checking.page_spellings import (
     taken_at,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
-from mcalc.checking.stated_reasons import remark
+from mcalc.checking.stated_reasons import remark, stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
@@ -201,7 +201,7 @@ class Page:
                 claim = self._read(line, text, head, layout)
                 if claim is None:
                     return
-                claim.reason = line.reason
+                claim.stated = stated(claim.reading, line.reason)
                 claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
                 tried.append((claim, None))

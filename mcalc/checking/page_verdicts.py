@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import judge
 from mcalc.checking.page_names import Known, Pair
+from mcalc.checking.stated_reasons import Stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
@@ -38,12 +39,12 @@ class Judged:
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict.
 
-    `at` has the variables, with their values, that sides are taken at, by the places of the sides; `reason` is what is
-    given for it.
+    `at` has the variables, with their values, that sides are taken at, by the places of the sides; `stated` are the
+    conditions that stand beside it.
     """
 
     __slots__ = (
-        "at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "reason", "sides",
+        "at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "stated",
         "verdict",
     )  # fmt: skip
 
@@ -63,7 +64,7 @@ class Claim:
         self.at = at
         self.goes_on = goes_on
         self.is_straight = False
-        self.reason = ""
+        self.stated: Sequence[Stated] = ()
         self.verdict: Verdict | None = None
         self.pairs: set[Pair] = set()
         self.by_partial: Verdict | None = None
@@ -130,7 +131,7 @@ def _compared(
     for place, (variable, value) in claim.at.items():
         if place < len(made):
             made[place] = replaced(known.names.settled(made[place], keep, (), known.layout), {variable: value})
-    return judge(made, known.text, known.assumed, known.layout, [claim.reason, *claim.reading.conditions])
+    return judge(made, known.text, known.assumed, known.layout, claim.stated)
 
 
 def summary(judged: Sequence[Judged]) -> str:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mcalc.checking.branches import tests_in
 from mcalc.checking.equality import FLIPPED, SAME, SHAPES, Comparison, agreement, fitting_faces
 from mcalc.checking.points import Point, Search
-from mcalc.checking.stated_reasons import CONDITION, bounds, is_stated
+from mcalc.checking.stated_reasons import CONDITION, Stated, bounds, is_stated
 from mcalc.checking.verdict import ENOUGH, Evidence, Question, holds
+from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
+from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import AT_ZERO, PAIRED, only_size
 from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.leaves import SYMBOL, variables_in
@@ -50,7 +52,7 @@ def _vector(node: Expr) -> bool:
 def _orthogonal(array: Any) -> Any:
     import numpy as np
 
-    return np.linalg.qr(array)[0]
+    return np.linalg.qr(array)[0] if array.shape[0] >= array.shape[1] else None
 
 
 RESTRICTIONS = (
@@ -58,7 +60,7 @@ RESTRICTIONS = (
     Restriction("condition", "sum({}) = 1", _vector, lambda a: a + (1 - a.sum()) / a.size, is_likely=True),
     Restriction("condition", "sum({}) = 0", _vector, lambda a: a - a.sum() / a.size),
     Restriction("condition", "‖{}‖ = 1", _vector, lambda a: a / (a @ a) ** 0.5),
-    Restriction("condition", "{0}ᵀ {0} = I", _plain, _orthogonal),
+    Restriction("condition", "{0}ᵀ {0} = I", lambda node: node.order == 2 and not node.is_symmetric, _orthogonal),
     Restriction("condition", "each row of {} sums to 1", lambda node: node.order == 2 and not node.is_symmetric,
                 lambda a: a + (1 - a.sum(axis=1, keepdims=True)) / a.shape[1]),
 )  # fmt: skip
@@ -102,16 +104,18 @@ class Restrictions:
         yield from self._branches()
         yield from self._positive()
 
-    def stated(self, conditions: Sequence[str]) -> tuple[str, Sequence[str]]:
+    def stated(self, conditions: Sequence[Stated]) -> tuple[str, Sequence[str]]:
         """Return what is said of conditions under which the sides are equal, and which of those stated these are."""
         alone = [[condition] for condition in conditions]
         for chosen in alone if len(alone) == 1 else [*alone, [*conditions]]:
-            found = next((one for one in self._of_stated(chosen) if holds(one)), None)
+            texts = [condition.text for condition in chosen]
+            relations = [condition.relation for condition in chosen if condition.relation is not None]
+            found = next((one for one in self._of_stated(texts, relations) if holds(one)), None)
             if found is not None:
-                return found.said, chosen
+                return found.said, texts
         return "", []
 
-    def _of_stated(self, conditions: Sequence[str]) -> Iterator[Evidence]:
+    def _of_stated(self, conditions: Sequence[str], relations: Sequence[Expr]) -> Iterator[Evidence]:
         limits = [(node, bound) for node in self.variables for bound in bounds(node.attr[0], conditions)]
         imposed = [(bound.said.format(self.write(node)), _met(node, bound.meet)) for node, bound in limits]
         if len(limits) > 1:
@@ -124,6 +128,12 @@ class Restrictions:
         for said, impose in imposed:
             if self._sides.equal_where(impose):
                 yield Evidence(said, self.left, self.right, impose)
+        if relations and len(relations) == len(conditions):
+            meets = _all_met([_where(relation) for relation in relations])
+            if self._sides.equal_among(meets):
+                yield Evidence(
+                    ", ".join([self.write(relation) for relation in relations]), self.left, self.right, meets
+                )
         for _, evidence in chain(self.likely(is_multiple=False), self.others_than_slips()):
             said = evidence.said.removeprefix("right only where ").partition(": ")[0]
             if any([is_stated(said, condition) for condition in conditions]):
@@ -237,6 +247,16 @@ class _Sides:
                     return True
         return False
 
+    def equal_among(self, meets: Callable[[Values], Values | None]) -> bool:
+        """Say whether they agree at all points that meet a condition, of several sizes, and there are enough."""
+        meeting = [place for place, point in enumerate(self.points) if meets(point.values) is not None]
+        met = [self.points[place].values for place in meeting]
+        return (
+            len(met) >= ENOUGH
+            and not only_size(self.search.draws.names, met)
+            and any([all(self.word(place, face) == "agree" for place in meeting) for face in self.faces])
+        )
+
     def equal_only_where(self, meets: Callable[[Point], bool], least: int) -> bool:
         """Say whether they agree at all points that meet a condition, `least` of them or more, and differ elsewhere."""
         meeting = [meets(point) for point in self.points]
@@ -251,7 +271,12 @@ class _Sides:
 
 def _met(node: Expr, meet: Callable[[Any], Any]) -> Callable[[Values], Values | None]:
     name = node.attr[0]
-    return lambda values: {**values, name: meet(values[name])}
+
+    def impose(values: Values) -> Values | None:
+        met = meet(values[name])
+        return None if met is None else {**values, name: met}
+
+    return impose
 
 
 def _all_met(imposed: Sequence[Callable[[Values], Values | None]]) -> Callable[[Values], Values | None]:
@@ -264,11 +289,23 @@ def _all_met(imposed: Sequence[Callable[[Values], Values | None]]) -> Callable[[
     return impose
 
 
+def _where(relation: Expr) -> Callable[[Values], Values | None]:
+    """Return what keeps the values for which a relation holds, in all entries."""
+
+    def impose(values: Values) -> Values | None:
+        try:
+            return values if evaluate(relation, values).all() else None
+        except Mistake:
+            return None
+
+    return impose
+
+
 def under_stated(
-    comparison: Comparison, question: Question | None, write: Write, conditions: Sequence[str]
+    comparison: Comparison, question: Question | None, write: Write, conditions: Sequence[Stated]
 ) -> tuple[str, Sequence[str]]:
     """Return what is said of the conditions under which two sides that differ are equal, and those, as stated."""
-    stated = [condition for condition in conditions if CONDITION.search(condition)]
+    stated = [condition for condition in conditions if CONDITION.search(condition.text)]
     if not stated or comparison.method == SHAPES:
         return "", []
     if comparison.search is None:

@@ -9,9 +9,11 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.stories.derivation import derive_in_steps
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, walk
+from mcalc.notation import read
+from mcalc.notation.names.scope import Reading
 from mcalc.notation.surface.characters import clean
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.arithmetic import ADD, MUL, POW
+from mcalc.operators.arithmetic import ADD, AND, CONDITIONS, MUL, OR, POW
 from mcalc.operators.leaves import NUMBER, is_number
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, OUTER, SIGMA, SUM, TRACE, TRANSPOSE
 from mcalc.patterns import pattern
@@ -112,8 +114,10 @@ def _used(asked: Expr) -> str:
     return first if first.endswith("rule") else ""
 
 
-CONDITION = pattern(r"(?i)[=<>≤≥]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit")
+CONDITION = pattern(r"(?i)[=<>≤≥≠]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit")
 """What stands in a condition, and in other reasons seldom."""
+LEAD = pattern(r"^(?:for|if|when|where|given|with|provided|assuming|that|all|any|every)\s+")
+RELATIONS = CONDITIONS - {AND, OR}
 BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
 BEYOND = r"(?<![\w.])(?<![<≤]\s){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
 SYMMETRIC = pattern(r"(\w+) is symmetric")
@@ -121,6 +125,35 @@ ADDS = pattern(r"sum\((\w+)\) = (\d)")
 LENGTH = pattern(r"‖(\w+)‖ = 1")
 POSITIVE = pattern(r"(\w+) > 0")
 ORTHOGONAL = pattern(r"(\w+)ᵀ \1 = I")
+
+
+class Stated(NamedTuple):
+    """A condition that is stated beside a claim: as it was typed, and as a relation where it is one."""
+
+    text: str
+    relation: Expr | None = None
+
+
+def stated(reading: Reading, *reasons: str) -> list[Stated]:
+    """Return the conditions that stand behind a claim, which were left out when it was read, and in `reasons` for it.
+
+    >>> from mcalc.notation import Scope, read
+    >>> [found] = stated(read("d/dx |x y| = |y| for x > 0", Scope(), equation=True))
+    >>> found.text, found.relation is not None
+    ('for x > 0', True)
+    """
+    scope = reading.scope.copy()
+    for name, variable in reading.names.items():
+        if name not in scope.names():
+            scope.assume(name, variable)
+    found: list[Stated] = []
+    for text in [*reading.conditions, *reasons]:
+        try:
+            relation = read(LEAD.sub("", text), scope, value=True).expr
+        except Mistake:
+            relation = None
+        found.append(Stated(text, relation if relation is not None and relation.op in RELATIONS else None))
+    return found
 
 
 class Bound(NamedTuple):
@@ -177,7 +210,7 @@ def is_stated(condition: str, reason: str) -> bool:
         (ADDS, "(sum|σ|∑)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(aone-hot|one-hot|onehot|aprobability|adistribution)"),
         (LENGTH, "(‖|\\|\\|){0}(‖|\\|\\|)(_?2)?=1|{0}isaunit|{0}ᵀ{0}=1|unitvector{0}|{0}·{0}=1"),
         (POSITIVE, "{0}>0|{0}is(positive|>0)|positive{0}"),
-        (ORTHOGONAL, "{0}isorthogonal|orthogonal{0}|{0}ᵀ{0}=i|{0}\\^?t{0}=i"),
+        (ORTHOGONAL, "{0}(is)?orthogonal|orthogonal{0}|{0}ᵀ{0}=i|{0}\\^?t{0}=i"),
     ):  # fmt: skip
         found = form.fullmatch(condition)
         if found is not None:

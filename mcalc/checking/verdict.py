@@ -148,7 +148,7 @@ class Verdict:
 
 SEED = 1
 """Points for replays are drawn with another seed than those at which sides are compared."""
-COUNT = 8
+COUNT, MORE = 8, 8
 ENOUGH = 3
 """At fewer points nothing is sure."""
 
@@ -194,10 +194,19 @@ def holds(evidence: Evidence, shown: Point | None = None, seed: int = SEED) -> b
             if known <= shown.values.keys():
                 places.append(search.at(shown.values, kinks=True))
     else:
-        met = [evidence.impose(point.values) for point in places if point is not None]
-        places = [search.at(values) for values in met if values is not None]
+        places = _meeting(search, evidence.impose, places)
+        if len(places) < ENOUGH:  # a condition that few points meet
+            places = _meeting(search, evidence.impose, [*search.random(MORE * COUNT), *search.borders()])
     points = [point for point in places if point is not None]
     return any([_everywhere(search, points, face) for face in faces])
+
+
+def _meeting(
+    search: Search, impose: Callable[[Values], Values | None], places: Sequence[Point | None]
+) -> list[Point | None]:
+    """Return the points that are made of some to meet a condition, or that meet it."""
+    met = [impose(point.values) for point in places if point is not None]
+    return [found for values in met if values is not None and (found := search.at(values)) is not None]
 
 
 def _everywhere(search: Search, points: Sequence[Point], face: str, *, one_size: bool = False) -> bool:

@@ -250,9 +250,12 @@ class Behind(Noting):
             if self._asks(part):
                 return
             raise _Unclear(part, equation=False)
-        said = self.source([*lead, *whole] if constraint or _is_for(lead) else whole)
-        self.conditions.append(said)
-        self.note(f"{said} is left out")
+        self._left_out(self.source([*lead, *whole] if constraint or _is_for(lead) else whole))
+
+    def _left_out(self, condition: str) -> None:
+        """Leave a condition out, and say so."""
+        self.conditions.append(condition)
+        self.note(f"{condition} is left out")
 
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
@@ -327,7 +330,7 @@ class Behind(Noting):
             asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
             if (asked or not worded) and not _is_single(made.right) and not self.asked:
                 raise _Unclear(made.part, equation=True)
-            self.note(f"{self.source(made.part)} is left out")
+            self._left_out(self.source(made.part))
 
     def defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""
