@@ -202,7 +202,7 @@ class Resolver(Operands):
             while part.kind == "negative" and part.parts[0].kind in OPERANDS:
                 minus.append(part)
                 part = parts[place] = part.parts[0]
-            if part.kind == "number" and out and self._is_ones(parts, ops, place):
+            if part.kind == "number" and (self._is_ones if out else self._is_column_of_ones)(parts, ops, place):
                 part = parts[place] = Node("constant", part.start, part.end, (), 1)
             letter = part.kind == "run" and is_letter(part)
             found = None if letter else self.begins(parts, ops, place, part)
@@ -258,6 +258,16 @@ class Resolver(Operands):
         if parts[place].value != 1 or ops[place - 1].text or divides or not (bracketed or before == "run"):
             return False
         self.note("1 right behind a name is the vector of ones")
+        return True
+
+    def _is_column_of_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
+        """Say whether a 1 is the vector of ones in the product 1 pᵀ: nobody multiplies a row by 1."""
+        if parts[place].value != 1 or len(parts) != 2 or place or ops[0].text or parts[0].end == parts[1].start:
+            return False
+        spine, leaf = descend(parts[1])
+        if leaf.kind != "run" or [node.kind for node in spine] != ["transpose"] or spine[0].value == "'":
+            return False
+        self.note("1 before a row is the vector of ones")
         return True
 
     def _close(
