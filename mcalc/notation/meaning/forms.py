@@ -27,7 +27,7 @@ from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
-from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
+from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
 
@@ -305,6 +305,8 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
         found = subscripted(e, base, name.sub, at, name.base)
     if found.op not in (SYMBOL, ELEMENT):
         hint = f"differentiate by what it is made of; or declare {name.full}: R in place of its definition"
+        if found.op is NUMBER:
+            hint = f"for the value there leave the definition out, and give it: mcalc eval ... --set {name.full}=..."
         raise e.fail("E-NAME", f"{name.full} is no variable: it stands for an expression", at, "defined", hint)
     return found
 
