@@ -242,12 +242,9 @@ def equations_of(text: str) -> list[str]:
     return [text]
 
 
-def no_names(text: str) -> Mistake:
-    """Return the mistake of a statement that does not say what is not known."""
-    return Mistake(
-        "E-USAGE",
-        "for which variable?",
-        [Span(0, len(text))],
-        "min_w ..., ... over w, or solve ... for w; --over w and --for w say it as well",
-        text,
-    )
+def no_names(text: str, names: Sequence[str], option: str) -> Mistake:
+    """Return the mistake of a statement that does not say what is not known, of the `names` in it."""
+    first = names[0] if names else "w"
+    said = f"say it: min_{first} ..., solve ... for {first}, or {option} {first}"
+    several = f"; for all of them {option} {','.join(names)}" if 1 < len(names) < 5 else ""
+    return Mistake("E-USAGE", "for which variable?", [Span(0, len(text))], said + several, text)
