@@ -16,7 +16,7 @@ from mcalc.notation import Reading, Scope, assumed_text, read, read_variables
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators.arithmetic import CONDITIONS, GT, add, mul, neg, power
-from mcalc.operators.leaves import SYMBOL, is_number, is_zero, number, symbol, to_dim, unit
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, number, symbol, symbols_in, to_dim, unit
 from mcalc.operators.linear import DOT, SIGMA
 from mcalc.operators.matrix import NORM
 from mcalc.results import echo
@@ -302,7 +302,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     )
     names = names or ([] if by else _only_name(first))
     if not names and not by:
-        raise no_names(text, [node.attr[0] for node in first.symbols], "--for")
+        raise no_names(text, [node.attr[0] for node in symbols_in(*first.sides)], "--for")
     unknowns = _unknowns(names, first) if names else by
     equations = [_difference(*_resolved(reading.sides)) for reading in readings]
     if len(equations) == len(unknowns) == 1:
