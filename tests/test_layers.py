@@ -89,6 +89,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
     "mcalc.steps": ("results.py", "derivative.py", "differential.py"),
     "mcalc.checking.claims": ("api.py", "checking/page"),
+    "mcalc.checking.stated_reasons": ("api.py", "checking/"),
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page"),
     "mcalc.shell.pages": "shell/command_line/commands.py",

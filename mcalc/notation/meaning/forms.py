@@ -15,6 +15,7 @@ from mcalc.notation.meaning.named import (
     lookup,
     sample,
     subscripted,
+    unclear_part,
     unknown,
     unknown_word,
     user_function,
@@ -243,6 +244,9 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
         variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
+            if wanted is whole and whole.op is SYMBOL and (unclear := _unclear(e, present, whole)) is not None:
+                code, said, hint = unclear
+                raise e.fail(code, said, body, "", hint)
             if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
                 name = wanted.attr[0] if wanted.op is SYMBOL else "it"
                 word = unknown_word(present, e.assumed)
@@ -269,6 +273,14 @@ def _along_curve(e: Elaborator, group: Sequence[Variable], value: Expr) -> Expr 
     name, by = group[0][0].full, found[0].attr[0]
     e.note(f"{name} is a function of {by}: the quotient of the derivatives by {by} is taken")
     return div(derivative(value, *found), derivative(below, *found))
+
+
+def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[str, str, str] | None:
+    """Return what is unclear of names with subscripts beside a variable that nothing declares."""
+    name = variable.attr[0]
+    if name in e.scope.variables and not any([other.startswith(f"{name}_") for other in e.assumed]):
+        return None
+    return unclear_part(name, variable, [*present, *[found for found, _ in e.elements]], e.assumed)
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

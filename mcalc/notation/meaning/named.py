@@ -11,7 +11,7 @@ from mcalc.notation.names.scope import Function
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
-from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, number, ones, size, to_dim, zeros
+from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, is_number, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 from mcalc.patterns import pattern
 
@@ -225,6 +225,31 @@ def depends_on_word(variable: str, word: str, span: Span, source: str | None = N
     return Mistake(
         "E-NAME", said, [span], f"{letters}define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source
     )
+
+
+def unclear_part(name: str, whole: Expr, nodes: Iterable[Expr], assumed: Container[str]) -> tuple[str, str, str] | None:
+    """Return what is unclear of a name that is differentiated by beside names with subscripts: code, message, hint.
+
+    β_0 beside β_1 is no entry of β, v_x is an entry of v or a name of its own, and X_1 a row of X or one. What is
+    declared is clear.
+    """
+    nodes = [*nodes]
+    others = sorted({node.attr[0] for node in nodes if node.op is SYMBOL and node.attr[0].startswith(f"{name}_")})
+    shown = clip(name)
+    if whole not in nodes:
+        entry = next((other for other in others if other in assumed), "")
+        hint = f"name {clip(entry)}, or declare {shown}: R^n where that is one of its entries"
+        return ("E-NAME", f"{shown} does not occur in the expression, {clip(entry)} does", hint) if entry else None
+    taken = [n for n in nodes if n.op is ELEMENT and n.args[0] is whole and is_number(n.args[1])]
+    if taken and f"{name}_0" in others:
+        hint = f"name each, as in {shown}_0, {shown}_1"
+        return "E-AMBIG", f"{shown}_0 is no entry of {shown}, whose entries count from 1", hint
+    row = next((n for n in taken if n.order == 1 and name in assumed), None)
+    if row is None:
+        return None
+    at = row.args[1].attr
+    hint = f"write {shown}[{at},:] for the row, for a name of its own declare {shown}_{at}: R^{{m x n}}"
+    return "E-AMBIG", f"{shown}_{at} may be a row of {shown}, or a name of its own", hint
 
 
 def subscripted(e: Elaborator, base: Expr, sub: str, node: Node, shown: str) -> Expr:

@@ -28,27 +28,7 @@ class Met(Names):
             node = stack.pop()
             kind = node.kind
             if kind == "run":
-                word, subs = node.value
-                if subs and word == "log":
-                    from mcalc.notation.names.settled import took_base
-                if subs and not (word == "log" and took_base(self, node)):
-                    self.labels.add(subs[-1])
-                    if subs[-1] in WORDS:
-                        self.greek.append(node)
-                if len(word) == 1 and word not in "∇∑∏ΣΠ":
-                    self.alone.add(word)
-                    self.used.add(word)
-                elif word in GREEK:
-                    self.used.add(GREEK[word])
-                elif subs and word in BIGS:
-                    if node.end - node.start == len(word):
-                        what = "sum" if BIGS[word] == "sum" else "product"
-                        self.note(f"{word} is read as the {what} over {subs[-1]}")
-                    below = self.below(node)
-                    self.running.update([name for name, _, _ in below.indices])
-                    self.sets.add(below.of)
-                elif subs and (word == "∇" or word in GRADIENTS):
-                    self._meet(derivatives.names_in(node))
+                self._meet_run(node)
                 continue
             if not node.parts:
                 continue
@@ -81,6 +61,30 @@ class Met(Names):
                     self.greek.append(node)
             stack.extend(node.parts)
         return order
+
+    def _meet_run(self, node: Node) -> None:
+        """Meet a run of letters with its subscripts: a name, a sum over an index, a gradient."""
+        word, subs = node.value
+        if subs and word == "log":
+            from mcalc.notation.names.settled import took_base
+        if subs and not (word == "log" and took_base(self, node)):
+            self.labels.add(subs[-1])
+            if subs[-1] in WORDS:
+                self.greek.append(node)
+        if len(word) == 1 and word not in "∇∑∏ΣΠ":
+            self.alone.add(word)
+            self.used.add(word)
+        elif word in GREEK:
+            self.used.add(GREEK[word])
+        elif subs and word in BIGS:
+            if node.end - node.start == len(word):
+                what = "sum" if BIGS[word] == "sum" else "product"
+                self.note(f"{word} is read as the {what} over {subs[-1]}")
+            below = self.below(node)
+            self.running.update([name for name, _, _ in below.indices])
+            self.sets.add(below.of)
+        elif subs and (word == "∇" or word in GRADIENTS):
+            self._meet(derivatives.names_in(node))
 
     def _call(self, leaf: Node) -> None:
         """Let a function have its own name where something stands beside it: COS x, Sin x, tg x."""

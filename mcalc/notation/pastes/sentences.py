@@ -59,8 +59,8 @@ _TASKS = tuple(
         rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
         rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
-        r"(?P<wanted>[^=?]+=[^=?]+)\s*(?=\?)",
         r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
+        r"(?P<wanted>(?!(?:is|does|what|the|derivative|gradient)\b)[^=?]+=[^=?]+)\s*(?=\?)",
     )
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
@@ -110,20 +110,25 @@ def sentence(text: str) -> Draft | None:
         draft.keep(*found.span("formula"))
         return draft
     found = next((found for form in _SENTENCES if (found := form.fullmatch(text, begun)) is not None), None)
-    if found is None:
-        draft.keep(begun, len(text))
-        draft.rewrite(_ORDERS, _with_order)
-        if draft.text != text[begun:]:
-            draft.note(f"read as {clip(draft.text, 60)}")
-        return draft if draft.text != text else None
+    if found is not None:
+        return _asked(draft, found)
+    draft.keep(begun, len(text))
+    draft.rewrite(_ORDERS, _with_order)
+    if draft.text != text[begun:]:
+        draft.note(f"read as {clip(draft.text, 60)}")
+    return draft if draft.text != text else None
+
+
+def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:
+    """Return the formula of a sentence with what its words ask or claim; None where they may mean something else."""
+    text = draft.text
     said = "value" if found["value"] else "side" if found["side"] else ""
-    if not said and _CLAIMS.match(text, begun):
+    if not said and _CLAIMS.match(text, found.start()):
         return None  # is the derivative of tan x sec^2 x?
     formula = found.start("formula"), found.end("formula")
     if not found["by"] and said == "side" and _DEFINED.fullmatch(found["formula"]):
         formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
-    body = text[slice(*formula)].rpartition("=")[2]
-    names = _AND.split(found["by"]) if found["by"] else _variables(body)
+    names = _AND.split(found["by"]) if found["by"] else _variables(text[slice(*formula)].rpartition("=")[2])
     if not names or not all([_stands_in(text[slice(*formula)], name) for name in names]):
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"

@@ -15,7 +15,7 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
-from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, is_number, symbol
+from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
 from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
@@ -38,7 +38,6 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     after = reading.scope
     nodes = list(walk(reading.expr)) if reading.expr is not None else []
     present = dict.fromkeys([n for n in nodes if n.op is SYMBOL])
-    spelled = {n.attr[0] for n in present}
     sizes = {x for n in nodes if n.op is SIZE for x in n.attr.names}
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
@@ -76,39 +75,24 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             mistake.source = text
             raise
         of = variable.args[0] if variable.op is ELEMENT else variable
+        unclear = named.unclear_part(name.full, of, nodes, reading.names) if variable is of else None
         if of not in present:
-            _not_present(name, text, present, reading)
-        if f"{name.full}_0" in spelled:
-            _refuse_zeroth(name, of, reading)
+            _not_present(name, text, present, unclear is not None, reading)
+        if unclear is not None:
+            code, said, hint = unclear
+            raise Mistake(code, said, hint=hint)
         found.append(variable)
     return found
 
 
-def _refuse_zeroth(name: Name, of: Expr, reading: Reading) -> None:
-    """Refuse β beside β_0 and β_1: β_0 is no entry of a vector, which counts from 1, but meant as one."""
-    zeroth = f"{name.full}_0"
-    nodes = walk(reading.expr) if reading.expr is not None else ()
-    if any([n.op is ELEMENT and n.args[0] is of and is_number(n.args[1]) for n in nodes]):
-        raise Mistake(
-            "E-AMBIG",
-            f"{clip(zeroth)} is no entry of {clip(name.full)}, whose entries count from 1",
-            hint=f"name each, as in {clip(zeroth)}, {clip(name.full)}_1",
-        )
-
-
-def _not_present(name: Name, text: str, present: dict[Expr, None], reading: Reading) -> None:
-    """Note that a name does not occur in an expression; refuse one that a name with a subscript may be an entry of."""
+def _not_present(name: Name, text: str, present: dict[Expr, None], unclear: bool, reading: Reading) -> None:
+    """Note that a name does not occur in an expression, where nothing else is to be said of that."""
     word = named.unknown_word(present, reading.names)
     if word:
         raise named.depends_on_word(name.full, word, Span(0, max(len(text), 1), "does not occur"), text)
     others = sorted({n.attr[0] for n in present})
-    entry = next((n for n in others if n.startswith(f"{name.full}_")), "")
-    if entry and name.sub is None:
-        raise Mistake(
-            "E-NAME",
-            f"{clip(name.full)} does not occur in the expression, {clip(entry)} does",
-            hint=f"name {clip(entry)}, or declare {clip(name.full)}: R^n where that is one of its entries",
-        )
+    if unclear:
+        return
     inside = walk(reading.expr) if reading.expr is not None else ()
     given = next((n for n in inside if n.op in (APPLY, MAP) and n.attr.behind[0] == "|"), None)
     if given is not None:
