@@ -21,7 +21,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, Move
-from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul
+from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ratio, symbol, to_dim, unit
@@ -175,10 +175,8 @@ def _within_structure(
         return wrapped if structure.name == "toeplitz" else min(wrapped, simplified(rules, given), key=written_size)
     twice = simplified(by_structure(mul(number(2), raw), variable, structured), given)
     halves = mul(number(ratio(1, 2)), twice)
-    single = found.op is MUL and sum([bool(factor.shape) for factor in found.args]) == 1
-    factors = found.args if single else (found,)
-    numbers, scalars = [f for f in factors if is_number(f)], [f for f in factors if not f.shape and not is_number(f)]
-    whole = next(f for f in factors if f.shape)
+    factors, whole = multiple(found)
+    numbers, scalars = [f for f in factors if is_number(f)], [f for f in factors if not is_number(f)]
     apart = whole.op is ADD and all([part.shape for part in whole.args])
     parts = [mul(*numbers, part) for part in (whole.args if apart else [whole])]
     terms = [by_structure(as_units(part), variable, structured) for part in parts]
@@ -402,12 +400,12 @@ def _read_forward(found: Expr, body: Expr, moves: Sequence[Move]) -> Expr:
     for variable, direction in moves:
         slope = derivative_of(body, [variable], structured="ignore")
         if slope.order > 1:
-            factors = slope.args if slope.op is MUL and sum([bool(f.shape) for f in slope.args]) == 1 else (slope,)
-            turned = transposed(next(factor for factor in factors if factor.shape))
+            scalars, whole = multiple(slope)
+            turned = transposed(whole)
             product_of = (*(turned.args if turned.op is MATMUL else (turned,)), direction)
             known = [tuple([direction if f is variable else f for f in factors]) for factors in traces]
             same = next((other for other in known if _is_rotated(product_of, other)), product_of)
-            parts.append(mul(*[factor for factor in factors if not factor.shape], make(TRACE, (matmul(*same),))))
+            parts.append(mul(*scalars, make(TRACE, (matmul(*same),))))
         else:
             factors = slope.args if slope.op is MUL else (slope,)
             parts.append(chain(slope, direction) if slope.shape else mul(*factors, direction))

@@ -17,7 +17,7 @@ from mcalc.calculus.normal.normal_form import normalise
 from mcalc.dims import Dim
 from mcalc.expr import Expr, make, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, MUL, add, mul, power
+from mcalc.operators.arithmetic import ADD, add, mul, multiple, power
 from mcalc.operators.leaves import index, number, size
 from mcalc.operators.linear import SIGMA
 
@@ -80,11 +80,10 @@ def with_sums(result: Expr, variable: Expr) -> Expr:
 
 def _spread(columns: Expr) -> Expr:
     """Multiply what stands before a sum into it: 2 (A + B) = 2 A + 2 B."""
-    tensors = [arg for arg in columns.args if arg.shape] if columns.op is MUL else []
-    if len(tensors) != 1 or tensors[0].op is not ADD:
+    scalars, tensor = multiple(columns)
+    if tensor is columns or tensor.op is not ADD:
         return columns
-    others = [arg for arg in columns.args if arg is not tensors[0]]
-    return make(ADD, tuple([mul(*others, part) for part in tensors[0].args]))
+    return make(ADD, tuple([mul(*scalars, part) for part in tensor.args]))
 
 
 def _as_sum(term: Term, variable: Expr) -> Expr | None:

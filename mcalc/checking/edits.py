@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, mul, neg, negate, power
+from mcalc.operators.arithmetic import ADD, CASES, COMPLEMENT, MUL, POW, add, mul, neg, negate, parted, power
 from mcalc.operators.elementwise import COS, SIN
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, is_number, number
@@ -143,8 +143,7 @@ def _turned(node: Expr) -> Iterator[Change]:
 def _products(node: Expr) -> Iterator[Change]:
     """One kind of product for another: entry by entry, of matrices, dot, outer; or the factors in the other order."""
     if node.op is MUL:
-        tensors = [arg for arg in node.args if arg.shape]
-        scalars = [arg for arg in node.args if not arg.shape]
+        scalars, tensors = parted(node)
         if len(tensors) == 2:
             for a, b in (tensors, tensors[::-1]):
                 for left, right in ((a, b), (transpose(a), b), (a, transpose(b))):

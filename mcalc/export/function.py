@@ -22,7 +22,7 @@ from mcalc.export.stable import solved, stable
 from mcalc.expr import Expr
 from mcalc.expr import walk as walk_expr
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, MUL, add, mul
+from mcalc.operators.arithmetic import ADD, add, mul, multiple
 from mcalc.operators.leaves import SIZE, symbol
 from mcalc.operators.linear import DIAG, MATMUL, diag, matmul
 
@@ -158,13 +158,8 @@ def applied(matrix: Expr, v: Expr) -> Expr:
         return matmul(matrix, v)
     parts: list[Expr] = []
     for term in terms:
-        tensors = [arg for arg in term.args if arg.shape] if term.op is MUL else [term]
-        if len(tensors) > 1:
-            parts.append(matmul(term, v))
-            continue
-        [tensor] = tensors
+        scalars, tensor = multiple(term)
         factors = tensor.args if tensor.op is MATMUL else (tensor,)
-        scalars = [arg for arg in term.args if not arg.shape] if term.op is MUL else []
         parts.append(mul(*scalars, matmul(*factors, v)))
     return add(*parts)
 

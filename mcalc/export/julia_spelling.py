@@ -9,13 +9,12 @@ from itertools import islice
 from mcalc.dims import Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
-from mcalc.export.code import Code, Helper, is_number
+from mcalc.export.code import Code, is_number
 from mcalc.export.python_words import (
     ATOM,
     CHOICE,
     COMPARE,
     INFIX,
-    LOOSE,
     PLUS,
     POWER,
     SIGN,
@@ -54,18 +53,16 @@ def infix(writer: JuliaWriter, node: Code) -> Text:
     sign, level = INFIX[node.op]
     a, b = node.args
     dotted = f" .{sign[1:]}" if a.shape or b.shape else sign
-    comparison = level == COMPARE
-    left = writer.operand(a, level + 1 if comparison else level)
-    return f"{left}{dotted}{writer.operand(b, level + 1)}", level
+    return f"{writer.operand(a, level + (level == COMPARE))}{dotted}{writer.operand(b, level + 1)}", level
 
 
 def _product(writer: JuliaWriter, node: Code) -> Text:
     a, b = node.args
     if a.order == b.order == 1:
-        return f"dot({writer.operand(a, LOOSE)}, {writer.operand(b, LOOSE)})", ATOM
+        return writer.call("dot", node.args)
     if a.order > 2:
         writer.needs.add("batched")
-        return f"batched({writer.operand(a, LOOSE)}, {writer.operand(b, LOOSE)})", ATOM
+        return writer.call("batched", node.args)
     if a.order == 1:
         matrix = writer.operand(b.args[0], TIMES) if b.op == "permute" else f"{writer.operand(b, ATOM)}'"
         return f"{matrix} * {writer.operand(a, TIMES + 1)}", TIMES
@@ -84,7 +81,7 @@ def _pow(writer: JuliaWriter, node: Code) -> Text:
 
 def _logic(sign: str, dotted: str) -> Callable[[JuliaWriter, Code], Text]:
     def spelled(writer: JuliaWriter, node: Code) -> Text:
-        return (dotted if node.shape else sign).join([f"({writer.operand(arg, LOOSE)})" for arg in node.args]), PLUS - 2
+        return (dotted if node.shape else sign).join([f"({writer.operand(arg)})" for arg in node.args]), PLUS - 2
 
     return spelled
 
@@ -96,13 +93,13 @@ def _where(writer: JuliaWriter, node: Code) -> Text:
         for code in (a, b)
     ]
     if test.shape:
-        return f"ifelse.({writer.operand(test, LOOSE)}, {', '.join(sides)})", ATOM
+        return f"ifelse.({writer.operand(test)}, {', '.join(sides)})", ATOM
     if node.shape:
         sides = [
             f"fill({side}, {writer.lengths(node.shape)})" if not code.shape else side
             for side, code in zip(sides, (a, b), strict=True)
         ]
-    return f"{writer.operand(test, LOOSE)} ? {sides[0]} : {sides[1]}", CHOICE
+    return f"{writer.operand(test)} ? {sides[0]} : {sides[1]}", CHOICE
 
 
 def function(writer: JuliaWriter, node: Code) -> Text:
@@ -112,15 +109,14 @@ def function(writer: JuliaWriter, node: Code) -> Text:
         args = [args[0].args[0]]
     if node.op in ("erf", "erfc"):
         writer.needs.add(node.op)
-    dot = "." if node.shape else ""
-    return f"{FUNCTIONS[node.op]}{dot}({', '.join([writer.operand(arg, LOOSE) for arg in args])})", ATOM
+    return writer.call(f"{FUNCTIONS[node.op]}{'.' if node.shape else ''}", args)
 
 
 def _full(writer: JuliaWriter, node: Code) -> Text:
     value, lengths = node.args[0], writer.lengths(node.shape)
     if is_number(value, 0) or is_number(value, 1):
         return f"{'zeros' if is_number(value, 0) else 'ones'}({lengths})", ATOM
-    return f"fill({writer.operand(value, LOOSE)}, {lengths})", ATOM
+    return f"fill({writer.operand(value)}, {lengths})", ATOM
 
 
 def _expand(writer: JuliaWriter, node: Code) -> Text:
@@ -129,25 +125,25 @@ def _expand(writer: JuliaWriter, node: Code) -> Text:
     if of.op in REDUCTIONS and writer.is_unnamed(of) and {*node.attr, *of.attr} == {*range(of.args[0].order)}:
         return _kept_reduction(writer, of), ATOM
     if of.order == 1 and node.attr == (0,):
-        return writer.operand(of, LOOSE), writer.texts[of][1]
+        return writer.operand(of), writer.texts[of][1]
     if of.order == 1 and node.order == 2:
         return f"{writer.operand(of, ATOM)}'", ATOM
     sizes = ["1"] * node.order
     for axis, dim in zip(node.attr, of.shape, strict=True):
         sizes[axis] = ":" if of.order == 1 else writer.size_of(dim)
-    return f"reshape({writer.operand(of, LOOSE)}, {', '.join(sizes)})", ATOM
+    return f"reshape({writer.operand(of)}, {', '.join(sizes)})", ATOM
 
 
 def _permute(writer: JuliaWriter, node: Code) -> Text:
     if node.order == 2:
         return f"{writer.operand(node.args[0], ATOM)}'", ATOM
     axes = ", ".join([str(axis + 1) for axis in node.attr])
-    return f"permutedims({writer.operand(node.args[0], LOOSE)}, ({axes}))", ATOM
+    return f"permutedims({writer.operand(node.args[0])}, ({axes}))", ATOM
 
 
 def _reshape(writer: JuliaWriter, node: Code) -> Text:
     [of] = node.args
-    text = writer.operand(of, LOOSE)
+    text = writer.operand(of)
     if not of.shape:
         return f"fill({text}, {writer.lengths(node.shape)})", ATOM
     lasting = [[dim for dim in shape if dim.value != 1] for shape in (of.shape, node.shape)]
@@ -158,16 +154,17 @@ def _reshape(writer: JuliaWriter, node: Code) -> Text:
 
 
 def _concat(writer: JuliaWriter, node: Code) -> Text:
-    parts = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
-    return f"{'vh'[node.attr]}cat({parts})" if node.attr < 2 else f"cat({parts}; dims={node.attr + 1})", ATOM
+    if node.attr < 2:
+        return writer.call(f"{'vh'[node.attr]}cat", node.args)
+    return writer.call("cat", node.args, f"; dims={node.attr + 1}")
 
 
 def _take(writer: JuliaWriter, node: Code) -> Text:
     of, at = node.args
     if at.op == "sub" and is_number(at.args[1], 1) and at not in writer.named_codes:
-        place = writer.operand(at.args[0], LOOSE)
+        place = writer.operand(at.args[0])
     elif at.op in ("argmax", "argmin") and at not in writer.named_codes:
-        place = f"{at.op}({writer.operand(at.args[0], LOOSE)})"
+        place = f"{at.op}({writer.operand(at.args[0])})"
     else:
         place = str(at.attr + 1) if type(at.attr) is int and at.op == "number" else f"{writer.operand(at, PLUS)} + 1"
     places = [":"] * of.order
@@ -187,13 +184,13 @@ def _kept_reduction(writer: JuliaWriter, node: Code) -> str:
     """A reduction that keeps axes of length 1."""
     axes = [str(axis + 1) for axis in node.attr]
     dims = axes[0] if len(axes) == 1 else f"({', '.join(axes)})"
-    return f"{REDUCTIONS[node.op]}({writer.operand(node.args[0], LOOSE)}; dims={dims})"
+    return f"{REDUCTIONS[node.op]}({writer.operand(node.args[0])}; dims={dims})"
 
 
 def _reduction(writer: JuliaWriter, node: Code) -> Text:
     of = node.args[0]
     if len(node.attr) == of.order:
-        return f"{REDUCTIONS[node.op]}({writer.operand(of, LOOSE)})", ATOM
+        return f"{REDUCTIONS[node.op]}({writer.operand(of)})", ATOM
     text = _kept_reduction(writer, node)
     if node.order == 1:
         return f"vec({text})", ATOM
@@ -205,7 +202,7 @@ def _place(writer: JuliaWriter, node: Code) -> Text:
     """The place of an extreme entry, counted from 0: of a vector, or of each row or column."""
     of = node.args[0]
     if of.order == 1:
-        return f"{node.op}({writer.operand(of, LOOSE)}) - 1", PLUS
+        return f"{node.op}({writer.operand(of)}) - 1", PLUS
     name = writer.name_of(of)
     [i] = _running(writer, 1)
     line = f"{i}, :" if node.attr == (1,) else f":, {i}"
@@ -220,7 +217,7 @@ def _running(writer: JuliaWriter, count: int) -> list[str]:
 def _diagonal(writer: JuliaWriter, node: Code) -> Text:
     of = node.args[0]
     if of.order == 2:
-        return f"diag({writer.operand(of, LOOSE)})", ATOM
+        return f"diag({writer.operand(of)})", ATOM
     name = writer.name_of(of)
     letters = _running(writer, node.order)
     places = ", ".join([*letters, letters[-1]])
@@ -232,7 +229,7 @@ def _on_diagonal(writer: JuliaWriter, node: Code) -> Text:
     base, vector = node.args
     empty = base.op == "full" and is_number(base.args[0], 0)
     if vector.shape:
-        diagonal = f"Diagonal({writer.operand(vector, LOOSE)})"
+        diagonal = f"Diagonal({writer.operand(vector)})"
         return (f"Matrix({diagonal})", ATOM) if empty else (f"{writer.operand(base, PLUS)} + {diagonal}", PLUS)
     multiple = f"{writer.operand(vector, TIMES)} * I"
     if empty:
@@ -259,25 +256,18 @@ def _called(name: str, need: str = "") -> Callable[[JuliaWriter, Code], Text]:
     def spelled(writer: JuliaWriter, node: Code) -> Text:
         if need:
             writer.needs.add(need)
-        return f"{name}({', '.join([writer.operand(arg, LOOSE) for arg in node.args])})", ATOM
+        return writer.call(name, node.args)
 
     return spelled
 
 
-def _solve(writer: JuliaWriter, node: Code) -> Text:
-    return f"{writer.operand(node.args[0], TIMES + 1)} \\ {writer.operand(node.args[1], TIMES + 1)}", TIMES
-
-
 def _cumsum(writer: JuliaWriter, node: Code) -> Text:
-    dims = f"; dims={node.attr + 1}" if node.order > 1 else ""
-    return f"cumsum({writer.operand(node.args[0], LOOSE)}{dims})", ATOM
+    return writer.call("cumsum", node.args, f"; dims={node.attr + 1}" if node.order > 1 else "")
 
 
 def _call(writer: JuliaWriter, node: Code) -> Text:
-    helper: Helper = node.attr
-    name = writer.called(helper)
     dot = "." if node.shape and is_entrywise_call(node) else ""
-    return f"{name}{dot}({', '.join([writer.operand(arg, LOOSE) for arg in node.args])})", ATOM
+    return writer.call(f"{writer.called(node.attr)}{dot}", node.args)
 
 
 SPELLED: dict[str, Callable[[JuliaWriter, Code], Text]] = {
@@ -308,7 +298,7 @@ SPELLED: dict[str, Callable[[JuliaWriter, Code], Text]] = {
     "expm": _called("exp"),
     "kron": _called("kron"),
     "tril": _called("tril"),
-    "solve": _solve,
+    "solve": lambda writer, node: (writer.listed(node.args, " \\ ", TIMES + 1), TIMES),
     "places": lambda writer, node: (f"(0:{writer.size_of(node.shape[0], PLUS)} - 1)", ATOM),
     "cumsum": _cumsum,
     "call": _call,

@@ -13,9 +13,9 @@ from mcalc.export.python_words import (
     ARRAY_API,
     ATOM,
     CHOICE,
+    COMPARE,
     INFIX,
     JAX,
-    LOOSE,
     MATH,
     NUMPY,
     PLUS,
@@ -42,7 +42,7 @@ def _number(writer: Writer, node: Code) -> Text:
 
 
 def _logic(sign: str) -> Callable[[Writer, Code], Text]:
-    return lambda writer, node: (sign.join([f"({writer.operand(arg, LOOSE)})" for arg in node.args]), TIMES - 3)
+    return lambda writer, node: (sign.join([f"({writer.operand(arg)})" for arg in node.args]), TIMES - 3)
 
 
 def _full(writer: Writer, node: Code) -> Text:
@@ -53,7 +53,7 @@ def _full(writer: Writer, node: Code) -> Text:
         shape = f"({shape},)"
     if is_scalar(value) or not writer.dialect.typed:
         plain = is_number(value) and type(value.attr) is int and abs(value.attr) < 1e15
-        text = repr(float(value.attr)) if plain else writer.operand(value, LOOSE)
+        text = repr(float(value.attr)) if plain else writer.operand(value)
         return f"{xp}.full({shape}, {text}{writer.like_of()})", ATOM
     return f"{xp}.ones({shape}{writer.like_of()}) * {writer.operand(value, SIGN)}", TIMES
 
@@ -69,32 +69,30 @@ def _where(writer: Writer, node: Code) -> Text:
         return writer.texts[test]
     if writer.dialect is NUMPY and not test.shape:
         first, second = [_filled(writer, code, node) for code in (a, b)]
-        return f"{first} if {writer.operand(test, LOOSE)} else {second}", CHOICE
+        return f"{first} if {writer.operand(test)} else {second}", CHOICE
     if is_scalar(a) and is_scalar(b) and writer.dialect.typed and writer.like is not None:
         cast = (
             f"{writer.operand(test, ATOM)}.to({writer.like}.dtype)"
             if writer.dialect is TORCH
-            else f"xp.astype({writer.operand(test, LOOSE)}, {writer.like}.dtype)"
+            else f"xp.astype({writer.operand(test)}, {writer.like}.dtype)"
         )
         if is_number(a, 1) and is_number(b, 0):
             return cast, ATOM
         return f"{writer.operand(b, PLUS)} + ({writer.operand(a, PLUS)} - {writer.operand(b, SIGN)}) * {cast}", PLUS
     sides = [
-        f"{number_text(float(code.attr))[0]}"
-        if code.op == "number" and abs(code.attr) < 1e15
-        else writer.operand(code, LOOSE)
+        f"{number_text(float(code.attr))[0]}" if code.op == "number" and abs(code.attr) < 1e15 else writer.operand(code)
         for code in (a, b)
     ]
-    return f"{xp}.where({writer.operand(test, LOOSE)}, {', '.join(sides)})", ATOM
+    return f"{xp}.where({writer.operand(test)}, {', '.join(sides)})", ATOM
 
 
 def _filled(writer: Writer, code: Code, node: Code) -> str:
     """One side of a choice as an array of the shape of the whole."""
     if code.shape or not node.shape:
-        return writer.operand(code, LOOSE)
+        return writer.operand(code)
     if is_number(code, 0) or is_number(code, 1):
         return f"np.{'zeros' if is_number(code, 0) else 'ones'}({writer.shape_of(node.shape)})"
-    return f"np.full({writer.shape_of(node.shape)}, {writer.operand(code, LOOSE)})"
+    return f"np.full({writer.shape_of(node.shape)}, {writer.operand(code)})"
 
 
 def _extreme(writer: Writer, node: Code) -> Text:
@@ -103,13 +101,11 @@ def _extreme(writer: Writer, node: Code) -> Text:
     if writer.dialect is TORCH and scalar is not None:
         other = b if scalar is a else a
         side = "min" if node.op == "maximum" else "max"
-        return f"torch.clamp({writer.operand(other, LOOSE)}, {side}={writer.operand(scalar, LOOSE)})", ATOM
+        return f"torch.clamp({writer.operand(other)}, {side}={writer.operand(scalar)})", ATOM
     if writer.dialect is TORCH and a.shape != b.shape:
-        made = [writer.operand(code, LOOSE) for code in node.args]
-        return f"torch.{node.op}({made[0]}, {made[1]})", ATOM
+        return writer.call(f"torch.{node.op}", node.args)
     texts = [
-        repr(float(code.attr)) if code.op == "number" and code.attr == 0 else writer.operand(code, LOOSE)
-        for code in (a, b)
+        repr(float(code.attr)) if code.op == "number" and code.attr == 0 else writer.operand(code) for code in (a, b)
     ]
     return f"{writer.dialect.xp}.{node.op}({texts[0]}, {texts[1]})", ATOM
 
@@ -124,25 +120,25 @@ def _permute(writer: Writer, node: Code) -> Text:
         return f"{writer.operand(node.args[0], ATOM)}.T", ATOM
     axes = ", ".join([str(axis) for axis in node.attr])
     name = writer.dialect.function(writer.dialect.names.get("permute", "transpose"))
-    return f"{name}({writer.operand(node.args[0], LOOSE)}, ({axes}))", ATOM
+    return f"{name}({writer.operand(node.args[0])}, ({axes}))", ATOM
 
 
 def _reshape(writer: Writer, node: Code) -> Text:
     if node.shape and all([dim.value == 1 for dim in node.shape]) and is_scalar(node.args[0]):
-        value = writer.operand(node.args[0], LOOSE)
+        value = writer.operand(node.args[0])
         return f"{writer.dialect.xp}.full({writer.shape_of(node.shape)}, {value}{writer.like_of()})", ATOM
     shape = "(-1,)" if node.order == 1 else writer.shape_of(node.shape)
-    return f"{writer.dialect.xp}.reshape({writer.operand(node.args[0], LOOSE)}, {shape})", ATOM
+    return f"{writer.dialect.xp}.reshape({writer.operand(node.args[0])}, {shape})", ATOM
 
 
 def _concat(writer: Writer, node: Code) -> Text:
-    parts = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
-    return f"{writer.dialect.function('concat')}([{parts}], {writer.dialect.axis}={node.attr})", ATOM
+    name, axis = writer.dialect.function("concat"), writer.dialect.axis
+    return f"{name}([{writer.listed(node.args)}], {axis}={node.attr})", ATOM
 
 
 def _take(writer: Writer, node: Code) -> Text:
     at = node.args[1]
-    place = writer.operand(at, LOOSE)
+    place = writer.operand(at)
     if writer.dialect is ARRAY_API and at.op in ("argmax", "argmin"):
         place = f"int({place})"  # an array of no axes is no place beside a slice
     rest = ", :" * node.order if writer.dialect is ARRAY_API and node.attr == 0 else ""
@@ -151,14 +147,14 @@ def _take(writer: Writer, node: Code) -> Text:
 
 def _cut(writer: Writer, node: Code) -> Text:
     of, first, last = node.args
-    ends = f"{writer.operand(first, LOOSE)}:{writer.operand(last, LOOSE)}"
+    ends = f"{writer.operand(first)}:{writer.operand(last)}"
     behind = ", :" * (node.order - 1 - node.attr) if writer.dialect is ARRAY_API else ""  # it wants all axes
     return f"{writer.operand(of, ATOM)}[{':, ' * node.attr}{ends}{behind}]", ATOM
 
 
 def _reduction(writer: Writer, node: Code) -> Text:
     of = node.args[0]
-    text = writer.operand(of, LOOSE)
+    text = writer.operand(of)
     name = writer.dialect.function(node.op)
     if writer.dialect is TORCH and node.op == "prod":
         return f"torch.prod({text})", ATOM
@@ -171,13 +167,10 @@ def _reduction(writer: Writer, node: Code) -> Text:
 
 
 def _diagonal(writer: Writer, node: Code) -> Text:
-    text, order = writer.operand(node.args[0], LOOSE), node.args[0].order
     if writer.dialect is ARRAY_API:
-        return f"xp.linalg.diagonal({text})", ATOM
-    if order == 2:
-        return f"{writer.dialect.xp}.diagonal({text})", ATOM
-    axes = "dim1=-2, dim2=-1" if writer.dialect is TORCH else "axis1=-2, axis2=-1"
-    return f"{writer.dialect.xp}.diagonal({text}, {axes})", ATOM
+        return writer.call("xp.linalg.diagonal", node.args)
+    axes = ", dim1=-2, dim2=-1" if writer.dialect is TORCH else ", axis1=-2, axis2=-1"
+    return writer.call(f"{writer.dialect.xp}.diagonal", node.args, axes if node.args[0].order > 2 else "")
 
 
 def _on_diagonal(writer: Writer, node: Code) -> Text:
@@ -186,7 +179,7 @@ def _on_diagonal(writer: Writer, node: Code) -> Text:
     n, xp = writer.size_of(node.shape[0]), writer.dialect.xp
     if writer.dialect is JAX:
         at = f"{writer.operand(base, ATOM)}.at[jnp.diag_indices({n})]"
-        return f"{at}.add({writer.operand(vector, LOOSE)})", ATOM
+        return f"{at}.add({writer.operand(vector)})", ATOM
     wide = writer.operand(vector, ATOM) + ("[:, None]" if vector.shape else "")
     eye = f"{wide} * {xp}.eye({n}{writer.like_of()})"
     empty = base.op == "full" and is_number(base.args[0], 0)
@@ -207,23 +200,21 @@ def _spread(writer: Writer, node: Code) -> Text:
 
 
 def _linalg(name: str) -> Callable[[Writer, Code], Text]:
-    def spelled(writer: Writer, node: Code) -> Text:
-        inner = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
-        return f"{writer.dialect.xp}.linalg.{name}({inner})", ATOM
-
-    return spelled
+    return lambda writer, node: writer.call(f"{writer.dialect.xp}.linalg.{name}", node.args)
 
 
 def _solution(writer: Writer, node: Code) -> Text:
     writer.needs.add(node.attr)
-    given = [writer.operand(arg, LOOSE) for arg in node.args]
-    if node.attr == "sylvester" and len(given) == 2:
-        given.append("None")
     if node.attr in TRIANGULAR and writer.dialect is NUMPY:
         writer.needs.add("solve_triangular")
-    passed = ["xp"] if writer.dialect is ARRAY_API else []
-    before = ["np"] if node.attr in ("logm", "powm") else []  # mcalc's own, which are told the library
-    return f"{node.attr}({', '.join([*before, *given, *passed])})", ATOM
+    before = "np, " if node.attr in ("logm", "powm") else ""  # mcalc's own, which are told the library
+    missing = ", None" if node.attr == "sylvester" and len(node.args) == 2 else ""
+    return f"{node.attr}({before}{writer.listed(node.args)}{missing}{_namespace(writer)})", ATOM
+
+
+def _namespace(writer: Writer) -> str:
+    """Return the last argument of a function that stands before the code: the library, where it is not known."""
+    return ", xp" if writer.dialect is ARRAY_API else ""
 
 
 def _written_out(name: str) -> Callable[[Writer, Code], Text]:
@@ -231,35 +222,31 @@ def _written_out(name: str) -> Callable[[Writer, Code], Text]:
 
     def spelled(writer: Writer, node: Code) -> Text:
         writer.needs.add(name)
-        return f"{name}({writer.operand(node.args[0], LOOSE)}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+        return writer.call(name, node.args, _namespace(writer))
 
     return spelled
 
 
 def _expm(writer: Writer, node: Code) -> Text:
-    text = writer.operand(node.args[0], LOOSE)
-    if writer.dialect is JAX:
-        return f"jax.scipy.linalg.expm({text})", ATOM
-    if writer.dialect is TORCH:
-        return f"torch.linalg.matrix_exp({text})", ATOM
+    if writer.dialect in (JAX, TORCH):
+        return writer.call("jax.scipy.linalg.expm" if writer.dialect is JAX else "torch.linalg.matrix_exp", node.args)
     writer.needs.add("exponential")
-    return (f"expm({text})" if writer.dialect is NUMPY else f"exponential(xp, {text})"), ATOM
+    if writer.dialect is NUMPY:
+        return writer.call("expm", node.args)
+    return f"exponential(xp, {writer.listed(node.args)})", ATOM
 
 
 def _erf(writer: Writer, node: Code) -> Text:
-    text = writer.operand(node.args[0], LOOSE)
-    if writer.dialect is JAX:
-        return f"jax.scipy.special.{node.op}({text})", ATOM
     if writer.dialect is NUMPY:
         writer.needs.add(node.op)
-        return f"{node.op}({text})", ATOM
-    return f"torch.{node.op}({text})", ATOM
+        return writer.call(node.op, node.args)
+    return writer.call(f"{'jax.scipy.special' if writer.dialect is JAX else 'torch'}.{node.op}", node.args)
 
 
 def _kron(writer: Writer, node: Code) -> Text:
     a, b = node.args
     if writer.dialect not in (ARRAY_API, TORCH):  # torch.kron refuses arrays that do not lie row by row
-        return f"{writer.dialect.xp}.kron({writer.operand(a, LOOSE)}, {writer.operand(b, LOOSE)})", ATOM
+        return writer.call(f"{writer.dialect.xp}.kron", node.args)
     left, right = f"{writer.operand(a, ATOM)}[:, None, :, None]", f"{writer.operand(b, ATOM)}[None, :, None, :]"
     return f"{writer.dialect.xp}.reshape({left} * {right}, {writer.shape_of(node.shape)})", ATOM
 
@@ -272,8 +259,7 @@ def _places(writer: Writer, node: Code) -> Text:
 
 
 def _cumsum(writer: Writer, node: Code) -> Text:
-    name = writer.dialect.function("cumsum")
-    return f"{name}({writer.operand(node.args[0], LOOSE)}, {writer.dialect.axis}={node.attr})", ATOM
+    return writer.call(writer.dialect.function("cumsum"), node.args, f", {writer.dialect.axis}={node.attr}")
 
 
 LIBRARY: dict[Dialect, dict[str, str]] = {
@@ -298,17 +284,15 @@ def _call(writer: Writer, node: Code) -> Text:
     helper: Helper = node.attr
     known = LIBRARY.get(writer.dialect, {}).get(helper.name)
     if known is not None:
-        return known.format(writer.operand(node.args[0], LOOSE)), ATOM
-    name = writer.called(helper)
-    inner = ", ".join([writer.operand(arg, LOOSE) for arg in node.args])
-    return f"{name}({inner}{', xp' if writer.dialect is ARRAY_API else ''})", ATOM
+        return known.format(writer.listed(node.args)), ATOM
+    return writer.call(writer.called(helper), node.args, _namespace(writer))
 
 
 SPELLED: dict[str, Callable[[Writer, Code], Text]] = {
     "number": _number,
     "size": lambda writer, node: size_text(node.attr, writer.sizes),
     "neg": lambda writer, node: (f"-{writer.operand(node.args[0], SIGN)}", SIGN),
-    "pow": lambda writer, node: ("**".join([writer.operand(arg, ATOM) for arg in node.args]), POWER),
+    "pow": lambda writer, node: (writer.listed(node.args, "**", ATOM), POWER),
     "and": _logic(" & "),
     "or": _logic(" | "),
     "full": _full,
@@ -353,14 +337,11 @@ class PythonWriter(Writer):
             return self._infix(node)
         if node.op in MATH and is_scalar(node.args[0]):
             self.needs.add("import math")
-            return f"math.{MATH[node.op]}({self.operand(node.args[0], LOOSE)})", ATOM
+            return self.call(f"math.{MATH[node.op]}", node.args)
         if node.op in self.dialect.lacks:
             raise Mistake("E-UNSUPPORTED", f"the array API standard has no {node.op}", hint="--to numpy, jax or torch")
         spell = SPELLED.get(node.op)
-        if spell is not None:
-            return spell(self, node)
-        inner = ", ".join([self.operand(arg, LOOSE) for arg in node.args])
-        return f"{self.dialect.function(node.op)}({inner})", ATOM
+        return spell(self, node) if spell is not None else self.call(self.dialect.function(node.op), node.args)
 
     def _infix(self, node: Code) -> Text:
         sign, level = INFIX[node.op]
@@ -370,5 +351,4 @@ class PythonWriter(Writer):
                 a = a.args[0]
             elif is_trailing(b) and not is_trailing(a):
                 b = b.args[0]
-        left = self.operand(a, level if node.op not in ("lt", "le", "gt", "ge", "eq", "ne") else level + 1)
-        return f"{left}{sign}{self.operand(b, level + 1)}", level
+        return f"{self.operand(a, level + (level == COMPARE))}{sign}{self.operand(b, level + 1)}", level

@@ -161,11 +161,11 @@ class Writer:
             if self.dialect is NUMPY and may_be_whole(base):
                 text = f"{self.operand(base, PLUS)} + 0.0"  # an array of whole numbers would cut off what is added
             else:
-                text = self.operand(base, LOOSE) if own else f"{self.operand(base, ATOM)}.{self.word('copy')}()"
+                text = self.operand(base) if own else f"{self.operand(base, ATOM)}.{self.word('copy')}()"
             name = text if text.isidentifier() else self.fresh_name()
             if name != text:
                 self.lines.append(f"{pad}{name} = {text}")
-            value = self.operand(vector, LOOSE)
+            value = self.operand(vector)
             if self.dialect is TORCH:
                 self.lines.append(f"{pad}{name}.diagonal().add_({value})")
             else:
@@ -180,7 +180,7 @@ class Writer:
             kept = "".join(dict.fromkeys(letters))
             inner = without_ones(node.args[0])
             inner = inner.args[0] if is_trailing(inner) else inner
-            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(inner, LOOSE)}')
+            self.lines.append(f'{pad}np.einsum("{letters}->{kept}", {name})[...] = {self.operand(inner)}')
             self.texts[node] = name, ATOM
 
     @staticmethod
@@ -195,10 +195,18 @@ class Writer:
         """The name of a method that PyTorch calls otherwise."""
         return {"copy": "clone"}.get(what, what) if self.dialect is TORCH else what
 
-    def operand(self, code: Code, level: int) -> str:
+    def operand(self, code: Code, level: int = LOOSE) -> str:
         """Return the text of an operand, in brackets where it binds less than what it stands in."""
         text, own = self.texts[code]
         return f"({text})" if own < level else text
+
+    def listed(self, codes: Sequence[Code], sign: str = ", ", level: int = LOOSE) -> str:
+        """Return the texts of operands with a sign between them."""
+        return sign.join([self.operand(code, level) for code in codes])
+
+    def call(self, name: str, args: Sequence[Code], more: str = "") -> Text:
+        """Return a call of a function, with what follows the operands."""
+        return f"{name}({self.listed(args)}{more})", ATOM
 
     def spelled(self, node: Code) -> Text:
         """Return the text of one operation, and how tightly it binds: in a language's own writer."""

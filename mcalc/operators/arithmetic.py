@@ -323,6 +323,25 @@ def whole_power(factor: Expr) -> tuple[Expr, int]:
     return factor, 1
 
 
+def parted(product: Expr) -> tuple[list[Expr], list[Expr]]:
+    """Return the factors of a product that have no axes, and those that have; what is no product is its one factor."""
+    factors = product.args if product.op is MUL else (product,)
+    return [f for f in factors if not f.shape], [f for f in factors if f.shape]
+
+
+def multiple(product: Expr) -> tuple[list[Expr], Expr]:
+    """Return the scalars of a multiple and what it is a multiple of; of a product of several tensors none and itself.
+
+    >>> from mcalc.dims import Dim
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, v = symbol("x"), symbol("v", (Dim.named("n"),))
+    >>> multiple(mul(x, v)) == ([x], v), multiple(mul(x, v, v)) == ([], mul(x, v, v))
+    (True, True)
+    """
+    scalars, tensors = parted(product)
+    return (scalars, tensors[0]) if len(tensors) == 1 else ([], product)
+
+
 def power(base: Expr, exponent: Expr) -> Expr:
     """Return a power, entry by entry; whole powers of numbers and of powers are worked out.
 

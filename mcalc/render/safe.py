@@ -111,8 +111,8 @@ LATER = 2
 """Columns by which the lines after the first are indented more than it."""
 
 
-def folded(line: str, room: int | None) -> str:
-    r"""Return a line broken at its blanks where it is too wide; no room is without end.
+def folded(line: str, room: int | None, later: int = LATER) -> str:
+    r"""Return a line broken at its blanks where it is too wide, with later rows indented; no room is without end.
 
     >>> folded("  the term x agrees, the others do not", 24)
     '  the term x agrees, the\n    others do not'
@@ -125,8 +125,8 @@ def folded(line: str, room: int | None) -> str:
     for word in line.split():
         wide = width(word)
         if filled + 1 + wide > room and rows[-1].strip():
-            rows.append(" " * (indent + LATER))
-            filled = indent + LATER
+            rows.append(" " * (indent + later))
+            filled = indent + later
         gap = " " if rows[-1].strip() else ""
         rows[-1] += gap + word
         filled += len(gap) + wide

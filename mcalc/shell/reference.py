@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcalc.render.safe import folded
 from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import Output
 
@@ -243,17 +244,6 @@ QUOTING = "In a shell, put formulas in double quotes; x' and $ and ! and * need 
 WIDTH = 99
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines, broken at blanks; to load textwrap would take longer than to write the page."""
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append(word)
-        else:
-            lines[-1] += f" {word}" if lines[-1] else word
-    return lines
-
-
 def help_text() -> str:
     """Return the page of `mcalc --help`, which fits a screen: examples first."""
     lines = [f"mcalc, {TITLE}", ""]
@@ -263,12 +253,12 @@ def help_text() -> str:
     lines += ["", "Options, the most used; also --version and --help"]
     for word in LISTED:
         row = BY_WORD[word]
-        first, *more = _wrapped(row.says, WIDTH - 23)
+        first, *more = folded(row.says, WIDTH - 23, 0).split("\n")
         shown = f"{', '.join(row.spellings[: 2 - row.name.count('/')])} {row.value}"
         lines += [f"  {shown:19}  {first}", *[" " * 23 + line for line in more]]
     lines += [QUOTING]
     said = "Exit status: " + ", ".join([f"{code} {words}" for code, words in EXITS.items()]) + "."
-    return "\n".join([*lines, *_wrapped(said, WIDTH)])
+    return "\n".join([*lines, folded(said, WIDTH, 0)])
 
 
 def help_page(*, asked: bool = True) -> int:

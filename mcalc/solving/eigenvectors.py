@@ -16,7 +16,7 @@ from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.tensor_forms import tied_together
 from mcalc.dims import Dim
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, multiple, neg
 from mcalc.operators.leaves import EYE, eye, is_zero, number, size, symbol, zeros
 from mcalc.operators.linear import MATMUL, matmul, transpose
 from mcalc.operators.matrix import inv
@@ -143,8 +143,7 @@ def _outer(vector: Expr, scalars: list[list[Factor]], unknown: Expr) -> tuple[Ex
 
 def _without_number(matrix: Expr) -> Expr:
     """Return a matrix without the number before it, negative ones too: which way λ turns then shows by value."""
-    rest = [f for f in matrix.args if f.shape] if matrix.op.name == "mul" else [matrix]
-    return rest[0] if len(rest) == 1 else matrix
+    return multiple(matrix)[1]
 
 
 def _metric_last(matrices: list[Expr]) -> tuple[Expr, Expr] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
 from mcalc.expr import Expr, rebuild, walk
-from mcalc.operators.arithmetic import MUL, POW, neg
+from mcalc.operators.arithmetic import POW, multiple, neg
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, is_number, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
@@ -77,9 +77,7 @@ def _short(expr: Expr, write: Write) -> str:
 
 def rank_needs(matrix: Expr, write: Write) -> list[str]:
     """Return what makes a matrix have an inverse: Xᵀ X needs independent columns of X."""
-    if matrix.op is MUL:
-        shaped = [f for f in matrix.args if f.shape]
-        matrix = shaped[0] if len(shaped) == 1 else matrix
+    _, matrix = multiple(matrix)
     settled = rebuild(matrix, _settled)
     if is_definite(settled):
         return []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import MAP, is_gradient
-from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul
+from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.leaves import ONES, ZEROS, is_zero, number, ones, unit, zeros
 from mcalc.operators.linear import DIAG, MATMUL, ROW, SIGMA, TRANSPOSE, einsum, matmul, transpose
@@ -44,9 +44,7 @@ def _has_scalar_conditions(node: Expr) -> bool:
 
 def _turns_saved(part: Expr) -> int:
     """How many transposes fewer a term has when it is transposed."""
-    if part.op is MUL:
-        tensors = [arg for arg in part.args if arg.shape]
-        part = tensors[0] if len(tensors) == 1 else part
+    _, part = multiple(part)
     factors = part.args if part.op is MATMUL else (part,)
     turned = sum([f.op is TRANSPOSE for f in factors])
     return 2 * turned - sum([f.order == 2 and not f.is_symmetric for f in factors])
@@ -57,10 +55,9 @@ def turned(total: Expr) -> Expr:
 
     Algebra: BᵀAᵀ + CᵀAᵀ = (A B + A C)ᵀ. Done once to a sum, so it ends.
     """
-    tensors = [arg for arg in total.args if arg.shape] if total.op is MUL else [total]
-    if total.order != 2 or len(tensors) != 1 or tensors[0].op is not ADD:
+    _, body = multiple(total)
+    if total.order != 2 or body.op is not ADD:
         return total
-    [body] = tensors
     if sum([_turns_saved(part) for part in body.args if part.shape]) < SIGNS:
         return total
     inner = add(*[transposed(part) if part.shape else part for part in body.args])
@@ -112,9 +109,7 @@ def _row_parts(node: Expr) -> Sequence[Expr]:
 
 def _opens_as_row(part: Expr) -> bool:
     """Say whether the transpose of a term is better written by transposing what it is made of."""
-    if part.op is MUL:
-        tensors = [arg for arg in part.args if arg.shape]
-        part = tensors[0] if len(tensors) == 1 else part
+    _, part = multiple(part)
     if part.op is ADD:  # what is a sum inside of a term, as in (A x + Aᵀ x) / c - b
         return any([arg.op is MATMUL for arg in part.args])
     return part.op in (MATMUL, SIGMA, CASES, ROW) or (part.op is MAP and is_gradient(part))

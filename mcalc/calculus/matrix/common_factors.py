@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from mcalc.calculus.basics.length import length
 from mcalc.dims import Shape
 from mcalc.expr import Expr, make
-from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, neg, power, scale, whole_power
+from mcalc.operators.arithmetic import ADD, MUL, add, divides, mul, multiple, neg, parted, power, scale, whole_power
 from mcalc.operators.leaves import NUMBER, eye, is_number, number
 from mcalc.operators.linear import DIAG, MATMUL, matmul
 
@@ -39,12 +39,10 @@ def one_diagonal(parts: list[Expr], factored: Callable[[Sequence[Expr], Shape], 
 
 def _diagonal(part: Expr) -> Expr | None:
     """The vector c a of a term c diag(a); None for any other term."""
-    factors = part.args if part.op is MUL else (part,)
-    tensors = [factor for factor in factors if factor.shape]
-    if len(tensors) != 1 or tensors[0].op is not DIAG or tensors[0].order != 2:
+    scalars, matrix = multiple(part)
+    if matrix.op is not DIAG or matrix.order != 2:
         return None
-    [vector] = tensors[0].args
-    scalars = [factor for factor in factors if not factor.shape]
+    [vector] = matrix.args
     return mul(*scalars, *(vector.args if vector.op is MUL else (vector,)))
 
 
@@ -121,7 +119,9 @@ def shared_with_identity(parts: Sequence[Expr]) -> Expr | None:
     if 0 in facing:
         return None
     rests = [(own, chain[:-1] or [eye(shared.shape[0])]) for own, chain in split]
-    terms = [scale(way, _times(own, matmul(*rest))) for (own, rest), way in zip(rests, facing, strict=True)]
+    products = [(own, matmul(*rest)) for own, rest in rests]
+    made = [divided_last(own, *(body.args if body.op is MUL else (body,))) for own, body in products]
+    terms = [scale(way, term) for way, term in zip(facing, made, strict=True)]
     found = matmul(add(*without_brackets(terms)), shared)
     return found if length(found) < length(add(*parts)) else None
 
@@ -139,9 +139,10 @@ def _facing(factor: Expr, other: Expr) -> int:
     return -1 if sums and {neg(part) for part in factor.args} == set(other.args) else 0
 
 
-def _times(scalars: Sequence[Expr], body: Expr) -> Expr:
-    over = [s for s in scalars if not divides(s)]
-    return mul(*over, *(body.args if body.op is MUL else (body,)), *[s for s in scalars if divides(s)])
+def divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:
+    """Return a product of scalars and tensors, with what divides at its end: 2 A / s."""
+    before = [s for s in scalars if not divides(s)]
+    return mul(*before, *tensors, *[s for s in scalars if divides(s)])
 
 
 def grouped(parts: list[Expr], shared_by_all: Callable[[list[Expr]], Expr | None]) -> list[Expr]:
@@ -189,12 +190,8 @@ def split_term(part: Expr) -> Parted:
     """Return the scalar factors of a product and its matrix chain; an element-wise product is a chain of one."""
     if part.op is MATMUL:
         return [], list(part.args)
-    if part.op.name == "mul":
-        tensors = [arg for arg in part.args if arg.shape]
-        if len(tensors) == 1:
-            scalars = [arg for arg in part.args if not arg.shape]
-            [tensor] = tensors
-            return scalars, list(tensor.args) if tensor.op is MATMUL else [tensor]
-        scalars = [arg for arg in part.args if not arg.shape]
-        return scalars, [mul(*tensors) if tensors else number(1)]
-    return ([], [part]) if part.shape else ([part], [number(1)])
+    scalars, tensors = parted(part)
+    if len(tensors) == 1:
+        [tensor] = tensors
+        return scalars, list(tensor.args) if tensor.op is MATMUL else [tensor]
+    return scalars, [mul(*tensors) if tensors else number(1)]

@@ -12,6 +12,7 @@ from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.common_factors import (
     Parted,
     coefficient,
+    divided_last,
     grouped,
     one_diagonal,
     shared_entry_by_entry,
@@ -21,7 +22,7 @@ from mcalc.calculus.matrix.common_factors import (
 )
 from mcalc.dims import Shape
 from mcalc.expr import Expr
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, power, scale
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, divides, mul, multiple, power, scale
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_zero, number, ones, zeros
 from mcalc.operators.linear import DIAG, MATMUL, ROW, TRANSPOSE, matmul, transpose
 
@@ -79,7 +80,7 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
             total = add(*_opened(without_brackets(rests)))
             scalars = [*scalars, total] if total.op is not NUMBER else scalars
             front = shared * total.attr if total.op is NUMBER else shared
-            return _divided_last([number(front), *scalars], matmul(*chains[0]))
+            return divided_last([number(front), *scalars], matmul(*chains[0]))
     plain = not (shape or head or tail)
     inner: list[Expr] = []
     for own, chain in split:
@@ -103,11 +104,11 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
     first = chains[0]
     if not total.shape and not inner[0].shape and (head or tail):
         # x (aᵀ b) + x (cᵀ d) = (aᵀ b + cᵀ d) x
-        return _divided_last([number(front), *scalars, total], matmul(*first[:head], *first[len(first) - tail :]))
+        return divided_last([number(front), *scalars, total], matmul(*first[:head], *first[len(first) - tail :]))
     if not total.shape and (head or tail):
         total = mul(total, ones(inner[0].shape))
     body = matmul(*first[:head], total, *first[len(first) - tail :])
-    return _divided_last([number(front), *scalars], body)
+    return divided_last([number(front), *scalars], body)
 
 
 def _shared_scalars(owns: Sequence[Sequence[Expr]], shape: Shape) -> list[Expr]:
@@ -164,13 +165,7 @@ def _over_number(scalars: Sequence[Expr], shared: Number, *tensors: Expr) -> Exp
     """A product of scalars and tensors divided by a number."""
     if shared != 1:
         scalars = [number(coefficient(scalars) / shared), *[s for s in scalars if s.op is not NUMBER]]
-    return _divided_last(scalars, *tensors)
-
-
-def _divided_last(scalars: Sequence[Expr], *tensors: Expr) -> Expr:
-    """A product of scalars and tensors, with what divides at its end: 2 A / s."""
-    before = [s for s in scalars if not divides(s)]
-    return mul(*before, *tensors, *[s for s in scalars if divides(s)])
+    return divided_last(scalars, *tensors)
 
 
 def _common_scalars(owns: Sequence[Sequence[Expr]]) -> list[Expr]:
@@ -317,14 +312,10 @@ def expanded_ones(parts: Sequence[Expr]) -> list[Expr]:
 
 def _times_ones(part: Expr) -> Expr | None:
     """Return c where a tensor is c at every place as it is written: 1⃗, 2 1⃗, 1⃗ 1⃗ᵀ; None for any other."""
-    factors = part.args if part.op is MUL else (part,)
-    tensors = [factor for factor in factors if factor.shape]
-    if len(tensors) != 1:
-        return None
-    [tensor] = tensors
+    scalars, tensor = multiple(part)
     column_row = tensor.op is MATMUL and len(tensor.args) == 2 and tensor.order == 2
     ones = tensor.op is ONES or (column_row and all([f.op is ONES or is_row_of_ones(f) for f in tensor.args]))
-    return mul(*[factor for factor in factors if factor is not tensor]) if ones else None
+    return mul(*scalars) if ones else None
 
 
 def is_row_of_ones(factor: Expr) -> bool:

@@ -15,7 +15,7 @@ from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, neg, power
+from mcalc.operators.arithmetic import ADD, CASES, LN, MUL, POW, add, mul, multiple, neg, parted, power
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import SYMBOL, is_number, number, ones, symbol
 from mcalc.operators.linear import DIAG, DOT, MATMUL, ROW, SIGMA, SUM, TRACE, TRANSPOSE, dot, matmul, transpose
@@ -34,11 +34,9 @@ def _product(*factors: Expr) -> Expr:
     scalars: list[Expr] = []
     opened: list[Expr] = []
     for factor in factors:
-        inner = [factor]
-        if factor.op is MUL and factor.shape and sum([bool(part.shape) for part in factor.args]) == 1:
-            scalars += [part for part in factor.args if not part.shape]
-            inner = [part for part in factor.args if part.shape]
-        opened += [part for one in inner for part in (one.args if one.op is MATMUL and one.shape else (one,))]
+        own, inner = multiple(factor)
+        scalars += own
+        opened += inner.args if inner.op is MATMUL and inner.shape else (inner,)
     made = matmul(*opened)
     return mul(*scalars, made) if scalars else made
 
@@ -49,9 +47,8 @@ def _through(op: Operator) -> Callable[..., Expr]:
     def build(inner: Expr) -> Expr:
         if inner.op is ADD and all([part.shape for part in inner.args]):
             return add(*[build(part) for part in inner.args])
-        scalars = [part for part in inner.args if not part.shape] if inner.op is MUL else []
-        rest = [part for part in inner.args if part.shape] if scalars else [inner]
-        made = make(op, (mul(*rest) if len(rest) > 1 else rest[0],))
+        scalars, tensors = parted(inner)
+        made = make(op, (mul(*tensors) if scalars else inner,))
         return mul(*scalars, made) if scalars else made
 
     return build

@@ -44,7 +44,7 @@ from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.notation.meaning.moving import direction_of
 from mcalc.operators.abstract import DIFFERENTIAL, EXPECTATION, MARK, differential
-from mcalc.operators.arithmetic import ADD, MUL, mul, neg
+from mcalc.operators.arithmetic import ADD, MUL, mul, neg, parted
 from mcalc.operators.leaves import SYMBOL, eye, is_number, is_zero, symbol
 from mcalc.operators.linear import DIAG, MATMUL, PRODUCT, ROW, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import ADJ, DET, INV, NORM
@@ -342,10 +342,10 @@ class Story:
     def _pulled(self, current: Expr, change: Expr) -> Expr:
         """Return a sum with a differential put in, the numbers of it in front where all terms have that."""
         made = self.tangents[change]
-        numbers = [factor for factor in made.args if not factor.shape] if made.op is MUL else []
+        numbers, tensors = parted(made)
         if not numbers or not made.shape or not _in_all_terms(current, change):
             return put_in(current, {change: made})
-        return mul(*numbers, put_in(current, {change: mul(*[factor for factor in made.args if factor.shape])}))
+        return mul(*numbers, put_in(current, {change: mul(*tensors)}))
 
     def _with_error(self, lines: list[Line], current: Expr, change: Expr, dy: Expr) -> Expr:
         """Return df = δᵀ dz, where what stands before dz is long enough for a name: the error of the output."""

@@ -20,7 +20,7 @@ from mcalc.calculus.stories.reasons import (
 from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.expr import Expr, make, walk
 from mcalc.operators.abstract import DIFFERENTIAL, MARK
-from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul
+from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, parted
 from mcalc.operators.leaves import SYMBOL, is_number, ones, symbol
 from mcalc.operators.linear import MATMUL, ROW, TRACE, TRANSPOSE, matmul, transpose
 
@@ -119,10 +119,9 @@ def _zero_like(direction: Expr) -> Expr:
 
 def _along(slope: Expr, change: Expr) -> Expr:
     """Return tr(Gᵀ dX), g dx or g dx of numbers."""
-    factors = slope.args if slope.op is MUL else (slope,)
-    scalars, tensors = [f for f in factors if not f.shape], [f for f in factors if f.shape]
+    scalars, tensors = parted(slope)
     if not change.shape:
-        return mul(*factors, change)
+        return mul(*(slope.args if slope.op is MUL else (slope,)), change)
     whole = tensors[0] if len(tensors) == 1 else mul(*tensors)
     if change.order == 1:
         row = whole if whole.is_row else transpose(whole)

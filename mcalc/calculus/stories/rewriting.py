@@ -32,7 +32,7 @@ from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.lines import Line
 from mcalc.expr import Expr, Operator, make, rebuild, walk
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, power
+from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, multiple, power
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.leaves import EYE, NUMBER, ONES, is_number
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, SUM, TRANSPOSE
@@ -253,11 +253,11 @@ def _factors(product: Expr) -> list[Expr]:
     stack = list(reversed(product.args)) if product.op is MATMUL else []
     while stack:
         factor = stack.pop()
-        tensors = [arg for arg in factor.args if arg.shape] if factor.op is MUL else []
+        _, tensor = multiple(factor)
         if factor.op is MATMUL and factor.shape:
             stack.extend(reversed(factor.args))
-        elif len(tensors) == 1:
-            stack.append(tensors[0])
+        elif tensor is not factor:
+            stack.append(tensor)
         else:
             found.append(factor)
     return found
