@@ -42,7 +42,7 @@ _TASKS = tuple(
         rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
         rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
-        r"(?P<wanted>[^=?]+=[^=?]+)\s*(?=\?)",
+        r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇)[^=?]+=[^=?]+)(?=\?)",
         r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
     )
 )
