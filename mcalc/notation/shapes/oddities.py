@@ -28,6 +28,7 @@ ODDITY = {
     "reduced scalar": 25,  # sum, mean, softmax, diag ... of a scalar do nothing
     "dot of a scalar": 20,  # ⟨a, b⟩ of scalars; a scalar in · beside a vector is "dot of scalars" when both are
     "dot of scalars": 12,  # · and ⟨⟩ mark vectors, but a plain product is written so, too
+    "second dot of scalars": 16,  # x · y · z is a product of numbers to all, and no (x · y) z of vectors: refused
     "dot before a row": 16,  # y · wᵀ x is a number times a product: of vectors y · w would do; x · ∇f is fine
     "element of a scalar": 12,  # refused; (A x)_i and softmax(x)_i are of vectors
     "@ scalar": 25,  # @ is a matrix product

@@ -208,6 +208,12 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 def _product(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
+    for before, k in zip([0, *dots], dots, strict=False):
+        if k == 1 and node.parts[0].kind == "number":
+            labels[k] = " "  # 2·x·y is 2 x·y
+        elif before in dots and labels[before] != " ":
+            labels[k] = "··"
     if not node.value[0].text and _is_row_of_data(*node.parts[:2]):
         labels[1] = "x"
     s.close(node, place.beneath("sum" if summed else ""), "product", node.parts, summed, tuple(labels))
