@@ -233,7 +233,8 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
 
 
 def _of_what(full: str, run: Node) -> Mistake:
-    return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", f"write {full}(x)")
+    hint = f"write {full}(x), with brackets, also around a sign: {full}(-x)"
+    return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", hint)
 
 
 def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
@@ -248,6 +249,8 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
         end = leaf.end if _is_known_function(r, leaf.parts[0].value[0]) else leaf.parts[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
         return _of_what(full, run)
+    elif leaf.kind == "number" and len(behind) > 1 and behind[1].kind == "run" and behind[1].start == end:
+        end = behind[1].end  # sin 3x/x
     return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)
 
 
