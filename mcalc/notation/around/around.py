@@ -29,6 +29,7 @@ from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in PHRA
 SHAPED = frozenset(("WORD", "NUMBER", "POW", "SUP", "LBRACE", "RBRACE", "OP", "RELATION"))
 """What follows the sign of a declaration."""
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
+
+
+_RATE = pattern(r"d[^\W\d_]/d[^\W\d_]")
+"""dN/dt, the left side of a differential equation."""
 
 
 class Around(Margins):
@@ -154,7 +159,8 @@ class Around(Margins):
         """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
         raw = self.formula
         signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
-        if len(signs) == 1 and self._is_measured(raw[: signs[0]], raw[signs[0] + 1 :]):
+        rate = len(signs) == 1 and bool(self.wanted) and _RATE.fullmatch("".join([t.text for t in raw[: signs[0]]]))
+        if rate or (len(signs) == 1 and self._is_measured(raw[: signs[0]], raw[signs[0] + 1 :])):
             self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
             self.formula = raw[signs[0] + 1 :]
             return

@@ -41,12 +41,12 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
         return None
     raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
     if not raised and parts[place] is not run:
-        raise _of_what(full, run)
+        raise _of_what(r, full, run)
     if raised and not power:
         hint = f"a{full}(x) is the inverse function, 1/{full}(x) the power"
         raise mistake_at("E-AMBIG", f"{full}^-1 has two readings", (run, parts[place]), "inverse or power?", hint)
     if place >= len(ops) or ops[place].text:
-        raise _of_what(full, run)
+        raise _of_what(r, full, run)
     inner = parts[place + 1]
     outer, leaf = descend(inner)
     if is_command(r, run) and not (raised and leaf.kind == "bracket" and leaf.value == "("):
@@ -232,8 +232,9 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
 
-def _of_what(full: str, run: Node) -> Mistake:
-    hint = f"write {full}(x), with brackets, also around a sign: {full}(-x)"
+def _of_what(r: Names, full: str, run: Node) -> Mistake:
+    sign = r.text[run.end :].lstrip()[:1]
+    hint = f"write {full}({sign if sign in ('-', '−') else ''}x)"
     return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", hint)
 
 
@@ -248,7 +249,7 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
     if leaf.kind == "applied":
         end = leaf.end if _is_known_function(r, leaf.parts[0].value[0]) else leaf.parts[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
-        return _of_what(full, run)
+        return _of_what(r, full, run)
     elif leaf.kind == "number" and len(behind) > 1 and behind[1].kind == "run" and behind[1].start == end:
         end = behind[1].end  # sin 3x/x
     return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)

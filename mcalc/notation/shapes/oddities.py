@@ -91,7 +91,7 @@ ODDITY = {
     "capital function": 7,  # F(x), K(x, y) as numbers; A(t), Σ(θ) are matrices
     "capital function of vectors": 8,  # ... as vectors
     # bars, norms, blocks
-    "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
+    "bars of a vector": 5,  # |x| of a vector is its length in the paper, a norm elsewhere
     "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused
     "norm of a matrix": 1,  # ‖X‖ without F
     "vector in F": 3,  # ‖X w - y‖_F
