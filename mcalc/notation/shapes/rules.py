@@ -98,6 +98,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
     if left == right == C:
         before = " *" if op == "*" else " of a function" if op == "f" and summed else ""
         return C, odd[f"side by side{before}{' in a sum' if summed else ''}"]
+    if left == C and op == "i":
+        return M, odd["shapes that differ"]
     if left == C:
         return M, odd["outer"] if right == R else odd["shapes that differ"]
     if left == R:
