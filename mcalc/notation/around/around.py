@@ -54,6 +54,10 @@ SHAPED = frozenset(("WORD", "NUMBER", "POW", "SUP", "LBRACE", "RBRACE", "OP", "R
 SEPARATORS = frozenset((*EQUALS, *PARTING, "COMMA", "IN", "COLON"))
 
 
+_RATE = pattern(r"d[^\W\d_]/d[^\W\d_]")
+"""dN/dt, the left side of a differential equation."""
+
+
 class Around(Margins):
     """A formula without what stands before and behind it."""
 
@@ -157,7 +161,8 @@ class Around(Margins):
         """Take off what only names what follows: a call, a norm, p(·|·); a name alone is kept, unless in a chain."""
         raw = self.formula
         signs = [k for k in top_level(raw) if raw[k].type in EQUALS]
-        if len(signs) == 1 and self._is_measured(raw[: signs[0]], raw[signs[0] + 1 :]):
+        rate = len(signs) == 1 and bool(self.wanted) and _RATE.fullmatch("".join([t.text for t in raw[: signs[0]]]))
+        if rate or (len(signs) == 1 and self._is_measured(raw[: signs[0]], raw[signs[0] + 1 :])):
             self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
             self.formula = raw[signs[0] + 1 :]
             return

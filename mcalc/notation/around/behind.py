@@ -42,7 +42,7 @@ REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due"
 PROSE = frozenset((
     "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
     "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal", "positive", "real", "scalar",
-    "semidefinite", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
+    "antisymmetric", "semidefinite", "skew", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
 ))  # fmt: skip
 """The words that say something of a name: A is symmetric."""
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
@@ -367,15 +367,15 @@ class Behind(Noting):
             return False
         for name in names:
             self.properties[name] = self.properties.get(name, frozenset()) | properties
-        definite = " positive definite" * ("posdef" in properties)
-        self.note(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} taken as symmetric{definite}")
+        kinds = " ".join(sorted(properties, reverse=True)).replace("posdef", "positive definite")
+        self.note(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} taken as {kinds}")
         return True
 
     def _is_prose(self, part: list[Token]) -> bool:
         """Say whether a part says something of a name in words: A is symmetric."""
         if part[-1].type == "TEXT":
             return True
-        first = next((k for k, t in enumerate(part) if t.text in PROSE), 0)
+        first = next((k for k, t in enumerate(part) if k and t.text in PROSE), 0)  # a is constant
         if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
             return False
         said = part[first:]
@@ -394,6 +394,8 @@ def property_said(words: Collection[str]) -> frozenset[str]:
     """
     if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
         return frozenset(("posdef", "symmetric"))
+    if {"diagonal", "skew", "antisymmetric"} & {*words}:
+        return frozenset(("diagonal" if "diagonal" in words else "skew",))
     return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
 
 

@@ -29,6 +29,7 @@ _INTEGRALS = frozenset(("integral", "integrate"))
 _GRADIENTS = frozenset(("grad", "gradient", "jacobian"))
 _HEADED = pattern(r"\(\s*(\w+(?:\s*,\s*\w+)+)\s*\)\s*=")
 """f(x, y) = ..."""
+_SLOPES = frozenset(("derivative", "differentiate", "slope", "gradient", "tangent"))
 _SECOND = frozenset(("hessian", "second"))
 _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
 """d/dx of ..."""
@@ -90,10 +91,10 @@ def _is_word(token: Token, known: Collection[str]) -> bool:
 
 def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str]) -> str:
     """Return what to type: the longest part without words, and what the sentence differentiates by."""
-    placed = _AT.search(text)
+    placed, asked = _AT.search(text), set[str]()
     if placed is not None:
-        formula = text[: placed.start()].strip()
-        return f"the value there: mcalc eval '{formula}' --set {placed[1]}={placed[2]}"
+        raw, asked = [t for t in raw if t.end <= placed.start()], {t.text.lower() for t in raw}
+        words = {k for k in words if k < len(raw)}
     summed = _SUM.search(text)
     if summed is not None:
         of = _WITH.split(text[summed.end() :].strip(" .?"))
@@ -118,6 +119,9 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     if not variable and headed and any([raw[k].text.lower() in _GRADIENTS for k in words]):
         variable = f"({headed[1]})"
     formula = max(parts, key=len, default="")
+    if placed is not None and formula:
+        by = f" --wrt {placed[1]}" if asked & _SLOPES else ""
+        return f"the value there: mcalc eval '{formula}'{by} --set {placed[1]}={placed[2]}"
     if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
@@ -140,6 +144,8 @@ def _formula(text: str, part: list[Token]) -> str:
     while part and ((opened > 0 and part[-1].type in OPENING) or part[-1].type in _ENDING):
         opened -= part[-1].type in OPENING
         part = part[:-1]
+    while part and opened < 0 and part[-1].type in CLOSING:
+        part, opened = part[:-1], opened + 1
     while part and (part[0].type in ("COMMA", "COLON") or part[0].text in (".", ":")):
         part = part[1:]
     return text[part[0].start : part[-1].end].strip(" ,.?") if part and not opened else ""

@@ -238,7 +238,11 @@ def with_pieces(raw: list[Token]) -> list[Token]:
     outside = {*top_level(raw)}
     marks = [k for k in outside if raw[k].text in (*CONDITIONS, *OTHERWISE)]
     signs = [k for k in outside if raw[k].type in EQUALS and marks and k < min(marks)]
-    begun = max(signs, default=-1) + 1
+    begun = max(signs, default=next((k for k, t in enumerate(raw) if t.type in EQUALS), -1)) + 1
+    if [t.type for t in raw[begun : begun + 1]] == ["LBRACE"] and closes(raw[begun:]) == len(raw) - begun - 1:
+        inner = raw[begun + 1 : -1]
+        pieces = with_pieces(inner)  # {x^2 if x < 0, x if x >= 0}
+        return raw if pieces is inner else [*raw[:begun], *pieces]
     commas = sorted([k for k in outside if raw[k].type == "COMMA" and k > begun])
     parts = [*zip([begun, *[k + 1 for k in commas]], [*commas, len(raw)], strict=True)]
     each = [[k for k in marks if low < k < high] for low, high in parts]

@@ -131,7 +131,7 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
             raise Mistake("E-AMBIG", "which name does the equation define?", [span], hint)
         return None
     assert name is not None
-    if not zero and name.full not in _names(left):
+    if not zero and name.full in _names(right) - _names(left):
         left, right = right, left
     sign = raw[signs[0]]
     opening, closing = Token("LPAR", "(", sign.end, sign.end), Token("RPAR", ")", last, last)

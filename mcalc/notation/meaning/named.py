@@ -205,6 +205,10 @@ def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     known = [known for known in (*e.frame, *e.scope.names(), *e.assumed) if known != name]
     close = closest(name[:40], known, cutoff=0.6)
     hint = f"did you mean {close[0]}?" if close else f"declare it: {clip(name)}: R^n"
+    of, _, by = name.partition("_")
+    function = user_function(e, of)
+    if function is not None and by in function.parameters:
+        hint = f"for the derivative write ∂{of}/∂{by}"
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
 
 

@@ -95,12 +95,12 @@ def _by_itself(r: Names, parts: list[Node], ops: list[Token], place: int) -> Fou
         return None
     raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
     if not raised and parts[place] is not run:
-        raise _of_what(full, run)
+        raise _of_what(r, full, run)
     if raised and not power:
         hint = f"a{full}(x) is the inverse function, 1/{full}(x) the power"
         raise mistake_at("E-AMBIG", f"{full}^-1 has two readings", (run, parts[place]), "inverse or power?", hint)
     if not _is_beside(ops, place):
-        raise _of_what(full, run)
+        raise _of_what(r, full, run)
     inner = parts[place + 1]
     outer, leaf = descend(inner)
     if is_command(r, run) and not (raised and leaf.kind == "bracket" and leaf.value == "("):
@@ -274,13 +274,15 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
 
-def _of_what(full: str, run: Node) -> Mistake:
-    return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", f"write {full}(x)")
+def _of_what(r: Names, full: str, run: Node) -> Mistake:
+    sign = r.text[run.end :].lstrip()[:1]
+    hint = f"write {full}({sign if sign in ('-', '−') else ''}x)"
+    return mistake_at("E-SYNTAX", f"{full} is a function", run, "of what?", hint)
 
 
 def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
     if len(behind) == 1 and _is_bare(r, behind[0]):
-        return _of_what(name_of(power_of(behind[0])[0]).full, behind[0])
+        return _of_what(r, name_of(power_of(behind[0])[0]).full, behind[0])
     spine, leaf = descend(behind[0])
     end = leaf.end
     if spine and spine[-1].kind in ("power", "superscript") and leaf.kind in ("run", "number"):
@@ -293,7 +295,9 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
     elif leaf.kind == "run" and spine and all([node.kind == "transpose" for node in spine]):
         end = behind[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):
-        return _of_what(full, run)
+        return _of_what(r, full, run)
+    elif leaf.kind == "number" and len(behind) > 1 and behind[1].kind == "run" and behind[1].start == end:
+        end = behind[1].end  # sin 3x/x
     return _two_reaches(r, full, run, r.text[leaf.start : end], (end, behind[-1].end), end)
 
 

@@ -31,8 +31,8 @@ _SENTENCES = tuple(
     )
     for by in (
         (
-            r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?"
-            r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)"
+            r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[\[({]?"
+            r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)[\])}]?"
         ),
         "(?P<by>)",
     )
@@ -59,8 +59,8 @@ _TASKS = tuple(
         rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
         rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
+        r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇)[^=?]+=[^=?]+)(?=\?)",
         r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
-        r"(?P<wanted>(?!(?:is|does|what|the|derivative|gradient)\b)[^=?]+=[^=?]+)\s*(?=\?)",
     )
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""

@@ -29,6 +29,7 @@ ODDITY = {
     "dot of a scalar": 20,  # ⟨a, b⟩ of scalars; a scalar in · beside a vector is "dot of scalars" when both are
     "dot of scalars": 12,  # · and ⟨⟩ mark vectors, but a plain product is written so, too
     "dot of a gate": 12,  # x · σ(x) is the product of numbers, as in an activation
+    "second dot of scalars": 16,  # x · y · z is a product of numbers to all, and no (x · y) z of vectors: refused
     "dot before a row": 16,  # y · wᵀ x is a number times a product: of vectors y · w would do; x · ∇f is fine
     "element of a scalar": 12,  # refused; (A x)_i and softmax(x)_i are of vectors
     "@ scalar": 25,  # @ is a matrix product
@@ -91,7 +92,7 @@ ODDITY = {
     "capital function": 7,  # F(x), K(x, y) as numbers; A(t), Σ(θ) are matrices
     "capital function of vectors": 8,  # ... as vectors
     # bars, norms, blocks
-    "bars of a vector": 6,  # |x| of a vector is its length in the paper, a norm elsewhere
+    "bars of a vector": 5,  # |x| of a vector is its length in the paper, a norm elsewhere
     "bars of a matrix": 4,  # |X| is a determinant: free in LaTeX and under log, else refused
     "norm of a matrix": 1,  # ‖X‖ without F
     "vector in F": 3,  # ‖X w - y‖_F

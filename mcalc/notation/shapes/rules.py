@@ -98,6 +98,8 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
     if left == right == C:
         before = " *" if op == "*" else " of a function" if op == "f" and summed else ""
         return C, odd[f"side by side{before}{' in a sum' if summed else ''}"]
+    if left == C and op == "i":
+        return M, odd["shapes that differ"]
     if left == C:
         return M, odd["outer"] if right == R else odd["shapes that differ"]
     if left == R:
@@ -120,11 +122,12 @@ def _join(left: int | None, sign: str, right: int) -> Made:
         return right, 0
     if sign == "⊠":
         return M, odd["Kronecker"]
-    if sign in "·∙⋅":
+    if sign in ("·", "··", "∙", "⋅"):
         if sign == "⋅" and left == right:
             return S, odd["dot of a gate"] if left == C else 0
         if S in (left, right):
-            return max(left, right), odd["dot of a scalar"] if left != right else odd["dot of scalars"]
+            scalars = "second dot of scalars" if sign == "··" else "dot of scalars"
+            return max(left, right), odd["dot of a scalar"] if left != right else odd[scalars]
         if (left == M) != (right == M):
             fits = right == C if left == M else left == R
             return (C if left == M else R, odd["matrix · vector"]) if fits else None
@@ -137,7 +140,7 @@ def _join(left: int | None, sign: str, right: int) -> Made:
 
 def _product_step(summed: Any, op: str, state: Any, order: int) -> Any:
     before, sign, group = state
-    if op in "·∙⋅⊗⊘⊠":
+    if op in ("·", "··", "∙", "⋅", "⊗", "⊘", "⊠"):
         joined = _join(before, sign, group)
         return None if joined is None else ((joined[0], op, order), joined[1])
     made = _times(op, group, order, summed)

@@ -208,6 +208,11 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 def _product(s: Slots, node: Node, place: Place) -> None:
     summed = place.around == "sum"
     labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
+    if dots[:1] == [1] and node.parts[0].kind == "number":
+        labels[dots.pop(0)] = " "  # 2·x·y is 2 x·y
+    for k in dots[1:]:
+        labels[k] = "··"
     if not node.value[0].text and _is_row_of_data(*node.parts[:2]):
         labels[1] = "x"
     s.close(node, place.beneath("sum" if summed else ""), "product", node.parts, summed, tuple(labels))
@@ -229,6 +234,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     """
     if not token.text and left.kind == "block":
         return "["
+    if not token.text and left.kind == "transpose" and getattr(left.parts[0].value, "mark", "") == "∇":
+        return "i"  # ∇f(x)ᵀ d is no number times a gradient
     if not token.text and right.kind == "call":
         return "f"
     named = not token.text and right.kind == "name"

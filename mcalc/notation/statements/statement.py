@@ -88,8 +88,8 @@ def _with_said(
         return with_properties(scope, around.properties, hints)
     if around.properties:
         names = ", ".join(around.properties)
-        around.notes[:] = [note for note in around.notes if "taken as symmetric" not in note]
-        around.note(f"that {names} is symmetric is not kept with a name: declare {names}: R^{{n x n}} symmetric")
+        around.notes[:] = [note for note in around.notes if "taken as" not in note]
+        around.note(f"what is said of {names} is not kept with a name: declare it, {names}: R^{{n x n}} symmetric")
     return scope, hints
 
 

@@ -53,6 +53,7 @@ ALIASES = {
     "clip": "min(max(x, a), b)", "rsqrt": "1/sqrt(x)", "crossentropyloss": "cross_entropy", "mseloss": "mse",
     "rectifier": "relu", "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "lg": "log10",
     "sh": "sinh", "ch": "cosh", "th": "tanh", "cth": "coth", "ctg": "cot", "arctg": "arctan", "sgn": "sign",
+    "arcsec": "acos(1/x)", "arccsc": "asin(1/x)", "arccot": "atan(1/x)",
     "cbrt": "x^(1/3)", "heaviside": "step", "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2",
     "l1": "norm1", "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
 }  # fmt: skip
@@ -162,7 +163,7 @@ def split(
     if len(letters) == len(pieces) and (not call or is_function(pieces[-1].name)):
         if _is_product_in_greek(word):
             return pieces
-        few = len(pieces) == 2 and len(unknown) <= 2 and all([len(p.name) == 1 for p in unknown])
+        few = len(pieces) == 2 and len(unknown) <= 2 and all([p.name.find("_") in (-1, 1) for p in unknown])
         if few or all([_stands(p.name, alone, capital=capital) for p in unknown]):
             return pieces
     if call and len(pieces) == 2 and pieces[-1].known and len(letters) == 2:
