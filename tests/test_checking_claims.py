@@ -57,5 +57,6 @@ def test_what_nothing_defines_is_asked_about_before_a_claim_is_called_wrong(clai
 
 def test_a_derivation_that_ends_in_zero_asks_where_and_claims_what_stands_before() -> None:
     found = check(r"\nabla_w \|Xw-y\|^2 = 2X^T(Xw-y) = 0")
-    assert found and "mcalc solve" in found.text
+    assert found
+    assert "mcalc solve" in found.text
     assert not check(r"\nabla_w \|Xw-y\|^2 = X^T(Xw-y) = 0")
