@@ -42,8 +42,8 @@ METHODS = (
     ENTRYWISE
     | (REDUCTIONS - {"logsoftmax"})
     | frozenset((
-        "sqrt", "trace", "dot", "matmul", "mm", "mv", "outer", "t", "transpose", "swapaxes", "inverse", "det", "logdet", "square",
-        "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip", "clamp",
+        "sqrt", "trace", "dot", "matmul", "mm", "mv", "outer", "t", "transpose", "swapaxes", "inverse", "det", "logdet",
+        "square", "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip", "clamp",
         "maximum", "minimum", "mul", "add", "sub", "div", "neg",
     ))
 )  # fmt: skip
