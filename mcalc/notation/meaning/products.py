@@ -6,6 +6,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.unclear_products import (
+    meet_capitals,
     refuse_adjoint,
     refuse_amplitude,
     refuse_capital_vector,
@@ -89,6 +90,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             break
     if scalar:
         refuse_cross(e, node, args)
+        meet_capitals(e, node)
         factors = [args[0]]
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)

@@ -43,8 +43,8 @@ METHODS = (
     | (REDUCTIONS - {"logsoftmax"})
     | frozenset((
         "sqrt", "trace", "dot", "matmul", "mm", "mv", "outer", "t", "transpose", "swapaxes", "inverse", "det", "logdet",
-        "square", "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip", "clamp",
-        "maximum", "minimum", "mul", "add", "sub", "div", "neg",
+        "square", "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip",
+        "clamp", "maximum", "minimum", "mul", "add", "sub", "div", "neg",
     ))
 )  # fmt: skip
 SIZED = frozenset(("ones", "zeros"))
