@@ -11,6 +11,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_amplitude,
     refuse_capital_vector,
     refuse_cross,
+    refuse_raised,
     refuse_times,
     say_exponents,
     say_quotients,
@@ -83,6 +84,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if " " in ops:
         say_exponents(e, node)
         refuse_times(e, node)
+        refuse_raised(e, node)
     scalar = True
     for arg in args:
         if arg.shape:

@@ -93,6 +93,15 @@ def refuse_times(e: Elaborator, node: Node) -> None:
             raise e.fail("E-AMBIG", "x between two numbers has two readings", between, "times, or a variable?", hint)
 
 
+def refuse_raised(e: Elaborator, node: Node) -> None:
+    """Refuse ``x 2 + 3x``, in which a copy has lost that the number was raised."""
+    for letter, number, token in zip(node.parts, node.parts[1:], node.value, strict=False):
+        if number.kind == "number" and letter.kind == "name" and token.text == "" and letter.value.full in e.assumed:
+            left, right = (e.text[part.start : part.end] for part in (letter, number))
+            said = f"the {right} behind {left} may be a power, as a copy loses it, or a factor"
+            raise e.fail("E-AMBIG", said, number, "which?", f"write {left}^{right} or {right} {left}")
+
+
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
     """Refuse numbers glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b)."""
     parts, last = node.parts, k + 1

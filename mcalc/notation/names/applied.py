@@ -140,12 +140,13 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
 
 
 def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
-    """Refuse ``x(i)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
+    """Refuse ``x(i)``, ``x(1)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
     inside = bracket.parts[0]
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
-    letter, full = name.full, at.value.full
-    meant = letter in ("i", "j", "k") or full in r.by
-    if len(bracket.parts) == 1 and len(letter) == 1 and meant and letter not in r.known and at.end == bracket.start:
+    letter, full = str(inside.value) if inside.kind == "number" else name.full, at.value.full
+    meant = letter in ("i", "j", "k") or full in r.by or letter.isdecimal()
+    short = len(letter) == 1 or letter.isdecimal()
+    if len(bracket.parts) == 1 and short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
         hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
