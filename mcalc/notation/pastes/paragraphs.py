@@ -79,10 +79,13 @@ _OF = re.compile(r"\s*\w+\s*\(\s*(\\?\w+(?:\{\\?\w+\})?)\s*\)\s*:?=")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\bd\w*\s*/\s*d|frac\s*\{\s*(?:\\mathrm\s*\{?)?d")
 
 
+_ONE = r"\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\{?\w+\}?)?"
+_NAMES = rf"\$\s*(?P<%s>{_ONE}(?:\s*,\s*{_ONE})*)\s*(?:(?:\\in|∈)[^$]*)?\$"
 _SYMMETRIC = re.compile(
-    r"\$\s*(?P<name>[^$=<>]+?)\s*(?:(?:\\in|∈)[^$]*)?\$\s+(?:is|are|be|being)\s+(?:(?!not\b)\w+\s+){0,3}?(?:symmetric|positive[\s-]+definite)\b"
+    _NAMES % "name" + r"(?:\s+(?:is|are|be|being)(?:\s+(?!not\b)\w+){0,3}?)?\s+(?:symmetric|positive[\s-]+definite)\b"
     r"|(?<!not )\b(?:symmetric|positive[\s-]+definite)\s+(?:(?:positive|definite|semi-?definite|matrix)\s+)*"
-    r"\$\s*(?P<other>[^$=<>]+?)\s*(?:(?:\\in|∈)[^$]*)?\$",
+    + _NAMES
+    % "other",
     re.IGNORECASE,
 )
 """Words that say of a matrix between dollar signs that it is symmetric."""
