@@ -11,8 +11,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_amplitude,
     refuse_capital_vector,
     refuse_cross,
-    refuse_raised,
-    refuse_times,
+    refuse_numbers_behind,
     say_exponents,
     say_quotients,
 )
@@ -83,8 +82,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         say_quotients(e, node, args, ops)
     if " " in ops:
         say_exponents(e, node)
-        refuse_times(e, node)
-        refuse_raised(e, node)
+        refuse_numbers_behind(e, node)
     scalar = True
     for arg in args:
         if arg.shape:

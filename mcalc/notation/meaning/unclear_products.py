@@ -82,24 +82,21 @@ def say_exponents(e: Elaborator, node: Node) -> None:
             e.note(f"{whole} is read as {low}^{high} {rest}")
 
 
-def refuse_times(e: Elaborator, node: Node) -> None:
-    """Refuse ``2 x 10^3``, where x stands between two numbers as the sign of multiplication does."""
-    for number, letter, other in zip(node.parts, node.parts[1:], node.parts[2:], strict=False):
-        last = other.parts[0] if other.kind == "power" else other
-        if number.kind == last.kind == "number" and letter.kind == "name" and letter.value.full == "x":
-            between = Node("segment", number.start, other.end)
-            left, right = (e.text[part.start : part.end] for part in (number, other))
+def refuse_numbers_behind(e: Elaborator, node: Node) -> None:
+    """Refuse ``2 x 10^3``, in which x may be the sign of multiplication, and ``x 2 + 3x``, a copy of x^2 + 3x."""
+    for place, (letter, number, token) in enumerate(zip(node.parts, node.parts[1:], node.value, strict=False)):
+        last = number.parts[0] if number.kind == "power" else number
+        if last.kind != "number" or letter.kind != "name" or token.text:
+            continue
+        before = node.parts[place - 1] if place else letter
+        left, name, right = [e.text[part.start : part.end] for part in (before, letter, number)]
+        if before.kind == "number" and letter.value.full == "x":
+            between = Node("segment", before.start, number.end)
             hint = f"write {left}*{right} for the product, {left} x*{right} with the variable"
             raise e.fail("E-AMBIG", "x between two numbers has two readings", between, "times, or a variable?", hint)
-
-
-def refuse_raised(e: Elaborator, node: Node) -> None:
-    """Refuse ``x 2 + 3x``, in which a copy has lost that the number was raised."""
-    for letter, number, token in zip(node.parts, node.parts[1:], node.value, strict=False):
-        if number.kind == "number" and letter.kind == "name" and token.text == "" and letter.value.full in e.assumed:
-            left, right = (e.text[part.start : part.end] for part in (letter, number))
-            said = f"the {right} behind {left} may be a power, as a copy loses it, or a factor"
-            raise e.fail("E-AMBIG", said, number, "which?", f"write {left}^{right} or {right} {left}")
+        if last is number and letter.value.full in e.assumed:
+            said = f"the {right} behind {name} may be a power, as a copy loses it, or a factor"
+            raise e.fail("E-AMBIG", said, number, "which?", f"write {name}^{right} or {right} {name}")
 
 
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
