@@ -263,7 +263,11 @@ def partial(p: State, token: Tex) -> None:
     p.put("∂", token)
     text = letters.text_of(p, *found.sub) if found.sub is not None else ""
     if text and not text.isdecimal():
-        p.put(f"{order} / ∂ {text} {order}", token, found.last)
+        mixed = found.sub is not None and all([t.kind == "letter" for t in p.tokens[slice(*found.sub)]])
+        if mixed and len(text) > 1 and not order and text not in p.known:
+            p.put(f"^{len(text)} / ({' '.join([f'∂ {letter}' for letter in text])})", token, found.last)  # ∂_{xy}
+        else:
+            p.put(f"{order} / ∂ {text} {order}", token, found.last)
     else:
         if text:
             p.sub(text, found.last)

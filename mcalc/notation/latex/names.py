@@ -41,8 +41,18 @@ def write_name(p: State, *, optional: bool = False) -> bool:
     if read.script:
         _refuse_operator(p, read)
     if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
+        if read.upright and len(read.base) > 1 and not read.subs and p.peek().kind not in ("left", "sub"):
+            _refuse_applied(p, read)
         scripts.of_name(p, read)
     return True
+
+
+def _refuse_applied(p: State, read: Read) -> None:
+    r"""Refuse ``\operatorname{foo} x``: an upright word before an operand is a function to many, and no factor."""
+    if read.base not in p.known and functions.has_argument(p):
+        said = f"nothing says what {read.base} is, and it stands before something without a sign"
+        hint = rf"for a function write {read.base}(...), and declare it; for a product write \cdot behind it"
+        raise mistake_at("E-NAME", said, (read.first, read.last), "a function?", hint)
 
 
 def _refuse_operator(p: State, read: Read) -> None:

@@ -162,4 +162,6 @@ def did_you_mean(command: str) -> str:
     """
     names = {*REGISTRY, *BY_LATEX, *[name for name in FUNCTIONS if name.isascii() and name.isalpha()]}
     close = closest(command[:40], sorted(names), 1, 0.75)
+    if len(command) == 1:
+        return rf"define it with \newcommand; MATLAB's A\{command} is inv(A) {command}"
     return f"did you mean \\{close[0]}?" if close else r"define it with \newcommand, or in a file given with --macros"

@@ -80,7 +80,8 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
         name = "an adjoint" if marks == "*" else "this superscript"
         raise fail(f"{name} is not read", first, last, "not read", r"a transpose is ^\top, an inverse ^{-1}")
     elif upright and rest.isalpha() and (len(rest) > 1 or rest.isupper()) and rest not in p.known:
-        raise fail(f"the superscript {rest} stands on no name", first, last, "not a power", r"a transpose is ^\top")
+        hint = r"a transpose is ^\top, and so is the conjugate transpose of what is real"
+        raise fail(f"the superscript {rest} is not read", first, last, "not a power", hint)
     else:
         p.enter(start, end, "^{", "}", jump)
         return
@@ -142,6 +143,16 @@ def _has_invariants(p: State, place: int) -> bool:
     return named or "I_1" in p.text.replace("{", "")
 
 
+def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:
+    r"""Refuse ``A^* A``, the adjoint to many: a star above a capital that stands elsewhere, too, before a factor."""
+    following = p.tokens[found.place] if found.place < p.limit else found.last
+    entry = lookup(following.text).kind if following.kind == "command" else following.kind
+    if entry in ("letter", "font", "left") and [t.text for t in p.tokens].count(read.base) > 1:
+        shown = p.text[read.first.start : found.last.end]
+        hint = rf"write {read.base}^\top for the adjoint of a real matrix, {read.base}_\star for a name"
+        raise mistake_at("E-AMBIG", f"{shown} has two readings", (read.first, found.last), "an adjoint?", hint)
+
+
 def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None:
     """Take a superscript that is an index or a part of the name, as in x^{(i)}, w^* and θ^{old}, to the subscripts."""
     assert found.sup is not None
@@ -162,6 +173,8 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
         upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
     ):
+        if marks in ("*", "\\ast") and read.base.isupper():
+            _refuse_adjoint(p, read, found)
         made = marks if marks in "+-" or marks.isalnum() else "star"
         subs.insert(len(subs) - runs, made)
         _name_samples(p, read, made, runs=runs)

@@ -49,6 +49,7 @@ class Elaborator(Noting):
         self.spent: set[str] = set()
         self.summed: set[Node] = set()
         self.entrywise: list[tuple[Node, Expr]] = []
+        self.capitals: dict[str, dict[str, Node]] = {}
         self.todo: list[tuple[Callable[..., None], Any]] = []
         self.values: list[Expr] = []
         self.differentiated: tuple[Expr | None, dict[Expr, None]] = (None, {})

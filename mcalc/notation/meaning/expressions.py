@@ -10,7 +10,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
-from mcalc.notation.meaning.unclear_products import refuse_entries, refuse_quantities
+from mcalc.notation.meaning.unclear_products import refuse_capitals, refuse_entries, refuse_quantities
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.mistakes import mistake_at
@@ -275,6 +275,7 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     if reading.maps:
         reading.assumed += [signature_text(name, known) for name, known in reading.maps.items()]
     reading.names = dict(elaborator.assumed)
+    refuse_capitals(elaborator)
     for node, value in elaborator.entrywise:
         rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]
         if rows is columns:

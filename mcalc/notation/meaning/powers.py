@@ -96,7 +96,7 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             return transpose(base)
         hint = f"write {e.source(node.parts[0]) or 'x'}' for the transpose, .^ for a power entry by entry"
         raise e.fail("E-AMBIG", "T is a variable here: is ^T a power or the transpose?", node, "two readings", hint)
-    if exponent.order == 2 and exponent.op is SYMBOL and exponent.attr[0] == "H" and "H" in e.assumed:
+    if exponent.op is SYMBOL and exponent.attr[0] == "H" and "H" in e.assumed:
         a = e.source(node.parts[0]) or "A"
         hint = f"for a real {a} write {a}ᵀ; 2 .^ H is entry by entry"
         raise e.fail("E-UNSUPPORTED", f"{a}^H is the conjugate transpose, or a power", node, "matrices are real", hint)

@@ -6,11 +6,12 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.unclear_products import (
+    meet_capitals,
     refuse_adjoint,
     refuse_amplitude,
     refuse_capital_vector,
     refuse_cross,
-    refuse_times,
+    refuse_numbers_behind,
     say_exponents,
     say_quotients,
 )
@@ -81,7 +82,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         say_quotients(e, node, args, ops)
     if " " in ops:
         say_exponents(e, node)
-        refuse_times(e, node)
+        refuse_numbers_behind(e, node)
     scalar = True
     for arg in args:
         if arg.shape:
@@ -89,6 +90,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             break
     if scalar:
         refuse_cross(e, node, args)
+        meet_capitals(e, node)
         factors = [args[0]]
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from mcalc.errors import clip
 from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mcalc.notation.meaning.elaborate import Elaborator
 
 SLASHES = frozenset("/÷∕⁄")
+BRACKETS = "(", "\\left(", "\\big", "\\Big"
 WEIGHTS = frozenset("WX")
 """Matrices that stand before an exponential of a vector, where other capitals may be amplitudes."""
 WHOLE = {
@@ -96,15 +98,21 @@ def say_exponents(e: Elaborator, node: Node) -> None:
             e.note(f"{whole} is read as {low}^{high} {rest}")
 
 
-def refuse_times(e: Elaborator, node: Node) -> None:
-    """Refuse ``2 x 10^3``, where x stands between two numbers as the sign of multiplication does."""
-    for number, letter, other in zip(node.parts, node.parts[1:], node.parts[2:], strict=False):
-        last = other.parts[0] if other.kind == "power" else other
-        if number.kind == last.kind == "number" and letter.kind == "name" and letter.value.full == "x":
-            between = Node("segment", number.start, other.end)
-            left, right = (e.text[part.start : part.end] for part in (number, other))
+def refuse_numbers_behind(e: Elaborator, node: Node) -> None:
+    """Refuse ``2 x 10^3``, in which x may be the sign of multiplication, and ``x 2 + 3x``, a copy of x^2 + 3x."""
+    for place, (letter, number, token) in enumerate(zip(node.parts, node.parts[1:], node.value, strict=False)):
+        last = number.parts[0] if number.kind == "power" else number
+        if last.kind != "number" or letter.kind != "name" or token.text:
+            continue
+        before = node.parts[place - 1] if place else letter
+        left, name, right = [e.text[part.start : part.end] for part in (before, letter, number)]
+        if before.kind == "number" and letter.value.full == "x":
+            between = Node("segment", before.start, number.end)
             hint = f"write {left}*{right} for the product, {left} x*{right} with the variable"
             raise e.fail("E-AMBIG", "x between two numbers has two readings", between, "times, or a variable?", hint)
+        if last is number and letter.value.full in e.assumed:
+            said = f"the {right} behind {name} may be a power, as a copy loses it, or a factor"
+            raise e.fail("E-AMBIG", said, number, "which?", f"write {name}^{right} or {right} {name}")
 
 
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
@@ -151,6 +159,26 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
             hint = f"declare what is meant: --where '{left}, {right}: R^3' or --where '{left}, {right}: R'"
             between = Node("segment", node.parts[k].start, node.parts[k + 1].end)
             raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
+
+
+def meet_capitals(e: Elaborator, node: Node) -> None:
+    """Remember each capital that is a number here and has a bracket right behind it: V(w - c)."""
+    for name, bracket in pairwise(node.parts):
+        inner = bracket.parts[0] if bracket.kind in ("power", "superscript") else bracket
+        full = name.value.full if name.kind == "name" else ""
+        bracketed = name.end == inner.start and e.text.startswith(BRACKETS, name.end)
+        if bracketed and len(full) == 1 and full.isupper() and full in e.assumed:
+            e.capitals.setdefault(full, {})[e.text[inner.start : inner.end]] = name
+
+
+def refuse_capitals(e: Elaborator) -> None:
+    """Refuse u(c) + V(w - c) and F(x + h) - F(x): beside a function, or before two brackets, they are functions."""
+    for name, behind in e.capitals.items():
+        if name not in MATRICES and (e.maps or len(behind) > 1):
+            [bracket, *_] = behind
+            hint = f"write {name}*{bracket} for a product, for a function declare it: --where '{name}: R -> R'"
+            said = f"{name}{clip(bracket, 30)} has two readings"
+            raise e.fail("E-AMBIG", said, behind[bracket], "a product or a function?", hint)
 
 
 def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:

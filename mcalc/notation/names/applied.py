@@ -148,7 +148,8 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
     meant = letter in ("i", "j", "k") or full in r.by or number
-    if len(letter) == 1 and meant and letter not in r.known and at.end == bracket.start:
+    short = len(letter) == 1 or letter.isdecimal()
+    if short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
         hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)

@@ -227,6 +227,9 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
 def refuse_lost_sign(r: Names, run: Node) -> None:
     """Refuse what a copy or a keyboard has made a name of: 2x2 + 3x, 2x10^3, nCk, ex."""
     word: str = run.value[0]
+    if len(word) == 2 and word[0] == "e" and word[1].isalpha() and not {"e", word} & {*r.known, *r.alone}:
+        said = f"{word} may be a power of e, as a copy loses it, or a product"
+        raise mistake_at("E-AMBIG", said, run, "which?", f"write e^{word[1]}, or e*{word[1]}")
     letter, digits = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
     base = plain_name(letter)
     around = r.text[run.start - 1 : run.start].isdecimal(), r.text[run.end : run.end + 1]

@@ -124,6 +124,9 @@ class Resolver(Operands):
                 first = [letter, Node("run", leaf.start + 1, leaf.end, (), (leaf.value[0][1:], leaf.value[1]))]
             else:
                 first = self.pieces(leaf)
+                word: str = leaf.value[0]
+                if len(first) == 1 and not (word.islower() or word.isupper() or word.istitle()):  # x^tAx
+                    first = [Node("name", leaf.start, leaf.start + 1, (), Name(letter)) for letter in word]
                 if len(first) > 1:
                     raise unbracketed.unclear_exponent(self, node, leaf, first)
         if len(first) > 1:

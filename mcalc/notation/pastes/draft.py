@@ -26,7 +26,7 @@ class Draft(Noting):
 
     `declared` are declarations that stood beside the formula, `is_latex` says that dollar signs or their like marked
     it as LaTeX, `derived` what the words ask of it: by what it is differentiated, where they say so, and how often;
-    `claims` says that they tell what that is, behind an equals sign.
+    `claims` says that they tell what that is, behind an equals sign; `symmetric` are matrices that they say are so.
 
     >>> draft = Draft("a &lt; b")
     >>> draft.replace(2, 6, "<")
@@ -40,6 +40,7 @@ class Draft(Noting):
         self.places = [*range(len(text) + 1)]
         self.notes: list[str] = []
         self.declared: list[str] = []
+        self.symmetric: list[str] = []
         self.derived: tuple[str, int] | None = None
         self.claims = False
         self.is_latex = False

@@ -79,6 +79,18 @@ _OF = re.compile(r"\s*\w+\s*\(\s*(\\?\w+(?:\{\\?\w+\})?)\s*\)\s*:?=")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\bd\w*\s*/\s*d|frac\s*\{\s*(?:\\mathrm\s*\{?)?d")
 
 
+_ONE = r"\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\{?\w+\}?)?"
+_NAMES = rf"\$\s*(?P<%s>{_ONE}(?:\s*,\s*{_ONE})*)\s*(?:(?:\\in|∈)[^$]*)?\$"
+_SYMMETRIC = re.compile(
+    _NAMES % "name" + r"(?:\s+(?:is|are|be|being)(?:\s+(?!not\b)\w+){0,3}?)?\s+(?:symmetric|positive[\s-]+definite)\b"
+    r"|(?<!not )\b(?:symmetric|positive[\s-]+definite)\s+(?:(?:positive|definite|semi-?definite|matrix)\s+)*"
+    + _NAMES
+    % "other",
+    re.IGNORECASE,
+)
+"""Words that say of a matrix between dollar signs that it is symmetric."""
+
+
 def cut_out(draft: Draft) -> None:
     """Keep the formula of a paragraph; a text without words beside its formulas is left as it is."""
     draft.rewrite(_DIRECTIVE, lambda match: "")
@@ -189,6 +201,7 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     parts = [_inside(match) for match in found]
     if len(parts) > MOST_FORMULAS:
         raise _several(draft, parts)
+    draft.symmetric = [said["name"] or said["other"] for said in _SYMMETRIC.finditer(text)]
     meant = [(a, b) for a, b in parts if not _is_aside(text[a:b])]
     meant = meant or [(a, b) for a, b in parts if _ASKED.search(text[:a])]
     meant = meant or [(a, b) for a, b in parts if _SQUARE.fullmatch(text[a:b].strip(" .,"))]
@@ -250,7 +263,7 @@ def _only_asides(draft: Draft, said: list[str]) -> None:
 def _is_aside(text: str) -> bool:
     """Say whether a formula in a paragraph is no more than a name, a number, a condition or a declaration."""
     bare = text.strip()
-    if _NAME.fullmatch(bare) or re.fullmatch(r"[\d.]+", bare):
+    if _NAME.fullmatch(bare) or re.fullmatch(r"[\d.]+", bare) or all([*map(_NAME.fullmatch, bare.split(","))]):
         return True
     return "=" not in bare and (_CONDITION.search(bare) is not None or _DECLARES.search(bare) is not None)
 

@@ -42,9 +42,9 @@ METHODS = (
     ENTRYWISE
     | (REDUCTIONS - {"logsoftmax"})
     | frozenset((
-        "sqrt", "trace", "dot", "matmul", "mm", "mv", "outer", "t", "transpose", "inverse", "det", "logdet", "square",
-        "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip", "clamp",
-        "maximum", "minimum", "mul", "add", "sub", "div", "neg",
+        "sqrt", "trace", "dot", "matmul", "mm", "mv", "outer", "t", "transpose", "swapaxes", "inverse", "det", "logdet",
+        "square", "pow", "log_softmax", "amax", "amin", "absolute", "reciprocal", "log1p", "expm1", "rsqrt", "clip",
+        "clamp", "maximum", "minimum", "mul", "add", "sub", "div", "neg",
     ))
 )  # fmt: skip
 SIZED = frozenset(("ones", "zeros"))
@@ -120,7 +120,8 @@ class Called(NamedTuple):
     def counted(self, parts: Sequence[Node], *counts: int) -> None:
         """Refuse another number of arguments, and an axis where there is none."""
         if len(parts) not in counts:
-            raise self.refused("", f"with {len(parts)} argument{'s' * (len(parts) != 1)} is not read")
+            said = f"with {len(parts)} argument{'s' * (len(parts) != 1)} is not read"
+            raise self.refused(HINTS.get(self.path[-1], ""), said)
         if self.axes is not None or self.kind is not None:
             raise self.refused("", f"with {'an axis' if self.axes is not None else 'ord='} is not read")
 
@@ -153,7 +154,7 @@ MADE: tuple[tuple[str, int, Callable[..., Node]], ...] = (
     ("l1_loss", 2, lambda m, x, y: m.call("mean", m.call("abs", m.chain("-", x, y)))),
     ("binary_cross_entropy", 2, _cross_entropy),
     ("binary_cross_entropy_with_logits", 2, lambda m, z, y: _cross_entropy(m, m.call("sigmoid", z), y)),
-    ("transpose t", 1, lambda m, x: m.transposed(x)),
+    ("transpose t swapaxes", 1, lambda m, x: m.transposed(x)),
     ("eye identity", 1, lambda m, n: m.call("eye", n)),
     ("len", 1, lambda m, x: Node("array length", m.start, m.end, [x], 0)),
 )
@@ -196,6 +197,7 @@ def function(called: Called, parts: list[Node], start: int, end: int) -> Node:
 
 
 HINTS = {
+    "transpose": "write X.T: transpose(0, 1) swaps the axes in torch, and not in numpy",
     "inner": "write x @ y of vectors, A @ B.T of matrices",
     "grad": "name the variable: mcalc diff EXPR --wrt w",
     "flatten": "vec(X) in mcalc's own notation stacks the columns",

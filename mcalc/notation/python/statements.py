@@ -190,12 +190,11 @@ def _value(source: Source, value: ast.expr, scope: Scope) -> Read:
 
 
 def _parameters(source: Source, arguments: ast.arguments, at: ast.AST) -> list[str]:
-    """Return the names of a function's parameters; those with a star or a default are refused."""
+    """Return the names of a function's parameters, which a default leaves open; those with a star are refused."""
     odd = [*arguments.kwonlyargs, *[a for a in (arguments.vararg, arguments.kwarg) if a is not None]]
-    if odd or arguments.defaults:
+    if odd:
         hint = "give each as a plain parameter"
-        where = odd[0] if odd else arguments.defaults[0]
-        raise source.mistake("E-UNSUPPORTED", "a parameter with a star or a default is not read", where, hint)
+        raise source.mistake("E-UNSUPPORTED", "a parameter with a star is not read", odd[0], hint)
     found = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     if not found:
         raise source.mistake("E-SYNTAX", "a function without parameters is none of mathematics", at)

@@ -309,6 +309,12 @@ class Trees:
         if name in self.scope.functions and (method or len(path) > 1):
             hint = f"{clip(name)} is a function of your own by now: give that another name"
             raise called.refused(hint)
+        if name in BOUNDED and len(given) == 1 and {*BOUNDS} >= {k.arg for k in node.keywords} != set():
+            bounds = {keyword.arg: keyword.value for keyword in node.keywords}
+            path = path if len(bounds) == 2 else [*path[:-1], "maximum" if "min" in bounds else "minimum"]
+            return called._replace(path=path), [*given, *[bounds[side] for side in BOUNDS if side in bounds]]
+        if name in SWAPPED and _swaps([_integer(axis) for axis in given[1:]], path):
+            given = given[:1]
         axes, kind = self._keywords(node, called)
         place = _integer(given[1]) if len(given) == 2 and name in REDUCTIONS and axes is None else None
         constant = given[1].value if len(given) == 2 and isinstance(given[1], ast.Constant) else None
@@ -351,6 +357,15 @@ class Trees:
         ast.Constant: _number, ast.Name: _name, ast.UnaryOp: _unary, ast.BinOp: _binary, ast.Compare: _compare,
         ast.IfExp: _either, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Call: _call,
     }  # fmt: skip
+
+
+BOUNDED, BOUNDS = frozenset(("clip", "clamp")), ("min", "max")
+SWAPPED = frozenset(("transpose", "swapaxes"))
+
+
+def _swaps(axes: list[int | None], path: Sequence[str]) -> bool:
+    """Say whether axes are the two of a matrix, swapped; numpy's transpose(0, 1) leaves them, torch's swaps them."""
+    return axes in ([1, 0], [-1, -2], [-2, -1]) or (axes == [0, 1] and (path[-1] == "swapaxes" or "torch" in path))
 
 
 _SPEC = re.compile(r"([a-zA-Z]{1,2}(?:,[a-zA-Z]{1,2})*)(?:->([a-zA-Z]{0,2}))?")

@@ -407,22 +407,24 @@ class Lexer(Taking):
 
     def sign(self, token: Token) -> None:
         """Take a plus or a minus sign."""
-        if token.text == "−" and self.ended:
+        if token.text in "−-" and self.ended:
             self.refuse_lowered(token)
         token.value = "+" if token.text[-1] in "+⊕" else "-"
         self.emit(token)
 
     def refuse_lowered(self, token: Token) -> None:
-        """Refuse ``e−x`` and ``Σ−1 b`` with a typeset minus and no blank: a copy of e^{-x}, of an inverse, looks so."""
+        """Refuse ``e−x`` with a typeset minus and no blank, and ``(X'X)-1X'y``: copies of a power, of an inverse."""
         last, following = self.out[-1], self.peek()
-        if last.type != "RUN" or not last.end == token.start < token.end == following.start or last.text in self.known:
+        if not last.end == token.start < token.end == following.start:
             return
         after = self.raw[self.place + 1] if self.place + 1 < len(self.raw) else token
-        inverse = len(last.text) == 1 and last.text.isupper() and following.text == "1" and after.start == following.end
-        if last.text == "e" or (inverse and after.type in ("WORD", "LPAR")):
-            shown = f"{last.text}−{following.text}"
-            said = f"{shown} may be a power, as a copy loses it, or a difference"
-            hint = f"write {f'{last.text}^(−1)' if inverse else 'e^(...)'}, or a blank on both sides of the minus"
+        near = after.start == following.end or (token.text == "−" and self.text[following.end : after.start] == " ")
+        inverse = following.text == "1" and near and after.type in ("WORD", "LPAR")
+        euler = token.text == "−" and last.type == "RUN" and last.text == "e" and "e" not in self.known
+        if euler or inverse:
+            base = last.text if last.type == "RUN" else "(...)"
+            said = f"{base}−{following.text} may be a power, as a copy loses it, or a difference"
+            hint = f"write {f'{base}^(−1)' if inverse else 'e^(...)'}, or a blank on both sides of the minus"
             raise mistake_at("E-AMBIG", said, (last, following), "which?", hint)
 
     def unread(self, token: Token) -> None:

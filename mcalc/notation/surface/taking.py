@@ -169,17 +169,24 @@ def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
     if sub in INDICES and any([t.type == "SUB" and sub in plain_script(t.text) for t in x.raw if t.start != end - 2]):
         hint = f"write ∂/∂x_{sub} for the derivative by an entry, ∂/∂{sub} for one by {sub}"
         raise Mistake("E-AMBIG", f"∂_{sub} has two readings", [Span(token.start, end, "by what?")], hint)
+    words = {t.text for t in x.raw if t.type == "WORD"}
+    if 1 < len(sub) < 4 and sub.isascii() and sub.isalpha() and sub not in {*x.known, *words} and {*sub} <= words:
+        hint = f"write {' '.join([f'∂/∂{letter}' for letter in sub])} for the mixed derivative"
+        raise Mistake(
+            "E-AMBIG", f"∂_{sub} goes by {sub}, or by each letter", [Span(token.start, end, "by what?")], hint
+        )
 
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
-    """Refuse D_x before a bracket in which x stands: a derivative to some, a factor to others."""
-    if x.peek().type not in ("LPAR", "LSQB") or f"D_{sub}" in x.known:
+    """Refuse D_x before something in which x stands: a derivative to some, a factor to others."""
+    following = x.peek()
+    if following.type not in ("LPAR", "LSQB", "WORD") or f"D_{sub}" in x.known:
         return
-    last = x.close_of(x.place)
-    if all([inside.text != sub for inside in x.raw[x.place : last]]):
+    last = x.close_of(x.place) if following.type != "WORD" else len(x.raw) - 1
+    if all([inside.text != sub for inside in x.raw[x.place : last + 1]]):
         return
-    inner = x.text[x.peek().start : x.raw[last].end]
-    hint = f"write d/d{sub} {clip(inner, 60)} for the derivative, D_{sub}*{clip(inner, 60)} for the product"
+    inner = clip(x.text[following.start : x.raw[last].end], 60)
+    hint = f"write d/d{sub} {inner} for the derivative, D_{sub}*{inner} for the product"
     span = Span(token.start, end, "a derivative or a factor?")
     raise Mistake("E-AMBIG", f"D_{sub} has two readings", [span], hint)
 
