@@ -155,7 +155,7 @@ class Mutant(NamedTuple):
         """
         lines, node = lines_of(self.path), self.function
         if node is not None:
-            return [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
+            return [said.strip() for said in lines[node.body[0].lineno - 1 : _end(node)]]
         given = [each for each in tree_of(self.path).body if isinstance(each, (ast.Assign, ast.AnnAssign))]
         names, met = set[str](), [self.statements[0]]
         while met:
@@ -383,7 +383,8 @@ class Choice:
             names = list(seconds)
             reached = self.known[path]["lines"].get(mutant.path, {})
             # what runs at import is reached by the first test of a file, whatever that tests
-            for group, lines in zip(groups, ([mutant.text] if mutant.function else [], around), strict=False):
+            own_line = [mutant.text] if mutant.function and mutant.site.line >= mutant.function.body[0].lineno else []
+            for group, lines in zip(groups, (own_line, around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 kills = self.kills
                 group += [(word not in name, -kills[mutant.path, name], place, seconds[name], name) for name in tests]
