@@ -1,12 +1,12 @@
 """Mutation: the program changed in one small thing at a time, to see that the tests of that module notice.
 
 `python -m tests.mutation 300` changes mcalc in 300 places, as many in each area of `AREAS`, and runs the tests of
-that area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is
-printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path
-has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take `--seconds 3` together; `--again
-FILE` puts those that an earlier run printed into a file, or that a file lists as golden/survivors.txt does, to them
-once more: for longer, or after tests were written. What changes nothing that anyone can see stands in
-golden/mutants.txt with the reason, and is not chosen.
+that area until one fails: those that reach the changed line, or use what it gives to its module, the quickest first. A
+mutant that no test notices is printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules
+matcher` the files whose path has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take
+`--seconds 3` together; `--again FILE` puts those that an earlier run printed into a file, or that a file lists as
+golden/survivors.txt does, to them once more: for longer, or after tests were written. What changes nothing that anyone
+can see stands in golden/mutants.txt with the reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
 tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. On what is
