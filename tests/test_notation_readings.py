@@ -62,7 +62,9 @@ def shown(found: Reading, before: set[str]) -> list[str]:
     said = [unicode(side) for side in found.sides or whole]
     shape = f" ({shape_words(found.expr)})" if found.expr is not None else ""
     name = f" {found.name}" if found.name else ""
-    new = sorted(found.scope.names() - before)
+    known = found.scope.variables
+    properties = {name: " ".join(["", *sorted(known[name].attr[2])]) for name in known}
+    new = [name + properties.get(name, "") for name in sorted(found.scope.names() - before)]
     return [
         f"{found.kind}{name}: {' = '.join(said)}{shape}",
         *[f"note: {note}" for note in found.notes],
