@@ -175,6 +175,13 @@ class Mutant(NamedTuple):
         text = before.value if isinstance(before, ast.Constant) else None
         return text.encode("unicode_escape").decode() if isinstance(text, str) else ""
 
+    @property
+    def rows(self) -> list[str]:
+        """The names of the rows of a table that a module makes where it is changed: the first words in calls."""
+        calls = () if self.function else (each for each in ast.walk(self.statements[0]) if isinstance(each, ast.Call))
+        first = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+        return [word for word in first if isinstance(word, str)]
+
 
 def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
@@ -374,13 +381,14 @@ class Choice:
 
     def of(self, mutant: Mutant) -> dict[str, float]:
         """Return tests in the order in which they are run, with the seconds that each takes."""
-        around, word = mutant.around(), mutant.word
+        around, word, rows = mutant.around(), mutant.word, [f"[{name}]" for name in mutant.rows]
         groups: list[list[tuple[Any, ...]]] = [[], [], []]
         for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
             own = Path(mutant.path).stem in path
             place = (not own, 0 if mutant.function else rank)
             names = list(seconds)
+            groups[0] += [(rank, seconds[name], name) for name in names if any([row in name for row in rows])]
             reached = self.known[path]["lines"].get(mutant.path, {})
             # what runs at import is reached by the first test of a file, whatever that tests
             own_line = [mutant.text] if mutant.function and mutant.site.line >= mutant.function.body[0].lineno else []
