@@ -58,7 +58,7 @@ CALCULUS = (
 )
 READING = (
     *("tests/test_notation_orders.py", "tests/test_notation_readings.py", "tests/test_notation_claims.py"),
-    *("tests/test_notation_signs.py", "tests/test_notation_vocabulary.py"),
+    *("tests/test_notation_signs.py", "tests/test_notation_letters.py", "tests/test_notation_vocabulary.py"),
     *("tests/test_notation_splitting.py", "tests/test_notation_asked.py"),
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
