@@ -1,12 +1,12 @@
 """Mutation: the program changed in one small thing at a time, to see that the tests of that module notice.
 
 `python -m tests.mutation 300` changes mcalc in 300 places, as many in each area of `AREAS`, and runs the tests of
-that area until one fails: those that reach the changed line, the quickest first. A mutant that no test notices is
-printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules matcher` the files whose path
-has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take `--seconds 3` together; `--again
-FILE` puts those that an earlier run printed into a file, or that a file lists as golden/survivors.txt does, to them
-once more: for longer, or after tests were written. What changes nothing that anyone can see stands in
-golden/mutants.txt with the reason, and is not chosen.
+that area until one fails: those that reach the changed line, or use what it gives to its module, the quickest first. A
+mutant that no test notices is printed. `--seed S` chooses other places, `--areas rules,shapes` some areas, `--modules
+matcher` the files whose path has that in it, `--jobs 2` runs two at a time. The tests that a mutant is put to take
+`--seconds 3` together; `--again FILE` puts those that an earlier run printed into a file, or that a file lists as
+golden/survivors.txt does, to them once more: for longer, or after tests were written. What changes nothing that anyone
+can see stands in golden/mutants.txt with the reason, and is not chosen.
 
 Each mutant is a process of its own. What runs only when it is called is changed in a process in which mcalc and its
 tests are loaded already; of what runs while mcalc is imported the changed module is imported in its place. On what is
@@ -58,7 +58,7 @@ CALCULUS = (
 )
 READING = (
     *("tests/test_notation_orders.py", "tests/test_notation_readings.py", "tests/test_notation_claims.py"),
-    *("tests/test_notation_signs.py", "tests/test_notation_vocabulary.py"),
+    *("tests/test_notation_signs.py", "tests/test_notation_letters.py", "tests/test_notation_vocabulary.py"),
     *("tests/test_notation_splitting.py", "tests/test_notation_asked.py"),
     "tests/test_notation_[!lp]*.py",
     "tests/test_notation_*.py",
@@ -155,7 +155,7 @@ class Mutant(NamedTuple):
         """
         lines, node = lines_of(self.path), self.function
         if node is not None:
-            return [said.strip() for said in lines[node.lineno - 1 : _end(node)]]
+            return [said.strip() for said in lines[node.body[0].lineno - 1 : _end(node)]]
         given = [each for each in tree_of(self.path).body if isinstance(each, (ast.Assign, ast.AnnAssign))]
         names, met = set[str](), [self.statements[0]]
         while met:
@@ -174,6 +174,13 @@ class Mutant(NamedTuple):
         before = self.site.before
         text = before.value if isinstance(before, ast.Constant) else None
         return text.encode("unicode_escape").decode() if isinstance(text, str) else ""
+
+    @property
+    def rows(self) -> list[str]:
+        """The names of the rows of a table that a module makes where it is changed: the first words in calls."""
+        calls = () if self.function else (each for each in ast.walk(self.statements[0]) if isinstance(each, ast.Call))
+        first = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+        return [word for word in first if isinstance(word, str)]
 
 
 def _end(node: ast.stmt) -> int:
@@ -374,16 +381,18 @@ class Choice:
 
     def of(self, mutant: Mutant) -> dict[str, float]:
         """Return tests in the order in which they are run, with the seconds that each takes."""
-        around, word = mutant.around(), mutant.word
+        around, word, rows = mutant.around(), mutant.word, [f"[{name}]" for name in mutant.rows]
         groups: list[list[tuple[Any, ...]]] = [[], [], []]
         for rank, path in enumerate(self.tests[mutant.area]):
             seconds = self.known[path]["seconds"]
             own = Path(mutant.path).stem in path
             place = (not own, 0 if mutant.function else rank)
             names = list(seconds)
+            groups[0] += [(rank, seconds[name], name) for name in names if any([row in name for row in rows])]
             reached = self.known[path]["lines"].get(mutant.path, {})
             # what runs at import is reached by the first test of a file, whatever that tests
-            for group, lines in zip(groups, ([mutant.text] if mutant.function else [], around), strict=False):
+            own_line = [mutant.text] if mutant.function and mutant.site.line >= mutant.function.body[0].lineno else []
+            for group, lines in zip(groups, (own_line, around), strict=False):
                 tests = {names[k] for line in lines for k in reached.get(line, ())}
                 kills = self.kills
                 group += [(word not in name, -kills[mutant.path, name], place, seconds[name], name) for name in tests]

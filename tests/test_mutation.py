@@ -63,3 +63,12 @@ def test_what_a_run_did_not_notice_is_found_again() -> None:
     mutants = mutants_of("differentiate")[:40]
     printed = "".join([f"unnoticed: line {m.site.line}\n{m.key}\n" for m in mutants[::3]])
     assert unnoticed(printed + "4 of 5 mutants noticed\n", mutants) == mutants[::3]
+
+
+def test_what_a_module_is_given_is_used_where_a_function_names_it_or_a_table_in_which_it_stands() -> None:
+    first = {mutant.text.partition(" ")[0]: mutant for mutant in reversed(mutants_of("operators", "structures.py"))}
+    assert first['"upper",'].around() == [
+        "return next((STRUCTURES[word] for word in sorted(whole.attr[2]) if word in STRUCTURES), None)"
+    ]
+    assert first["found"].around()[1:3] == ["found = np.zeros(np.shape(a))", "n = len(a)"]
+    assert first["moves:"].around()[-1] == "self.said = said or name"

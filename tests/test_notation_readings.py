@@ -1,10 +1,10 @@
 """What is typed and what it is taken for, or why it is refused: golden/readings.txt, statement by statement.
 
-Beside it stand golden/trees.txt, what stands around its formula and the trees of its sides, with the places of their
-nodes; and golden/weighed.txt, what is met of the names that nothing declares, the slots in which it is laid out, parts
-before wholes, and how odd the least odd reading is, and the next one. `MCALC_GOLDEN=write` writes the three anew: look
-at what has changed. The statements are such that each line of the reader that is reached by any statement of the tests
-is reached by some of them.
+Beside it stand golden/trees.txt, what stands around its formula, the trees of its sides, with the places of their
+nodes, and what else is kept of it; and golden/weighed.txt, what is met of the names that nothing declares, the slots in
+which it is laid out, parts before wholes, and how odd the least odd reading is, and the next one. `MCALC_GOLDEN=write`
+writes the three anew: look at what has changed. The statements are such that each line of the reader that is reached by
+any statement of the tests is reached by some of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from typing import Any
 import pytest
 
 from mcalc.errors import Mistake
-from mcalc.notation import Scope, read, read_where
+from mcalc.expr import walk
+from mcalc.notation import Reading, Scope, read, read_where
+from mcalc.operators.abstract import EXPECTATION
+from mcalc.operators.leaves import SYMBOL
 from mcalc.render.text import shape_words, unicode
 from tests import trees, weighing
 from tests.outline import WORLD
@@ -50,11 +53,18 @@ def told(typed: str, scope: Scope | None = None, **options: Any) -> list[str]:
         found = read(typed.removeprefix(DECLARED), scope, **options)
     except Mistake as mistake:
         return refused(mistake)
+    return shown(found, before)
+
+
+def shown(found: Reading, before: set[str]) -> list[str]:
+    """Return what a reading says, line by line; `before` are the names that were known."""
     whole = [] if found.expr is None else [found.expr]
     said = [unicode(side) for side in found.sides or whole]
     shape = f" ({shape_words(found.expr)})" if found.expr is not None else ""
     name = f" {found.name}" if found.name else ""
-    new = sorted(found.scope.names() - before)
+    known = found.scope.variables
+    properties = {name: " ".join(["", *sorted(known[name].attr[2])]) for name in known}
+    new = [name + properties.get(name, "") for name in sorted(found.scope.names() - before)]
     return [
         f"{found.kind}{name}: {' = '.join(said)}{shape}",
         *[f"note: {note}" for note in found.notes],
@@ -65,6 +75,32 @@ def told(typed: str, scope: Scope | None = None, **options: Any) -> list[str]:
     ]
 
 
+def kept(found: Reading, before: set[str]) -> list[str]:
+    """Return what a reading has that is not shown to the user, on one line: of names, and of a second reading."""
+    scope, exprs = found.scope, found.sides or ([] if found.expr is None else [found.expr])
+    nodes = list(dict.fromkeys([node for expr in exprs for node in walk(expr)]))
+    new = [name for name in sorted(scope.names() - before) if name in scope.functions]
+    parts = {
+        "names": [f"{name}={unicode(of)}" for name, of in found.names.items()],
+        "symbols": [f"{unicode(of)}:{'×'.join(map(str, of.shape)) or '1'}" for of in found.symbols],
+        "maps": [f"{name}{[len(a) for a in of.arguments]}{len(of.out)}" for name, of in found.maps.items()],
+        "properties": [
+            f"{of.attr[0]}:{'+'.join(sorted(of.attr[2]))}" for of in nodes if of.op is SYMBOL and of.attr[2]
+        ],
+        "random": [",".join(of.attr.names or ["?"]) for of in nodes if of.op is EXPECTATION],
+        "of": [f"{name}({','.join(scope.functions[name].parameters)})" for name in new],
+        "outdated": [f"{name} by {other}" for name, other in scope.outdated.items()],
+        "fonts": [f"{name}:{order}" for name, order in scope.fonts.items()],
+        "misfit": refused(found.misfit)[:1] if found.misfit else [],
+        "entrywise": [f"{name}@{span.start}-{span.end}" for name, span in found.entrywise],
+        "implicit": [unicode(of) for of in found.implicit or ()],
+        "or": [*refused(found.doubt[0]), *shown(found.doubt[1], before)] if found.doubt else [],
+        "twice": ["yes"] if found.twice else [],
+    }
+    line = "; ".join([f"{key} {' '.join(lines)}" for key, lines in parts.items() if lines])
+    return [f"kept {line}"] if line else []
+
+
 def cases() -> dict[str, list[str]]:
     """Return the statements of golden/readings.txt, each with what is said there."""
     return said_in(GOLDEN)
@@ -73,8 +109,15 @@ def cases() -> dict[str, list[str]]:
 def all_told(typed: str) -> dict[str, list[str]]:
     """Return the lines of each golden file on a statement, by the name of the file; it is read once."""
     scope = scope_of(typed)
+    before = scope.names()
     with trees.noted() as made, weighing.noted() as searches:
-        said = told(typed, scope)
+        try:
+            found = read(typed.removeprefix(DECLARED), scope)
+        except Mistake as mistake:
+            said = refused(mistake)
+        else:
+            said = shown(found, before)
+            made += kept(found, before)
     return {"readings": said, "trees": made, "weighed": weighing.weighed(searches)}
 
 

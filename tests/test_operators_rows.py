@@ -108,7 +108,7 @@ if os.environ.get("MCALC_GOLDEN") == "write":
     GOLDEN.write_text("\n".join([*HEAD, "", *[line(row) for row in TABLE.values()], ""]), "utf-8")
 REFUSED = GOLDEN.parent / "rows_refused.txt"
 WIDE = {**GIVEN, "k×m×n": (Dim.named("k"), M, N), "n×m": (N, M)}
-NUMBERS = (-30.0, -7.5, -3.0, -1.0, -0.3, 0.0, 0.3, 1.0, 3.0, 7.5, 30.0)
+NUMBERS = (-30.0, -7.5, -3.5, -3.0, -1.5, -1.0, -0.3, 0.0, 0.3, 1.0, 1.5, 3.0, 3.5, 6.5, 7.5, 30.0)
 
 
 def refusals(row: Operator) -> list[str]:

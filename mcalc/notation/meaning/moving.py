@@ -216,7 +216,7 @@ def direction_of(variable: Expr) -> Expr:
     """
     name, structure = f"d{variable.attr[0]}", structure_of(variable)
     if structure is not None and not structure.free:
-        message = f"a differential by a variable that is {structure.said or structure.name} is not supported"
+        message = f"a differential by a variable that is {structure.said} is not supported"
         raise Mistake("E-UNSUPPORTED", message, hint="without that declaration its entries are independent")
     return symbol(name, variable.shape, frozenset([MARK, *([structure.name] if structure is not None else [])]))
 
@@ -231,13 +231,8 @@ def build_expectation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
     """Return expressions in which expectations without a subscript go over all that nothing is differentiated by."""
-    if not any([expr.has(EXPECTATION) for expr in found]):
-        return [*found]
-    nodes = [node for expr in found for node in walk(expr)]
-    if all([node.op is not EXPECTATION or node.attr.names is not None for node in nodes]):
-        return [*found]
     fixed = {*wrt}
-    for node in nodes:
+    for node in [node for expr in found for node in walk(expr)]:
         if node.op is DERIVATIVE:
             fixed |= {(v if v.op.name == "symbol" else v.args[0]).attr[0] for v in node.args[1:]}
     if not fixed:

@@ -94,7 +94,7 @@ class Met(Names):
             leaf.value = (called if is_function(called) else word, subs)
 
     def _meet_behind(self, node: Node) -> None:
-        """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
+        """Meet what the subscripts name that stand behind an order: ∇²_w f."""
         spine, leaf = descend(node)
         if leaf.kind != "run" or leaf.value[1]:
             return
@@ -102,10 +102,6 @@ class Met(Names):
         for outer in [part for part in spine if part.kind == "subscript"]:
             if word == "∇" or word in GRADIENTS:
                 self._meet(derivatives.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
-            elif word in BIGS:
-                below = self.below(leaf, outer.value)
-                self.running.update([name for name, _, _ in below.indices])
-                self.sets.add(below.of)
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
         for variable in variables:
@@ -136,9 +132,9 @@ class Met(Names):
             self.longest = max([len(name) if name.isascii() else max(len(name), 8) for name in self.known], default=1)
         return self.longest
 
-    def below(self, run: Node, sub: str | None = None, end: int = 0) -> Big:
+    def below(self, run: Node) -> Big:
         """Return what stands below a sum or a product."""
         word, subs = run.value
         if plain_name(word) in self.known or self.is_whole(run):
             return Big("", [], None, run.start, run.end)
-        return running.below(subs[0] if sub is None else sub, BIGS[word], run.start, end or run.end)
+        return running.below(subs[0], BIGS[word], run.start, run.end)

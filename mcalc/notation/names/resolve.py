@@ -325,7 +325,6 @@ class Resolver(Operands):
         if leaf.kind == "primed":
             raise refused.no_derivative(leaf.parts[0])
         run = leaf.parts[0] if leaf.kind == "applied" else leaf
-        sub: str | None = None
         end = run.end
         upper: Node | None = None
         body: Node | None = None
@@ -333,12 +332,10 @@ class Resolver(Operands):
             body = leaf.parts[1]
         elif spine and spine[-1].kind in ("power", "superscript"):
             upper = spine[-1].parts[1]
-            end = spine.pop().end
-            if spine and spine[-1].kind == "subscript" and not run.value[1]:
-                sub, end = spine[-1].value, spine.pop().end
+            spine.pop()
         elif spine and spine[-1].kind == "subscript" and not run.value[1]:
-            sub, end = spine[-1].value, spine.pop().end
-        if not run.value[1] and sub is None:
+            run.value = (run.value[0], [spine.pop().value])  # sum_
+        if not run.value[1]:
             if run.value[0] in "∑∏":
                 raise refused.no_derivative(run)
             refused.refuse_open_sum(self, run, parts[place:])
@@ -350,7 +347,7 @@ class Resolver(Operands):
             if found is None:
                 raise no_limit(upper.start, upper.end)
             end, upper = found.end, found
-        big = self.below(run, sub, run.end if sub is None else end)
+        big = self.below(run)
         big.upper, big.end = upper or big.upper, end
         opened = Node("big", run.start, end, (), big)
         if body is None:

@@ -320,7 +320,7 @@ def of_all(rule: Callable[..., Made]) -> Rule:
 
 RULES: dict[str, Rule] = {
     "sum": Rule(tuple([(o, False) for o in ORDERS]), _sum_step, lambda _, state: (state[0], 0) if state[1] else None),
-    "product": Rule(((None, "", S),), _product_step, lambda _, state: _join(*state)),
+    "product": Rule(((None, None, S),), _product_step, lambda _, state: _join(*state)),
     "derivative": Rule(((S, 0),), _derivative_step, _derivative_end),
     "block": Rule((S,), lambda _f, _l, state, order: (max(state, M if order == R else order), 0), _block_end),
     "transpose": of_all(_transpose),

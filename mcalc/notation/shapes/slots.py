@@ -71,19 +71,20 @@ class Slots:
         self.nodes: list[Node | None] = []
         self.leaves: list[Leaf] = []
         self.made: list[int] = []
-        self.todo: list[tuple[Node, Place | None, Signature | None, int]] = []
+        self.todo: list[tuple[Node, Place | None, Signature | None]] = []
         self.roots = [self._lay(root) for root in roots]
 
     def _lay(self, root: Node) -> int:
         todo, made = self.todo, self.made
-        todo.append((root, Place(self.unknowns.free, {}, ""), None, 0))
+        todo.append((root, Place(self.unknowns.free, {}, ""), None))
         while todo:
-            node, place, signature, count = todo.pop()
+            node, place, signature = todo.pop()
             if place is not None:
                 LAY.get(node.kind, LAY["group"])(self, node, place)
             elif signature is not None:
-                parts = made[len(made) - count :] if count else []
-                del made[len(made) - count :]
+                begin = len(made) - len(signature[2])
+                parts = made[begin:]
+                del made[begin:]
                 self.add(signature, parts, node)
         return made.pop()
 
@@ -106,8 +107,8 @@ class Slots:
     ) -> None:
         """Put a node on the stack of things to do, to be made after its parts."""
         signature = (kind, fixed, labels if labels is not None else (None,) * len(parts))
-        self.todo.append((node, None, signature, len(parts)))
-        self.todo.extend([(part, place, None, 0) for part in reversed(parts)])
+        self.todo.append((node, None, signature))
+        self.todo.extend([(part, place, None) for part in reversed(parts)])
 
 
 LEAF: Signature = ("leaf", None, ())
@@ -119,7 +120,7 @@ def _name(s: Slots, node: Node, place: Place) -> None:
     full, base = name.full, name.base
     argument = place.frame.get(full)
     if argument is not None:
-        s.todo.append((argument[0], argument[1].beneath(place.around), None, 0))
+        s.todo.append((argument[0], argument[1].beneath(place.around), None))
         return
     u = s.unknowns
     beside = u.scope.beside
@@ -130,7 +131,7 @@ def _name(s: Slots, node: Node, place: Place) -> None:
         s.leaf(only(_declared(u, name, place)))
     elif full in beside:
         if len(s.parts) < INLINED:
-            s.todo.append((beside[full], Place(u.free, {}, place.around), None, 0))
+            s.todo.append((beside[full], Place(u.free, {}, place.around), None))
         else:
             s.leaf(FREE)
     elif full in u.names:
@@ -348,7 +349,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     if function is not None:
         if len(s.parts) < INLINED and len(function.parameters) == len(parts):
             frame = {p: (part, place) for p, part in zip(function.parameters, parts, strict=True)}
-            s.todo.append((function.body, Place(s.unknowns.free, frame, "", function), None, 0))
+            s.todo.append((function.body, Place(s.unknowns.free, frame, "", function), None))
         elif parts:
             s.close(node, place, "anything", parts)
         else:

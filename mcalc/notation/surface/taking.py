@@ -151,7 +151,12 @@ def word(x: Taking, token: Token) -> None:
         place += 1
     x.place = place
     if not subs and text in BIGS and text not in LETTERS and plain_name(text) not in x.known:
-        subs = x.unsaid.below(x.place)
+        if said := x.unsaid.said_behind(place):
+            subs, end = [plain_script(raw[said].text)], raw[said].end
+            raw[place : said + 1] = [raw[said], *raw[place:said]]  # as if it stood first
+            x.place, x.pairs, x.behind = place + 1, None, None
+        else:
+            subs = x.unsaid.below(place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
     if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and x.unsaid.is_sum(text, subs[0], place):

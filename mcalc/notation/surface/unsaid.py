@@ -42,6 +42,21 @@ class UnsaidIndices:
         found = {unbound[start] for start in self._starts(place, unbound)}
         return [*found] if len(found) == 1 else []
 
+    def said_behind(self, place: int) -> int:
+        """Return where what stands below a sum is said behind what stands above it, as in ∑^n_{i=1}; 0 without."""
+        raw = self.raw
+        kinds = [token.type for token in raw[place : place + 2]]
+        if kinds[:1] == ["SUP"]:
+            last = place
+        elif kinds == ["POW", "LBRACE"]:
+            last = next((k for k in range(place, len(raw)) if raw[k].type == "RBRACE"), place)
+        elif kinds[:1] == ["POW"] and len(kinds) > 1 and raw[place].end == raw[place + 1].start:
+            last = place + 1
+        else:
+            return 0
+        is_said = last + 1 < len(raw) and raw[last + 1].type == "SUB" and raw[last + 1].start == raw[last].end
+        return last + 1 if is_said else 0
+
     def of_letter(self, token: Token) -> str:
         """Return the index of the sum that a letter Σ or Π stands for; an empty text where it is a name.
 

@@ -1,0 +1,52 @@
+"""What each letter is taken for where nothing declares it: golden/letters.txt, letter by letter.
+
+A line has a letter in one of the places of `USES`, and what is said of it first. `MCALC_GOLDEN=write` writes it anew:
+look at what has changed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.said import said_in, write
+from tests.test_notation_readings import told
+
+GOLDEN = Path(__file__).parent / "golden" / "letters.txt"
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩℓℒ"
+USES = (
+    *(
+        "A x + %",
+        "X w + %",
+        "A^%",
+        "% W",
+        "%(x) + x",
+        "x_%",
+        "∂/∂% f(%)",
+        "%'",
+        "Σ_% x_%",
+        "dA/d%",
+        "A_i% x_%",
+        "% y^T x",
+    ),
+    *("% x_i + %_i", "∂%/∂x", "x^%", "e^(% A)"),
+)
+
+
+def lines(letter: str) -> list[str]:
+    """Return the lines of golden/letters.txt on a letter."""
+    texts = [use.replace("%", letter) for use in USES]
+    return [f"{text} | {' / '.join(told(text)[:2])}" for text in texts]
+
+
+if os.environ.get("MCALC_GOLDEN") == "write":
+    head = "# Each letter in each of the places of USES, and what is said of it first."
+    write(GOLDEN, head, {letter: lines(letter) for letter in LETTERS})
+SAID = said_in(GOLDEN)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_is_taken_for_what_it_was(letter: str) -> None:
+    assert lines(letter) == SAID[letter]
