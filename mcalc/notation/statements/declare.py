@@ -229,7 +229,7 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
         tail = rest[at:]
     for match in re.finditer(r"\S+", tail):
         word = match[0].strip(",.")
-        if word in ("", "is", "are", "and", "a"):
+        if not word or (word in ("is", "are", "and", "a") and tail[match.end() :].strip(",. ")):
             continue
         if word == "triangular" and found & TRIANGULAR:
             continue
