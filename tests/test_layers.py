@@ -89,7 +89,6 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
     "mcalc.steps": ("results.py", "derivative.py", "differential.py"),
     "mcalc.checking.claims": ("api.py", "checking/page"),
-    "mcalc.checking.stated_reasons": ("api.py", "checking/"),
     "mcalc.checking.page": ("api.py", "shell/pages.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page"),
     "mcalc.shell.pages": "shell/command_line/commands.py",
@@ -117,7 +116,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 SELDOM = frozenset({
-    "fractions", "re", "mcalc.calculus.accumulate.special_variables", "mcalc.calculus.basics.entries",
+    "fractions", "re", "mcalc.checking.stated_reasons", "mcalc.calculus.accumulate.special_variables", "mcalc.calculus.basics.entries",
     "mcalc.calculus.closing_forms", "mcalc.calculus.matrix.constant_tensors", "mcalc.calculus.matrix.factoring",
     "mcalc.calculus.rules.linear_maps", "mcalc.calculus.rules.of_sums",
     "mcalc.calculus.sample_sums", "mcalc.calculus.singular_points", "mcalc.calculus.stories.graph",
