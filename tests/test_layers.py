@@ -116,7 +116,8 @@ LATE: dict[str, str | tuple[str, ...]] = {
 """What is slow to load, and the places that may: in the middle of a file, when it is needed."""
 
 SELDOM = frozenset({
-    "fractions", "re", "mcalc.checking.stated_reasons", "mcalc.calculus.accumulate.special_variables", "mcalc.calculus.basics.entries",
+    "fractions", "re", "mcalc.checking.stated_reasons",
+    "mcalc.calculus.accumulate.special_variables", "mcalc.calculus.basics.entries",
     "mcalc.calculus.closing_forms", "mcalc.calculus.matrix.constant_tensors", "mcalc.calculus.matrix.factoring",
     "mcalc.calculus.rules.linear_maps", "mcalc.calculus.rules.of_sums",
     "mcalc.calculus.sample_sums", "mcalc.calculus.singular_points", "mcalc.calculus.stories.graph",
