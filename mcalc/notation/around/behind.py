@@ -276,6 +276,8 @@ class Behind(Noting):
         if head is not None and head[1] and is_function(head[0].full) and _is_single(right):
             return False  # sum(y) = 1
         if head is None:
+            if not worded and _is_derivative(left) and self._asks(part, left):
+                return True  # y = x^2, dy/dx = 2x
             if not worded and is_left(left) and not _is_single(right):
                 raise _Unclear(part, equation=True)
             return False
@@ -408,6 +410,13 @@ def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
         and other[0].text == name[0].text
         and "".join([t.text for t in other[1:]]) in ("^T", "^⊤", "ᵀ", "'", "⊤")
     )
+
+
+def _is_derivative(left: list[Token]) -> bool:
+    """Say whether a left side is a derivative of a name: dy/dx, ∂f/∂x, f'(x)."""
+    if any([token.type == "PRIME" for token in left]):
+        return True
+    return bool(left) and left[0].text[:1] in ("d", "∂") and any([token.text == "/" for token in left])
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

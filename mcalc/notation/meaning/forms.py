@@ -341,6 +341,12 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     ordered.extend([s for s in sorted(present, key=lambda s: s.attr[0]) if s not in ordered])
     if not ordered:
         raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")
+    tensor = next((s for s in ordered if s.shape), None)
+    if len(ordered) > 1 and tensor is not None:
+        names = [s.attr[0] for s in ordered]
+        usual = next((name for name in names if name in ("x", "w", "X", "W", "θ")), names[-1])
+        hint = f"write ∇_{usual}, or ∇_({', '.join(names)}) for all of them"
+        raise e.fail("E-AMBIG", "∇ by which of its variables?", node, "by which?", hint)
     if len(ordered) > 1:
         e.note("∇ goes by all variables: " + ", ".join([s.attr[0] for s in ordered]))
     return ordered

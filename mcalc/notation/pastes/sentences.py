@@ -21,7 +21,7 @@ _LABEL = re.compile(
 """What stands before a question, or a step."""
 _SENTENCES = tuple(
     re.compile(
-        r"\s*(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does"
+        r"\s*(?:how\s+(?:do|can|to|would)\s+(?:(?:i|we|you|one)\s+)?)?(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does"
         r"|verify|check|prove|that)\s+)*"
         r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
         r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)"
@@ -52,12 +52,14 @@ _CALL = re.compile(
 """gradient(x^2 y, [x, y]), as other systems have it"""
 _VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
 _KNOWN = r"(?P<known>[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
-_WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]).*?)"
+_WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]|[^\W\d]_).*?)"
 _TASKS = tuple(
     re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE | re.DOTALL)
     for form in (
-        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*{_VERB}{_WANTED}",
-        rf"{_VERB}{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
+        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*(?:{_VERB}|then\s+){_WANTED}(?:\s*=)?",
+        rf"(?:if|given|let|suppose)\s+{_KNOWN}\s+then\s+(?:{_VERB})?{_WANTED}(?:\s*=)?",
+        rf"{_KNOWN}\s*(?:=>|→|⇒|⟹|∴)\s*{_WANTED}",
+        rf"(?:{_VERB})?{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
         r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇)[^=?]+=[^=?]+)(?=\?)",
         r"(?:is|does|verify|check|show|prove)\s+(?:that\s+)?(?P<wanted>(?!the\b)\S[^=]*=.*?)",
