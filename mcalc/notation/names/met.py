@@ -64,11 +64,7 @@ class Met(Names):
                     stack.append(node.parts[1])
                     continue
             if kind == "product":
-                for k, op in enumerate(node.value):
-                    if op.value == "/":
-                        self._meet(derivatives.variables_below(self, node, k + 1))
-                    elif not op.text:
-                        self._call(descend(node.parts[k])[1])
+                self._meet_product(node)
             elif kind == "ranged":
                 self.running.add(plain_name(node.parts[0].value[0]))
             elif kind == "transpose" and node.parts[0].kind == "number":
@@ -81,6 +77,14 @@ class Met(Names):
                     self.greek.append(node)
             stack.extend(node.parts)
         return order
+
+    def _meet_product(self, node: Node) -> None:
+        """Meet what is differentiated by below the lines of a chain, and the functions in it under other names."""
+        for k, op in enumerate(node.value):
+            if op.value == "/":
+                self._meet(derivatives.variables_below(self, node, k + 1))
+            elif not op.text:
+                self._call(descend(node.parts[k])[1])
 
     def _call(self, leaf: Node) -> None:
         """Let a function have its own name where something stands beside it: COS x, Sin x, tg x."""
