@@ -91,7 +91,8 @@ class Met(Names):
         word, subs = leaf.value if leaf.kind == "run" else ("", [])
         if len(word) > 1 and word not in self.known and not self.known.issuperset(word):
             called = OTHER_NAMES.get(word) or in_any_case(word)
-            leaf.value = (called if is_function(called) else word, subs)
+            known = is_function(called) and called.isalpha()  # Vmax is no v_max
+            leaf.value = (called if known else word, subs)
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what the subscripts name that stand behind an order or a limit: ∇²_w f, ∑ⁿ_i x_i."""
