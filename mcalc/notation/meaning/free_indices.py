@@ -192,7 +192,7 @@ def over_left(tree: Node, name: Name, scope: Scope, wrt: Sequence[Name]) -> Node
     if not sure or not there.issuperset(letters) or not bound.isdisjoint(letters) or not met.limits.isdisjoint(letters):
         return tree
     for n, inside, node, *_ in met.names:
-        for letter in letters_of(n.sub):
+        for letter in letters_of(n.sub) if n.base not in scope.variables else ():
             if letter not in inside and letter not in letters and letter in INDICES - met.limits:
                 # C_ij = A_ik B_kj: to some it is summed over
                 said = f"the index {letter} is bound by no sum, and stands on one side alone"

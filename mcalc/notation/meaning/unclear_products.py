@@ -122,7 +122,7 @@ def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k
     """
     parts, last = node.parts, k + 1
     while last < len(ops) and ops[last] == " " and node.value[last].value != " ":
-        if args[last + 1].shape and (parts[k + 1].kind == "number" or not _undeclared(e, args[last + 1])):
+        if args[last + 1].shape and (parts[k + 1].kind != "name" or not _undeclared(e, args[last + 1])):
             break
         head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
         is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"

@@ -120,6 +120,10 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         if base not in FACTORS and base.islower() and base.isascii():
             r.note(f"{name.full} before a bracket is read as a factor")
         return True  # a (x - b), y (w · x + b)
+    if name.full == "Δ":
+        text = r.text[bracket.start : bracket.end]
+        hint = f"write Δ*{clip(text)} for a product; the Laplacian is the trace of hess_x"
+        raise mistake_at("E-AMBIG", f"Δ{clip(text)} has two readings", (at, bracket), "a factor, or a Laplacian?", hint)
     if base in "PΠ" and name.sub is not None and name.sub.isupper() and bracket.parts[0].kind == "sum":
         hint = f"a mask is written M .* (...), a product {name.full}*(...)"
         said = f"{name.full} before a bracket is a projection or a factor"

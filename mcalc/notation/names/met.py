@@ -44,11 +44,7 @@ class Met(Names):
                     stack.append(node.parts[1])
                     continue
             if kind == "product":
-                for k, op in enumerate(node.value):
-                    if op.value == "/":
-                        self._meet(derivatives.variables_below(self, node, k + 1))
-                    elif not op.text:
-                        self._call(descend(node.parts[k])[1])
+                self._meet_product(node)
             elif kind == "ranged":
                 self.running.add(plain_name(node.parts[0].value[0]))
             elif kind == "transpose" and node.parts[0].kind == "number":
@@ -86,12 +82,21 @@ class Met(Names):
         elif subs and (word == "∇" or word in GRADIENTS):
             self._meet(derivatives.names_in(node))
 
+    def _meet_product(self, node: Node) -> None:
+        """Meet what is differentiated by below the lines of a chain, and the functions in it under other names."""
+        for k, op in enumerate(node.value):
+            if op.value == "/":
+                self._meet(derivatives.variables_below(self, node, k + 1))
+            elif not op.text:
+                self._call(descend(node.parts[k])[1])
+
     def _call(self, leaf: Node) -> None:
         """Let a function have its own name where something stands beside it: COS x, Sin x, tg x."""
         word, subs = leaf.value if leaf.kind == "run" else ("", [])
         if len(word) > 1 and word not in self.known and not self.known.issuperset(word):
             called = OTHER_NAMES.get(word) or in_any_case(word)
-            leaf.value = (called if is_function(called) else word, subs)
+            known = is_function(called) and called.isalpha()  # Vmax is no v_max
+            leaf.value = (called if known else word, subs)
 
     def _meet_behind(self, node: Node) -> None:
         """Meet what the subscripts name that stand behind an order: ∇²_w f."""

@@ -14,7 +14,7 @@ from mcalc.notation.names.scope import Reading
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled
-from mcalc.notation.surface.words import is_function, plain_name
+from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import variables_in
 
@@ -43,7 +43,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if " if " in text or text.count(" for ") > 1:
         raw = with_pieces(raw)
     if "∘" in text or " o " in text:
-        _refuse_composition(raw)
+        _refuse_composition(raw, ABSTRACT - scope.names())
     if asked.equation:
         for place in top_level(raw):
             if raw[place].text == "==":  # a claim is written so in programs
@@ -203,17 +203,19 @@ def _refuse_inequality(text: str, tree: Node) -> None:
     raise mistake_at("E-UNSUPPORTED", "an inequality has no derivative", sign, "not read", hint)
 
 
-def _refuse_composition(raw: list[Token]) -> None:
-    """Refuse (f ∘ g)(x), which would otherwise be read as a product of functions' names."""
+def _refuse_composition(raw: list[Token], functions: frozenset[str]) -> None:
+    """Refuse (f ∘ g)(x), and f ∘ g of functions, which would otherwise be read as a product of names."""
     for place, token in enumerate(raw):
-        if token.text not in ("∘", "o") or not 2 <= place < len(raw) - 3:
+        if token.text not in ("∘", "o") or not 0 < place < len(raw) - 1:
             continue
-        opening, f, _, g, closing, following = around = raw[place - 2 : place + 4]
+        f, g, around = raw[place - 1], raw[place + 1], raw[max(place - 2, 0) : place + 4]
         kinds = [t.type for t in around if t is not token]
-        if kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and closing.end == following.start:
+        called = kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and around[-2].end == around[-1].start
+        if called or (token.text == "∘" and functions.issuperset((f.text, g.text))):
             said = "a composition of functions is not read"
             hint = f"write {f.text}({g.text}(x))"
-            raise mistake_at("E-UNSUPPORTED", said, (opening, closing), "composition", hint)
+            span = (around[0], around[-2]) if called else (f, g)
+            raise mistake_at("E-UNSUPPORTED", said, span, "composition", hint)
 
 
 def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
