@@ -108,8 +108,8 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     above = [n.attr[0] for n in walk(exponent) if n.op is SYMBOL]
     of = base.attr[0] if base.op is SYMBOL else ""
     iterate = of in e.assumed and LABELS.issuperset(above)
-    if above and (iterate or "_" in of) and all([name in e.assumed for name in above]):
-        label = (e.source(node.parts[1]) or above[0]).strip("^{}()")
+    if (above or exponent.free) and (iterate or "_" in of) and all([name in e.assumed for name in above]):
+        label = (e.source(node.parts[1]) or "k").strip("^{}()")
         hint = f"write {of} .^ ({label}) for the power entry by entry, or put it below: {of}_{{{label}}}"
         raise e.fail("E-AMBIG", f"{label} above a vector is a power or a part of the name", node, "which?", hint)
     e.note(f"{shown or 'a power of a vector'} is entry by entry")

@@ -6,7 +6,7 @@ from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
-from mcalc.notation.surface.words import INDICES, is_multiple
+from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
@@ -251,10 +251,10 @@ class Unknowns:
             self.elements[full] = base  # if x turns out to be a vector
             self.names.setdefault(base)
         elif base in self.running and (
-            self.indexed(name, inside) or INDICES.issuperset(sub) or sub.isdecimal() or not sub.isalnum()
+            self.indexed(name, inside) or letters_of(sub) or sub.isdecimal() or not sub.isalnum()
         ):
             self.names.setdefault(base)  # ∂/∂x_i Σ_i x_i²: no name of its own
-        elif base in self.whole and not (sub.isalnum() and not INDICES.issuperset(sub)):
+        elif base in self.whole and not (sub.isalnum() and not letters_of(sub)):  # x_min is a name
             self.names.setdefault(base)
         elif len(sub) == 2 and sub.isalpha() and not inside.isdisjoint(sub):
             self.names.setdefault(base)  # Σ_k w_hk x_k: h is an index that no sum binds
