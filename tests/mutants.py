@@ -19,7 +19,7 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd,
 }  # fmt: skip
-SAME = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum", "cast"))
+SAME = frozenset(("add", "mul", "max", "min", "gcd", "lcm", "maximum", "minimum", "cast", "equate", "equate_shapes"))
 """Calls that mean the same with their arguments exchanged, or say nothing at run time."""
 WORDS = frozenset(("rule", "section", "formula", "example", "hint", "about", "strict", "key", "maxsize"))
 """Arguments that are written for people, or say nothing about what comes out."""

@@ -98,7 +98,10 @@ def values() -> dict[str, object]:
     """Return numbers between 1/2 and 2 for all letters, and vectors and square matrices of them; a is more than b."""
     rng = np.random.default_rng(8)
     sizes = {**dict.fromkeys("cstuvz", ()), **dict.fromkeys("wxy", (3,)), **dict.fromkeys("ABCD", (3, 3))}
-    return {**{name: rng.uniform(0.5, 2.0, size) for name, size in sizes.items()}, "a": 1.9, "b": 0.6, "n": 3, "m": 3}
+    found = {
+        name: rng.uniform(0.5, 2.0, size) + (3 * np.eye(3) if len(size) > 1 else 0) for name, size in sizes.items()
+    }
+    return {**found, "a": 1.9, "b": 0.6, "n": 3, "m": 3}
 
 
 @pytest.mark.parametrize("text", cases())

@@ -53,6 +53,13 @@ def test_sizes_that_cannot_agree_leave_everything_open(pair: Pair) -> None:
     assert not sizes.bound
 
 
+@pytest.mark.parametrize("pair", [*[pair for pair, _ in EQUAL], *UNEQUAL])
+def test_sizes_are_made_equal_likewise_whichever_comes_first(pair: Pair) -> None:
+    sizes, equal, _, _ = equated(pair)
+    other, turned, _, _ = equated(lambda a, b: pair(a, b)[::-1])
+    assert (turned, other.bound) == (equal, sizes.bound)
+
+
 def test_what_is_settled_has_all_that_is_known_of_it() -> None:
     sizes = Sizes()
     a, b, c = sizes.fresh(), sizes.fresh(), sizes.fresh()

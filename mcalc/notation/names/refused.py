@@ -131,13 +131,12 @@ def refuse_open_reach(r: Names, parts: list[Node], place: int, run: Node, end: i
     made = full in r.scope.definitions or full in r.scope.functions
     if is_function(full) or full in r.scope.variables or not (made or leaf.kind == "applied"):
         return
-    last = parts[-1] if place + 1 < len(parts) else parts[place]
-    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : last.end]
+    sign, whole = r.text[run.start : end].strip(), r.text[leaf.start : parts[-1].end]
     hint = f"write ({r.text[run.start : leaf.end]}) ..., or {sign} ({whole})"
     shown = r.text[run.start : run.end] if r.text[run.start] == "\\" else "∇"
     said = f"how far does {shown.partition('_')[0]} reach?"
     hint += "" if "^" in sign or "²" in sign else "; this gradient is a row and needs no transpose"
-    raise mistake_at("E-AMBIG", said, (run, last), "of this alone, or of the product?", hint)
+    raise mistake_at("E-AMBIG", said, (run, parts[-1]), "of this alone, or of the product?", hint)
 
 
 def nothing_follows(r: Names, opened: Node) -> Mistake:
