@@ -214,10 +214,15 @@ def _shortest_matrix_notation(raw: Expr, given: Collection[Expr], function: Coll
     with logged() as log:
         found = matrix_form(by_cases(normal := normalise(raw, given), function), given)
     made, all_sums = _inner_sums(normal, given) if enabled(MULTIPLY_OUT) else (0, 0)
-    for shut in [given] * bool(made) + [frozenset[Expr]()] * (all_sums > 1):
+    beside = all_sums == 1 and normal.op is ADD and not normal.shape
+    tries = [(given, 0)] * bool(made) + [(frozenset[Expr](), 1 + (all_sums > 1))] * (all_sums > 1 or beside)
+    for shut, most in tries:
         with logged() as further:
             other = matrix_form(by_cases(normalise(normal, shut, expand=True), function), given)
         sizes = written_size(other), written_size(found)
+        sums = most and found.op is ADD and other.op is ADD and not found.shape
+        if sums and len(other.args) > most * len(found.args):
+            continue  # (x - a) (x - b) + (x - b) (x - c) is read at once, six terms are not
         if sizes[0] < sizes[1] or (sizes[0] == sizes[1] and _has_sum_in_sum(found) and not _has_sum_in_sum(other)):
             found = other
             log.applied |= further.applied

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcalc.expr import Expr, fold, make, rebuild, walk
+from mcalc.expr import Expr, fold, make, rebuild, remembered, walk
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
@@ -64,6 +64,26 @@ def turned(total: Expr) -> Expr:
     return mul(*[transpose(inner) if arg is body else arg for arg in (total.args if total.op is MUL else (body,))])
 
 
+@remembered
+def untransposed(node: Expr, parts: Sequence[Expr | None]) -> Expr | None:
+    """Return f(A) of f(Aᵀ), entry by entry, so that its transpose is that; None where it is not made of transposes.
+
+    >>> from mcalc.dims import Dim
+    >>> from mcalc.operators.elementwise import EXP
+    >>> from mcalc.operators.leaves import symbol
+    >>> a = symbol("A", (Dim.named("m"), Dim.named("n")))
+    >>> untransposed(make(EXP, (transpose(a),))) is make(EXP, (a,)), untransposed(make(EXP, (a,)))
+    (True, None)
+    """
+    if node.op is TRANSPOSE:
+        return node.args[0]
+    if node.op.kind != "elementwise" or node.order != 2:
+        return None
+    made = [part if arg.shape else arg for arg, part in zip(node.args, parts, strict=True)]
+    whole = [part for part in made if part is not None]
+    return make(node.op, tuple(whole), node.attr) if len(whole) == len(made) else None
+
+
 def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.op is DIAG and node.order == 2:
         return node
@@ -73,7 +93,7 @@ def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
     if node.op is MATMUL and node.order == 2:
         return matmul(*[done[f] if f.order == 2 else transpose(f) for f in reversed(node.args)])
     if not parts or node.op is MATMUL:
-        return transpose(node)
+        return untransposed(node) or transpose(node)
     if node.op is SIGMA:
         return make(SIGMA, (node.args[0], done[node.args[1]]))
     if node.is_symmetric:

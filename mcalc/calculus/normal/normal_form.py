@@ -8,6 +8,7 @@ not move (:func:`normal_sigma`).
 
 from __future__ import annotations
 
+from mcalc.calculus.basics.orientation import untransposed
 from mcalc.calculus.basics.simplifications import (
     MERGE_LIKE_TERMS,
     MULTIPLY_OUT,
@@ -272,7 +273,9 @@ def _gathered(
         whole = gather(base, index, unit[0].attr)
         if whole is None:
             return None
-        factors.append((whole, (label, *labels), exponent))
+        upright = untransposed(whole) if whole.order == 2 else None
+        own = (label, *labels)
+        factors.append((whole, own, exponent) if upright is None else (upright, own[::-1], exponent))
     return close(flatten(build(Term(term.coef, [*outside, *factors], term.out))))
 
 
