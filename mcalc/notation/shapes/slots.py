@@ -230,7 +230,7 @@ def _is_row_of_data(left: Node, right: Node) -> bool:
 def _operator(token: Any, left: Node, right: Node) -> str:
     """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
 
-    ∙ is a dot before a transpose, ⋅ one between a name and a function of it.
+    ∙ is a dot before a transpose, ⋅ a typeset one between a name and a function of it.
     A comma is for the letter of a scalar, an f for a function, a bracket for what stands behind a matrix written out.
     """
     if not token.text and left.kind == "block":
@@ -246,7 +246,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
     if token.value == "·" and right.kind == "transpose":
         return "∙"
-    if token.value == "·" and token.text != "." and (_gates(left, right) or _gates(right, left)):
+    typeset = token.end > token.start + 1  # \cdot is a product, where · and . are typed for the dot product
+    if token.value == "·" and typeset and (_gates(left, right) or _gates(right, left)):
         return "⋅"
     if token.value == "/" and right.kind not in ("name", "number"):
         return "÷"
