@@ -143,7 +143,7 @@ def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
             continue
         if ord(character) in _PLAIN or character in ACCENTS:
             continue
-        if character.isascii() and not _CONTROL.match(text, place):
+        if character.isascii() and (character.isprintable() or not _CONTROL.match(text, place)):
             continue
         if character in _ARROWS and (":" in text[:place] or "∈" in text[:place]):
             continue  # f: ℝⁿ → ℝ
