@@ -14,7 +14,6 @@ from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.pastes.detect import begins_python, calls_method, is_latex, is_marked, names_library, notation_of
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements.asked import Asked, wanted_names
-from mcalc.notation.statements.declare import with_properties
 from mcalc.notation.statements.statement import read_tokens
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import mistake_at
@@ -110,6 +109,8 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
     scope = _declared(draft.declared, scope, draft.notes)
     for name in [name.full for text in draft.symmetric for name in wanted_names(text, scope.names())]:
         if not name[0].islower():
+            from mcalc.notation.statements.declare import with_properties
+
             draft.note(f"{clip(name)} is taken as symmetric")
             scope = with_properties(scope, {name: frozenset(("symmetric",))}, {})[0]
     _refuse_other(draft, scope, asked)

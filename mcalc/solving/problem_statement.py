@@ -242,9 +242,12 @@ def equations_of(text: str) -> list[str]:
     return [text]
 
 
-def no_names(text: str, names: Sequence[str], option: str) -> Mistake:
-    """Return the mistake of a statement that does not say what is not known, of the `names` in it."""
-    first = names[0] if names else "w"
+def no_names(text: str, names: Sequence[str], *, objective: bool = False) -> Mistake:
+    """Return the mistake of a statement that does not say what is not known, of the `names` in it.
+
+    An `objective` alone is given to another command than a whole problem.
+    """
+    first, option = names[0] if names else "w", f"--{'over' if objective else 'for'}"
     said = f"say it: min_{first} ..., solve ... for {first}, or {option} {first}"
     several = f"; for all of them {option} {','.join(names)}" if 1 < len(names) < 5 else ""
     return Mistake("E-USAGE", "for which variable?", [Span(0, len(text))], said + several, text)

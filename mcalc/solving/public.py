@@ -127,7 +127,7 @@ def _optimised(
         alone = read_value(body, scope, None, notation_of(body, text, notation))
         names = _only_name(alone)
         if not names:
-            raise no_names(text, [*alone.names], "--over" if pieces.goal == SOLVE else "--for")
+            raise no_names(text, [*alone.names], objective=pieces.goal == SOLVE)
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
     reading = read_value(body, scope, names, notation_of(body, text, notation))
     if reading.doubt is not None:
@@ -302,7 +302,7 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     )
     names = names or ([] if by else _only_name(first))
     if not names and not by:
-        raise no_names(text, [node.attr[0] for node in symbols_in(*first.sides)], "--for")
+        raise no_names(text, [node.attr[0] for node in symbols_in(*first.sides)])
     unknowns = _unknowns(names, first) if names else by
     equations = [_difference(*_resolved(reading.sides)) for reading in readings]
     if len(equations) == len(unknowns) == 1:
