@@ -6,6 +6,7 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
+from mcalc.errors import clip
 from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
@@ -134,6 +135,12 @@ def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
     return Name(name_of(leaf).full, ",".join([str(part.value) for part in rows[0].parts])), leaf.start, spine[0].end
 
 
+def _squared(bracket: Node) -> Node | None:
+    """Return the name in ∂ℓ/∂(σ²); None where something else stands in the brackets."""
+    head, power = power_of(bracket.parts[0]) if len(bracket.parts) == 1 else (bracket, None)
+    return head if power == 2 and head.kind in ("run", "name") else None
+
+
 def _in_brackets(spine: Sequence[Node], bracket: Node) -> list[Variable | None]:
     """Return the variables in brackets below a line, or the entry that a subscript behind them says: ∂f/∂(x_p)_j."""
     inner = [_variable(part) for part in bracket.parts]
@@ -187,6 +194,7 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         return None
     steps, after, total = _below_line(r, parts, ops, line + 1, order or 0)
     if not steps:
+        _refuse_formula(r, parts[place], parts[line + 1], alone=alone and body is None)
         return None
     start = parts[place].start
     end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
@@ -197,12 +205,45 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
     for name, at, stop in [variable for group in steps for variable in group]:
         if name.base[:1].isdigit():
             raise mistake_at("E-SYNTAX", f"{name.full} is no variable", (at, stop), "not a name", "write d/dx, d/dx_3")
+    before, signs = ([], []) if order is not None else _by_square(r, steps, (start, end))
     if body is None:
-        return [], [], after, Node("derivative", start, end, (), steps)
-    if body.kind == "run":
-        own = Node("name", start, end, (), name_of(body))
-        return [Node("quotient", start, end, (own,), steps)], [], after, None
-    return [Node("derivative", start, end, (r.single(body),), steps)], [], after, None
+        return before, signs, after, Node("derivative", start, end, (), steps)
+    own = Node("name", start, end, (), name_of(body)) if body.kind == "run" else r.single(body)
+    made = Node("quotient" if body.kind == "run" else "derivative", start, end, (own,), steps)
+    return [*before, made], signs, after, None
+
+
+def _by_square(r: Names, steps: Steps, at: tuple[int, int]) -> tuple[list[Node], list[Token]]:
+    """Return 1/(2 σ) before what is differentiated by σ, and the sign between them, where ∂ℓ/∂σ² is by σ².
+
+    No order stands above the line, so none is meant below it: of σ the square is a variance. Of another name it may be
+    a second derivative all the same, which is refused with both readings.
+    """
+    names = [name for group in steps for name, _, _ in group]
+    if len(steps) != 2 or len(names) != 2 or names[0].full != names[1].full:
+        return [], []
+    full = names[0].full
+    text = r.text[slice(*at)].rstrip()
+    if text.count(full.partition("_")[0]) > 1 and names[0].base != "σ":
+        return [], []  # ∂∂f/∂x∂x
+    if names[0].base != "σ" and not text.endswith(")"):
+        said = f"d/d{full}^2 has two readings"
+        hint = f"write d^2/d{full}^2 for the second derivative, 1/(2 {full}) d/d{full} for that by {full}^2"
+        raise mistake_at("E-AMBIG", said, at, "of the second order, or by the square?", hint)
+    del steps[1:]
+    r.note(f"the derivative by {full}^2 is that by {full}, over 2 {full}")
+    times, over = (Token("OP", sign.strip(), *at, sign) for sign in (" ", "/"))
+    below = Node("product", *at, [Node("number", *at, (), 2), Node("name", *at, (), names[0])], [times])
+    half = Node("product", *at, [Node("number", *at, (), 1), Node("group", *at, (below,))], [over])
+    return [Node("group", *at, (half,))], [times]
+
+
+def _refuse_formula(r: Names, above: Node, below: Node, *, alone: bool) -> None:
+    """Refuse ``d/d(2x)``: a formula is no variable, and a d above a line with one below is no factor."""
+    leaf = descend(below)[1]
+    if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and not r.is_variable("d"):
+        said = f"a derivative by {clip(r.text[leaf.parts[1].start : leaf.parts[1].end])} is not read"
+        raise mistake_at("E-UNSUPPORTED", said, (above, below), "no variable", "call it u, and differentiate by u")
 
 
 def lowered(r: Names, run: Node) -> Node | None:
@@ -322,8 +363,9 @@ def _below(
             if steps and (word == "d" or run.value[1] or total >= MAX_ORDER):  # ∂₁h is no ∂x
                 break
             if called:
-                group = _in_brackets(spine, leaf.parts[1])
-                times = power_of(parts[place])[1]
+                squared = None if order else _squared(leaf.parts[1])
+                group = _in_brackets(spine, leaf.parts[1]) if squared is None else [_variable(squared)]
+                times = power_of(parts[place])[1] if squared is None else 2
             elif after < len(parts) and not ops[place].text and not spine:
                 spine, leaf = _unboxed(parts, after, "")
                 times = power_of(parts[after])[1] if leaf.kind != "applied" else None
