@@ -81,7 +81,9 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
         return [(one, None, (other,))]
     if one in known and other not in known:
         return [(other, None, (one,))]
-    idle = {one, other} - set().union(*map(_written, walk_syntax(node.parts[0])))
+    idle = {one, other}
+    for inner in walk_syntax(node.parts[0]):
+        idle -= _in_limits(inner.value) if inner.kind == "big" else _written(inner)
     if big.upper is not None and idle:
         raise e.fail(
             "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",

@@ -135,15 +135,15 @@ def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
     return Name(name_of(leaf).full, ",".join([str(part.value) for part in rows[0].parts])), leaf.start, spine[0].end
 
 
-def _squared(bracket: Node) -> Node | None:
-    """Return the name in ∂ℓ/∂(σ²); None where something else stands in the brackets."""
+def _squared(bracket: Node) -> list[Variable | None]:
+    """Return the variable in ∂ℓ/∂(σ²); nothing where something else stands in the brackets."""
     head, power = power_of(bracket.parts[0]) if len(bracket.parts) == 1 else (bracket, None)
-    return head if power == 2 and head.kind in ("run", "name") else None
+    return [_variable(head)] if power == 2 and head.kind in ("run", "name") else []
 
 
-def _in_brackets(spine: Sequence[Node], bracket: Node) -> list[Variable | None]:
+def _in_brackets(spine: Sequence[Node], bracket: Node, order: int) -> list[Variable | None]:
     """Return the variables in brackets below a line, or the entry that a subscript behind them says: ∂f/∂(x_p)_j."""
-    inner = [_variable(part) for part in bracket.parts]
+    inner = ([] if order else _squared(bracket)) or [_variable(part) for part in bracket.parts]
     below = [node for node in spine if node.kind in ENTRY]
     if not below:
         return inner
@@ -363,9 +363,8 @@ def _below(
             if steps and (word == "d" or run.value[1] or total >= MAX_ORDER):  # ∂₁h is no ∂x
                 break
             if called:
-                squared = None if order else _squared(leaf.parts[1])
-                group = _in_brackets(spine, leaf.parts[1]) if squared is None else [_variable(squared)]
-                times = power_of(parts[place])[1] if squared is None else 2
+                group = _in_brackets(spine, leaf.parts[1], order)
+                times = power_of(parts[place])[1] or 1 + len(_squared(leaf.parts[1]))
             elif after < len(parts) and not ops[place].text and not spine:
                 spine, leaf = _unboxed(parts, after, "")
                 times = power_of(parts[after])[1] if leaf.kind != "applied" else None
@@ -442,7 +441,7 @@ def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -
 def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable | None], Node | None]:
     """Return the variables behind a ∂ that stands apart, and what is glued to the last of them."""
     if leaf.kind == "bracket":
-        return _in_brackets(spine, leaf), None
+        return _in_brackets(spine, leaf, 1), None
     if leaf.kind == "applied":
         return [_variable(leaf.parts[0])], leaf
     if leaf.kind == "number":
