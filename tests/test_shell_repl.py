@@ -77,6 +77,7 @@ def test_each_command_can_be_typed_first_of_all(session: Session, command: Any) 
         (":qiut", "did you mean :quit?"),
         (":!ls", "mcalc runs no programs"),
         (":set layuot", "did you mean layout?"),
+        (":set = _", "there is nothing called _ to set"),
         (":set layout up", "one of numerator, denominator"),
         (":to pdf", "one of text"),
         (":undo x", "how many statements?"),

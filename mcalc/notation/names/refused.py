@@ -65,7 +65,8 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
 
 def _refuse_value(r: Names, part: Node, following: Node) -> None:
     """Refuse ``(d/dx x^2)(3)``, which may be a value of the derivative, or a product."""
-    if part.parts[0].kind == "derivative" and following.parts[0].kind == "number":
+    kinds = [node.parts[0].kind if len(node.parts) == 1 else "" for node in (part, following)]
+    if kinds == ["derivative", "number"]:
         said = f"a derivative before {r.text[following.start : following.end]} has two readings"
         hint = "write * for the product; mcalc eval EXPR --wrt x --set x=... has the value at a point"
         raise mistake_at("E-AMBIG", said, (part, following), "there, or times?", hint)

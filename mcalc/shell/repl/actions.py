@@ -277,7 +277,7 @@ def set_preference(desk: Desk, operand: str) -> None:
     Raises:
         Mistake: `E-USAGE`, for an unknown name or value.
     """
-    name, _, value = operand.replace("=", " ").partition(" ")
+    name, _, value = operand.replace("=", " ").strip().partition(" ")
     value = value.strip()
     if name and name not in PROMPTED:
         close = closest(name, PROMPTED, 1, 0.5)
@@ -294,7 +294,7 @@ def set_preference(desk: Desk, operand: str) -> None:
         row = PROMPTED[each]
         others = ", ".join([value for value in row.prompted if value != desk.preferences[each]])
         page.line(
-            [(f"  {each.ljust(9)}", "keyword"), (desk.preferences[each].ljust(11), "place"), (f"or {others}", "words")]
+            [(f"  {each.ljust(11)}", "keyword"), (desk.preferences[each].ljust(11), "place"), (f"or {others}", "words")]
         )
         if name:
             page.words(row.prompt, "words")
