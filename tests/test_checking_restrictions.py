@@ -69,3 +69,16 @@ def test_definitions_with_accents_beside_a_claim_are_put_in_place() -> None:
     ]
     assert check(", ".join(parts)).verdict == "equal"
     assert check(", ".join([*parts[1:], parts[0]])).verdict == "equal"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Let p = softmax(z), L = -sum_i y_i log p_i where y is one-hot.\n∂L/∂z_k = p_k - y_k",
+        "p = softmax(z)\nL = -y·log(p) with sum(y) = 1\n∂L/∂z = p - y",
+        "f(x) = x^T A x, A symmetric\n∇f(x) = 2 A x",
+        "f(x) = |x| for x > 0\nf'(x) = 1",
+    ],
+)
+def test_what_is_stated_beside_a_definition_of_a_page_holds_for_its_lines(page: str) -> None:
+    assert "given that" in check(page).text

@@ -19,7 +19,7 @@ from mcalc.checking.page_spellings import (
     taken_at,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
-from mcalc.checking.stated_reasons import remark, stated
+from mcalc.checking.stated_reasons import Stated, remark, stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
@@ -57,7 +57,7 @@ class Page:
 
     `judged` has what became of each line; the work on one is done by `within`, which may stop it. A definition stands
     before the lines that use its name, wherever it is written. A line that begins with an equals sign
-    goes on from the one before it.
+    goes on from the one before it. What is `given` beside a definition holds for all lines.
 
     >>> from mcalc.notation import Scope
     >>> page = Page("u = A x; f = u · u; ∂f/∂u = 2uᵀ; ∂f/∂x = ∂f/∂u ∂u/∂x; = 2 uᵀ Aᵀ", Scope())
@@ -82,6 +82,7 @@ class Page:
         self.broken: int | None = None
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
+        self.given: list[Stated] = []
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
         self.lines = page_lines(text, notation)
@@ -201,7 +202,7 @@ class Page:
                 claim = self._read(line, text, head, layout)
                 if claim is None:
                     return
-                claim.stated = stated(claim.reading, line.reason)
+                claim.stated = [*self.given, *stated(claim.reading, line.reason)]
                 claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
                 tried.append((claim, None))
@@ -292,6 +293,8 @@ class Page:
         reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
         if reading.kind == "empty" or (before is not None and VALUE.search(text) is not None):
             return None  # of a variable that is in use, x = 1 says a value, and is no definition
+        if reading.kind != "claim":
+            self.given += stated(reading)
         if reading.kind in ("declaration", "function"):
             self.known.scope = reading.scope
             return None

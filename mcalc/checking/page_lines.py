@@ -40,7 +40,7 @@ PIECES = pattern(r"(?i)\bif\b.*(?:\belse\b|\botherwise\b|,.*\bif\b)")
 MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
 """How mcalc begins a line that says what moves, or what is read off by names that stand for nothing."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
-WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=]+(?:\([^()]*\))?\s*:?=)")
+WHERE = pattern(r",?\s+(?:where|with)\s+(?=([^\s=(]+)(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
     r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
@@ -204,7 +204,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             own = own or tail[0].strip(" \t,.;()[]")
             body = body[: tail.start()]
         where = WHERE.search(body)
-        if where is not None:
+        if where is not None and not is_function(where[1]):  # with sum(y) = 1
             for definition in SEPARATE.split(body[where.end() :]):
                 yield PageLine(number, definition.strip(" \t.,;"))
             body = body[: where.start()]

@@ -90,6 +90,7 @@ def _with_said(
         names = ", ".join(around.properties)
         around.notes[:] = [note for note in around.notes if "taken as" not in note]
         around.note(f"what is said of {names} is not kept with a name: declare it, {names}: R^{{n x n}} symmetric")
+        around.conditions += [f"{name} is symmetric" for name, said in around.properties.items() if "symmetric" in said]
     return scope, hints
 
 
