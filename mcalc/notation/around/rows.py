@@ -26,6 +26,9 @@ MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
 
 
+_LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
+
+
 def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
     """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
     variable, place = name_at(raw, 0)
@@ -228,6 +231,33 @@ def with_squares(
         place = end
     notes += [f"{name.full} stands for {name.base}^2" for name in bases.values()]
     return made
+
+
+def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], *, alone: bool) -> list[Token]:
+    """Return tokens in which ``log L = u`` defines L, which is exp(u), where a derivative asks for log L.
+
+    Standing `alone`, such an equation is a definition without one, too. What is `known` is claimed, and not defined.
+    """
+    parting = [k for k in top_level(raw) if raw[k].type in ("COMMA", "SEMI") or raw[k].text == "where"]
+    ends = [*parting, len(raw)]
+    for start, end in zip([0, *[k + 1 for k in parting]], ends, strict=True):
+        sign = next((k for k in range(start, end) if raw[k].type in EQUALS), None)
+        if sign is None or raw[start].text not in _LOGARITHMS:
+            continue
+        head = given_name(raw[start + 1 : sign])
+        others = [*raw[:start], *raw[end:]]
+        asked = any([token.text[:1] in ("d", "∂") for token in others]) and any([t.text == "/" for t in others])
+        if head is None or is_function(head[0].full) or head[0].full in known or not (asked or (alone and not others)):
+            continue
+        at = raw[sign].end
+        notes.append(f"{head[0].full} is exp of what its logarithm is")
+        right = [Token("WORD", "exp", at, at), Token("LPAR", "(", at, at), *raw[sign + 1 : end]]
+        right.append(Token("RPAR", ")", raw[end - 1].end, raw[end - 1].end))
+        name = Token(
+            raw[start + 1].type, raw[start + 1].text, raw[start].start, raw[start + 1].end, raw[start + 1].value
+        )
+        return [*raw[:start], name, *raw[start + 2 : sign + 1], *right, *raw[end:]]
+    return raw
 
 
 def with_pieces(raw: list[Token]) -> list[Token]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import own_name, separate
 from mcalc.notation.around.prose import refuse_prose
-from mcalc.notation.around.rows import EQUALS, given_name, is_member, top_level, with_pieces, with_squares
+from mcalc.notation.around.rows import (
+    EQUALS,
+    given_name,
+    is_member,
+    top_level,
+    with_logarithms,
+    with_pieces,
+    with_squares,
+)
 from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.refused import unclear_reach
@@ -54,6 +62,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
     raw = with_squares(raw, wanted, squares, known)
+    if "log" in text or "ln" in text:
+        raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
     notes = around.notes
     notes += squares
