@@ -209,3 +209,14 @@ def test_a_gradient_that_is_set_to_zero_is_no_claim_that_it_is_zero() -> None:
 def test_a_subscript_of_a_name_of_the_page_is_a_derivative_by_it(page: str, verdicts: list[bool]) -> None:
     found = check(page)
     assert [bool(link) for link in found.links or [found]] == verdicts
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "ln L = -n ln σ - 1/(2σ²) Σ (x_i - μ)²\n∂ ln L/∂μ = 1/σ² Σ (x_i - μ)\n∂ ln L/∂σ = -n/σ + 1/σ³ Σ (x_i - μ)²",
+        r"\ln L = -\frac{1}{2}\sum_i (x_i-\mu)^2;\frac{\partial\ln L}{\partial\mu}=\sum_i (x_i-\mu)",
+    ],
+)
+def test_a_line_may_define_a_name_by_its_logarithm(page: str) -> None:
+    assert check(page)

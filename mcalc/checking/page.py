@@ -17,6 +17,7 @@ from mcalc.checking.page_spellings import (
     restored,
     sides_of,
     taken_at,
+    with_logarithms,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import Stated, remark, stated
@@ -88,8 +89,9 @@ class Page:
         self.lines = page_lines(text, notation)
         self.notes = self._restore()
         spellings = Spellings([line.spelled for line in self.lines])
-        for line in self.lines:
-            line.spelled = spellings.shortened(line.spelled, latex=line.notation == "latex")
+        shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
+        for line, spelled in zip(self.lines, with_logarithms(shortened), strict=True):
+            line.spelled = spelled
         for line in self.lines:
             self.known.names.moving |= moved_names(self._tokens(line))
         self.known.scope.moving = frozenset(self.known.names.moving)

@@ -30,6 +30,7 @@ AT = pattern(
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
+LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?)\s*=(?!=)\s*([^=]+?)\s*")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -131,6 +132,26 @@ def lowered_partials(text: str, is_partial: Callable[[str, str], bool], *, latex
         return made
 
     return LOWERED.sub(put, text)
+
+
+def with_logarithms(texts: Sequence[str]) -> list[str]:
+    """Return the lines of a page with L = exp(u) for ln L = u, where no line before says what L is and one has ∂ ln L.
+
+    >>> with_logarithms(["ln L = -s/2", "d ln L/ds = -1/2"])
+    ['L = exp(-s/2)', 'd ln L/ds = -1/2']
+    """
+    made: list[str] = []
+    for place, text in enumerate(texts):
+        found = LOGARITHM.fullmatch(text)
+        derived = rf"(?:[∂d]|\\partial)\s*\\?(?:log|ln)\s*{re.escape(found[2])}(?!\w)" if found else ""
+        known = found and any([re.match(rf"\s*{re.escape(found[2])}\s*=", one) for one in texts])
+        if found is None or known or not any([re.search(derived, one) for one in texts[place + 1 :]]):
+            made.append(text)
+        elif found[1]:
+            made.append(rf"{found[2]} = \exp\left({found[3]}\right)")
+        else:
+            made.append(f"{found[2]} = exp({found[3]})")
+    return made
 
 
 def gradients(text: str, by: Callable[[str], str | None]) -> str:
