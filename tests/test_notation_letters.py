@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.said import said_in, write
-from tests.test_notation_readings import told
+from tests.test_notation_readings import told_of
 
 GOLDEN = Path(__file__).parent / "golden" / "letters.txt"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩℓℒ"
@@ -35,18 +35,12 @@ USES = (
 )
 
 
-def lines(letter: str) -> list[str]:
-    """Return the lines of golden/letters.txt on a letter."""
-    texts = [use.replace("%", letter) for use in USES]
-    return [f"{text} | {' / '.join(told(text)[:2])}" for text in texts]
-
-
 if os.environ.get("MCALC_GOLDEN") == "write":
     head = "# Each letter in each of the places of USES, and what is said of it first."
-    write(GOLDEN, head, {letter: lines(letter) for letter in LETTERS})
+    write(GOLDEN, head, {letter: told_of(letter, USES) for letter in LETTERS})
 SAID = said_in(GOLDEN)
 
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_a_letter_is_taken_for_what_it_was(letter: str) -> None:
-    assert lines(letter) == SAID[letter]
+    assert told_of(letter, USES) == SAID[letter]

@@ -10,6 +10,7 @@ any statement of the tests is reached by some of them.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def told(typed: str, scope: Scope | None = None, **options: Any) -> list[str]:
     except Mistake as mistake:
         return refused(mistake)
     return shown(found, before)
+
+
+def told_of(part: str, uses: Sequence[str]) -> list[str]:
+    """Return each of `uses` with `part` for its percent signs, and the first two lines of what is said of it."""
+    texts = [use.replace("%", part) for use in uses]
+    return [f"{text} | {' / '.join(told(text)[:2])}" for text in texts]
 
 
 def shown(found: Reading, before: set[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.said import said_in, write
-from tests.test_notation_readings import told
+from tests.test_notation_readings import told_of
 
 GOLDEN = Path(__file__).parent / "golden" / "signs.txt"
 SIGNS = (
@@ -109,19 +109,12 @@ USES = (
 )
 
 
-def lines(sign: str) -> list[str]:
-    """Return the lines of golden/signs.txt on a sign."""
-    texts = [use.replace("%", sign) for use in USES]
-    return [f"{text} | {' / '.join(told(text)[:2])}" for text in texts]
-
-
 if os.environ.get("MCALC_GOLDEN") == "write":
-    write(
-        GOLDEN, "# Each sign in each of the places of USES, and what is said of it first.", {s: lines(s) for s in SIGNS}
-    )
+    head = "# Each sign in each of the places of USES, and what is said of it first."
+    write(GOLDEN, head, {sign: told_of(sign, USES) for sign in SIGNS})
 SAID = said_in(GOLDEN)
 
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_sign_is_taken_for_what_it_was(sign: str) -> None:
-    assert lines(sign) == SAID[sign]
+    assert told_of(sign, USES) == SAID[sign]

@@ -24,8 +24,6 @@ OTHERWISE = frozenset(("else", "otherwise"))
 """Words before a condition, and before or behind what holds where none does."""
 MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
-
-
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
 
