@@ -106,8 +106,8 @@ def test_a_reading_with_one_meaning(item: str, text: str, where: str, expected: 
 
 
 REFUSED = [
-    ("3", "u1u", "", "E-AMBIG", "u_1"),
-    ("3", "z2z", WORLD, "E-AMBIG", "z*2*z"),
+    ("3", "u2u", "", "E-AMBIG", "u_2"),
+    ("3", "z2z", WORLD, "E-AMBIG", "z^2 z"),
     ("4", "v(1 + z)", WORLD, "E-NAME", "v*("),
     ("4", "sqt(4)", "", "E-NAME", "sqrt"),
     ("6", "x^T A x", WORLD + "; T: R", "E-AMBIG", "'"),

@@ -252,6 +252,9 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 word = unknown_word(present, e.assumed)
                 if word:
                     raise depends_on_word(name, word, e.spans([body], ["does not depend on it"])[0])
+                if wanted.op is SYMBOL and name in e.assumed and len(name.partition("_")[0]) > 1:
+                    said = f"{clip(name)} does not occur in what is differentiated, and nothing declares it"
+                    raise e.fail("E-NAME", said, node, "by what?", f"declare it, {clip(name)}: R, or write d/dx (...)")
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)

@@ -106,6 +106,13 @@ def variables_below(r: Names, chain: Node, place: int) -> list[Variable]:
     return [variable for group in steps for variable in group]
 
 
+def begins_with_d(part: Node) -> bool:
+    """Say whether a part of a chain may be what stands above the line of a derivative: d, dy, ∂², d(x y)."""
+    leaf = descend(part)[1]
+    run = leaf.parts[0] if leaf.kind == "applied" else leaf
+    return run.kind == "run" and (run.value[0] in CURLY or run.value[0][:1] in ("d", "∂"))
+
+
 def may_stand_below(node: Node) -> bool:
     """Say whether what stands in brackets may be the ∂x ∂y below the line of a derivative."""
     parts = node.parts if node.kind == "product" else (node,)

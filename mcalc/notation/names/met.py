@@ -85,7 +85,7 @@ class Met(Names):
     def _meet_product(self, node: Node) -> None:
         """Meet what is differentiated by below the lines of a chain, and the functions in it under other names."""
         for k, op in enumerate(node.value):
-            if op.value == "/":
+            if op.value == "/" and any([derivatives.begins_with_d(part) for part in node.parts[: k + 1]]):
                 self._meet(derivatives.variables_below(self, node, k + 1))
             elif not op.text:
                 self._call(descend(node.parts[k])[1])

@@ -252,12 +252,12 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
 
 
 def unclear_digits(word: str, run: Node) -> Mistake:
-    """Return the mistake of a name with digits inside that nobody declared: x2x may be x_2 x or x*2*x."""
+    """Return the mistake of a word with digits inside that nobody declared: x2y may be x_2 y, or x^2 y in a copy."""
     parts = _RUN.findall(word)
-    name = "*".join([a + ("_" + b if b else "") for a, b in zip_longest(parts[::2], parts[1::2], fillvalue="")])
-    product = "*".join(parts)
-    hint = f"write {clip(name)} for a name, {clip(product)} for a product, or declare {clip(word)}"
-    return mistake_at("E-AMBIG", f"{clip(word)} has two readings", run, "a name or a product?", hint)
+    pairs = [*zip_longest(parts[::2], parts[1::2], fillvalue="")]
+    names, powers = [" ".join([a + (sign + b if b else "") for a, b in pairs]) for sign in "_^"]
+    hint = f"write {clip(names)} for names with numbers, {clip(powers)} for powers, or declare {clip(word)}"
+    return mistake_at("E-AMBIG", f"{clip(word)} has two readings", run, "a number or a power?", hint)
 
 
 def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) -> None:

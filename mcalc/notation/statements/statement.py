@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import own_name, separate
-from mcalc.notation.around.prose import refuse_prose
+from mcalc.notation.around.prose import ENGLISH, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
     given_name,
@@ -20,6 +20,7 @@ from mcalc.notation.names.refused import unclear_reach
 from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.statements.asked import Asked
+from mcalc.notation.surface.glued import parted
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import spelled
 from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
@@ -61,6 +62,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
+    if asked.is_typed:
+        raw = parted(raw, known.union(words), ENGLISH, squares)
     raw = with_squares(raw, wanted, squares, known)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))

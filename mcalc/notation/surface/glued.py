@@ -1,0 +1,219 @@
+"""Words that were typed without the spaces between them: ``w_ix_i``, ``d/dxsin(x)``, ``1/Nsum_i x_i``, ``w1x1``.
+
+A pass over the raw tokens of a typed statement. Where one word holds the end of one operand and the beginning of the
+next it is cut in two, with a note. What is declared, or stands elsewhere as a word of its own, is a name and is left.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+
+from mcalc.errors import clip
+from mcalc.notation.surface.mistakes import OPENING
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.syntax import Token
+from mcalc.notation.surface.taking import KEYWORDS
+from mcalc.notation.surface.unsaid import BIGS
+from mcalc.notation.surface.words import ALIASES, GREEK, INDICES, PLANNED, in_any_case, is_function, plain_name
+from mcalc.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+_LETTERS = pattern(r"[^\W\d_]")
+_NUMBERED = pattern(r"[^\W\d_]\d+")
+_PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
+"""w1x1, a1x: letters with numbers side by side."""
+_OPENING = frozenset((*OPENING, "BAR", "NORM"))
+_TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
+
+
+def parted(raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]) -> list[Token]:
+    """Return the tokens of a statement with a cut in each word that is two; `known` are names, `prose` plain words.
+
+    >>> notes: list[str] = []
+    >>> parted(scan("1/Nsum_i w_ix_i"), (), (), notes)
+    [NUMBER('1'), OP('/'), WORD('N'), WORD('sum'), SUB('_i'), WORD('w'), SUB('_i'), WORD('x'), SUB('_i')]
+    >>> notes
+    ['Nsum_i is read as N sum_i', 'w_ix is read as w_i x']
+    """
+    if not any([_is_long(token.text) and not is_function(token.text) for token in raw]):
+        return raw
+    return _Words(raw, known, prose, notes).cut()
+
+
+class _Words:
+    """The words of a statement, and what it says of them."""
+
+    def __init__(
+        self, raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]
+    ) -> None:
+        self.raw = [*raw]
+        self.known = known
+        self.whole = (*prose, *GREEK, *PLANNED, *ALIASES, *KEYWORDS)
+        self.notes = notes
+        following = zip(raw, [*raw[1:], None], strict=True)
+        self.names = {t.text for t, after in following if t.type == "WORD" and not _touch(t, after)}
+        """The words that stand elsewhere with nothing glued to them."""
+        self.indices = {*_indices(raw)}
+
+    def cut(self) -> list[Token]:
+        """Return the tokens, cut."""
+        place = 0
+        while place < len(self.raw):
+            token = self.raw[place]
+            if token.type in ("WORD", "SUB") and _is_long(token.text):
+                at = _below(self, place) if token.type == "SUB" else self._cut_of(place)
+                if at:
+                    self._part(place, at)
+            place += 1
+        return self.raw
+
+    def _cut_of(self, place: int) -> int:
+        text = self.raw[place].text
+        whole = plain_name(text)
+        if is_function(text) or in_any_case(text) or whole in self.known or text in self.whole:
+            return 0
+        return next((at for rule in RULES if (at := rule(self, place))), 0)
+
+    def _part(self, place: int, at: int) -> None:
+        """Cut the token at a place behind so many of its characters."""
+        token = self.raw[place]
+        middle = token.start + at
+        head = Token(token.type, token.text[:at], token.start, middle)
+        rest = [Token(t.type, t.text, t.start + middle, t.end + middle) for t in scan(token.text[at:])]
+        before, behind = self.raw[place - 1 : place], self.raw[place + 1 : place + 2]
+        lead = before[0].text if token.type == "SUB" and before else ""
+        tail = behind[0].text if behind and behind[0].type == "SUB" and token.type == "WORD" else ""
+        said = f"{clip(lead + token.text + tail)} is read as {clip(lead + head.text)} {clip(token.text[at:] + tail)}"
+        if said not in self.notes:
+            self.notes.append(said)
+        self.raw[place : place + 1] = [head, *rest]
+
+    def following(self, place: int) -> Token | None:
+        """Return the token that touches the one at a place, if any does."""
+        after = self.raw[place + 1] if place + 1 < len(self.raw) else None
+        return after if _touch(self.raw[place], after) else None
+
+    def is_name(self, text: str) -> bool:
+        """Say whether a text can be an operand of its own: a letter, a known name, or letters that stand alone."""
+        if len(plain_name(text)) == 1 or plain_name(text) in self.known or _NUMBERED.fullmatch(text):
+            return True
+        return all([letter in self.names or letter in self.known for letter in text])
+
+    def ends_operand(self, place: int, text: str) -> bool:
+        """Say whether a text ends an operand there: it is a name, or below the line of a derivative a d with one."""
+        below = self.raw[place - 1 : place] if place else []
+        is_line = bool(below) and below[0].text == "/" and text[0] == "d" and len(text) > 1
+        return self.is_name(text[1:]) if is_line else text != "d" and self.is_name(text)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > 2 or text[1:] in ("Σ", "Π")
+
+
+def _touch(token: Token, after: Token | None) -> bool:
+    return after is not None and after.start == token.end and after.type in _TOUCHING
+
+
+def _indices(raw: list[Token]) -> Iterator[str]:
+    """Give the letters that run: those below sums, and those that stand alone below names."""
+    for before, below in pairwise(raw):
+        if below.type == "SUB" and before.end == below.start:
+            script = below.text.lstrip("_").strip("{}")
+            if before.text.endswith((*BIGS,)) and before.type in ("WORD", "BIG"):
+                yield from _LETTERS.findall(script.partition("=")[0].partition("∈")[0])
+            elif script in INDICES:
+                yield script
+
+
+def _called(words: _Words, place: int) -> int:
+    """Cut before the function that a bracket belongs to: d/dxsin(x), λlog{...}; longest first, for xarctan(x)."""
+    text, after = words.raw[place].text, words.following(place)
+    if after is None or after.type not in _OPENING or text in words.names or _is_defined(words, place):
+        return 0
+    functions = [at for at in range(1, len(text) - 1) if is_function(text[at:])]
+    return next((at for at in functions if words.ends_operand(place, text[:at])), 0)
+
+
+def _is_defined(words: _Words, place: int) -> bool:
+    """Say whether a word is the function on the left of a definition."""
+    return not place and any([token.type in ("EQUALS", "DEFINE") for token in words.raw])
+
+
+def _big(words: _Words, place: int) -> int:
+    """Cut before the sum that an index stands below: 1/Nsum_i x_i, d/dzΣ_{k=1}^n z_k."""
+    text, after = words.raw[place].text, words.following(place)
+    if after is None or after.type != "SUB":
+        return 0
+    script = after.text.lstrip("_").strip("{}")
+    if "=" not in script and script not in words.indices:
+        return 0
+    signs = [len(text) - len(sign) for sign in BIGS if text.endswith(sign) and len(text) > len(sign)]
+    return next((at for at in signs if words.ends_operand(place, text[:at])), 0)
+
+
+def _limit(words: _Words, place: int) -> int:
+    """Cut behind the letter above a sum that the term touches: sum_{i=1}^np_i."""
+    raw = words.raw
+    text = raw[place].text
+    if place < 3 or raw[place - 1].type != "POW" or raw[place - 2].type != "SUB" or raw[place - 3].text not in BIGS:
+        return 0
+    return 1 if words.following(place) is not None and text not in words.names and _LETTERS.match(text, 1) else 0
+
+
+def _derived(words: _Words, place: int) -> int:
+    """Cut behind what is differentiated by where no such name stands anywhere: d/dx3x^2, d/dxlnx, d/dxe^x."""
+    raw = words.raw
+    text = raw[place].text
+    curly = raw[place - 1].type == "PARTIAL"
+    line = place - 1 - curly
+    if line < 1 or raw[line].text != "/" or raw[line - 1].text not in ("d", "∂") or not (curly or text[0] == "d"):
+        return 0
+    at = 1 if curly else 2
+    rest = text[at:]
+    if not rest or text[at - 1 :] in words.names or plain_name(text[at - 1 :]) in (*words.known, *GREEK.values()):
+        return 0
+    number = rest.lstrip("0123456789")
+    after = words.following(place)
+    starts = (
+        (number and len(number) < len(rest))
+        or any([is_function(rest[:k]) for k in range(2, len(rest) + 1)])
+        or (rest == "e" and after is not None and after.type in ("POW", "SUP"))
+    )
+    return at if starts else 0
+
+
+def _numbered(words: _Words, place: int) -> int:
+    """Cut behind the first name with a number, of several that touch, where a 0 or a 1 shows that it is no power."""
+    text = words.raw[place].text
+    if not _PRODUCT.fullmatch(text):
+        return 0
+    below = [number[1:] for token in words.raw if token.type == "WORD" for number in _NUMBERED.findall(token.text)]
+    first = _NUMBERED.match(text)
+    return first.end() if first is not None and not {"0", "1"}.isdisjoint(below) else 0
+
+
+RULES: tuple[Callable[[_Words, int], int], ...] = (_big, _limit, _derived, _called, _numbered)
+"""Where a word is cut: each says behind how many characters, 0 for nowhere."""
+
+
+def _below(words: _Words, place: int) -> int:
+    """Cut behind the indices of a subscript that the next factor touches: w_ix_i, p_ilog(p_i), a_ijx_j."""
+    text, after = words.raw[place].text, words.following(place)
+    if text[0] != "_" or not _LETTERS.match(text, 1) or text[1:] in (*words.known, *GREEK):
+        return 0
+    whole = f"{plain_name(words.raw[place - 1].text)}{text}"
+    if whole in words.known or is_function(whole):
+        return 0
+    at = 1 + sum(accumulate([letter in words.indices for letter in text[1:]], lambda one, other: one and other))
+    rest = text[at:]
+    if at == 1 or not rest or not _LETTERS.match(rest):
+        return 0
+    function = next((rest[k:] for k in range(len(rest), 1, -1) if is_function(rest[:k])), None)
+    if function is not None:
+        return at if not function or words.is_name(function) else 0
+    twice = after is not None and after.type == "SUB" and len(plain_name(rest)) == 1
+    alone = rest in words.names or plain_name(rest) in words.known
+    return at if twice or alone else 0
