@@ -67,7 +67,7 @@ def read(
     try:
         return _read_any(text, scope, asked, notation)
     except Mistake as mistake:
-        if notation != "latex" and (asking := _sentence(text)) is not None:
+        if (asking := _sentence(text)) is not None:
             return _read_pasted(asking, scope, asked, notation)
         mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
         raise

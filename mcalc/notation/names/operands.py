@@ -23,6 +23,17 @@ HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
 
 
+_PRODUCT = 3
+"""A run of as many letters at most is a product where it has what is differentiated by in it."""
+VOWELS = frozenset("aeiou")
+SHORTENED = frozenset((
+    "acc", "avg", "bce", "cov", "den", "dim", "elu", "eps", "err", "kld", "len", "lik", "low", "mae", "mse", "net",
+    "neg", "new", "nll", "num", "obs", "old", "opt", "out", "pos", "ref", "reg", "res", "ret", "rss", "sse", "std",
+    "sup", "tgt", "tmp", "top", "tot", "tss", "val", "vol",
+))  # fmt: skip
+"""Runs of three letters that are words for all that."""
+
+
 class Operands(Met):
     """Resolves the operands of chains."""
 
@@ -170,7 +181,25 @@ class Operands(Met):
             return glued
         if single not in self.known and any([c.isdigit() for c in single]):
             raise refused.unclear_digits(word, run)
+        if not call and single not in self.known and self.by.intersection(word):
+            return self._with_variable(run, Name(single, name.sub))
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+    def _with_variable(self, run: Node, name: Name) -> list[Node]:
+        """Take a run apart that has what is differentiated by among its letters: bxy by x is b x y, pred by p a word."""
+        word: str = run.value[0]
+        by = next(letter for letter in word if letter in self.by)
+        product = " ".join(word)
+        is_word = word in SHORTENED or (len(word) > _PRODUCT and not VOWELS.isdisjoint(word.lower()))
+        if is_word or name.sub is not None or not word.isalpha():
+            self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
+            return [Node("name", run.start, run.end, (), name)]
+        if len(word) > _PRODUCT:
+            said = f"{clip(word)} may be a product with {by} in it, or a name"
+            hint = f"write {clip(product)} for the product, or declare {clip(word)}"
+            raise mistake_at("E-AMBIG", said, run, "which?", hint)
+        self.note(f"{word} is read as {product}")
+        return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
 
 
 def is_letter(run: Node) -> bool:

@@ -302,7 +302,7 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
 
 
 def glued(r: Names, run: Node) -> list[Node] | None:
-    """Read ``sinx``, ``xlnx`` and ``cos2x``: a function glued to letters that stand elsewhere, or to x, y, z."""
+    """Read ``sinx``, ``xlnx``, ``detA``: a function glued to letters that stand elsewhere, to x, y, z or a capital."""
     word, subs = run.value
     if word in PLANNED or len(word) > _GLUED:
         return None
@@ -315,7 +315,7 @@ def glued(r: Names, run: Node) -> list[Node] | None:
             if function not in FUNCTIONS or function in r.known:
                 continue
             argument = _glued_argument(r, word, run, end)
-            if _is_letter(r, rest):
+            if _is_letter(r, rest) or (len(rest) == 1 and rest.isupper()):
                 argument = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
             elif argument is None or subs:
                 continue

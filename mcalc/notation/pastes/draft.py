@@ -70,9 +70,10 @@ class Draft(Noting):
             opened, closed = f"d{power}/d{by}{power} (", ")"
         if not self.claims:
             self.keep(0, len(self.text.rstrip(" .,;")))
-        end = self.text.rfind("=") if self.claims else len(self.text)
+        signs = _equals_signs(self.text)
+        end = signs.pop() if self.claims else len(self.text)
         self.replace(end, end, closed)
-        self.keep(self.text.find("=", 0, end) + 1, len(self.text))
+        self.keep(signs[0] + 1 if signs else 0, len(self.text))
         self.replace(0, 0, opened)
 
     def join(self, parts: list[tuple[int, int]], sign: str = ", ") -> None:
@@ -265,6 +266,21 @@ def _rewritten(draft: Draft, known: Container[str], opening: int, end: int, comm
         draft.replace(commas[0], commas[0] + 1, ")/(")
     draft.replace(start, opening + 1, new[0])
     return start
+
+
+def _equals_signs(text: str) -> list[int]:
+    """Return the places of the equals signs that stand in no brackets, as those of sum_{i=1} do.
+
+    >>> _equals_signs("y = sum_{i=1}^n x_i")
+    [2]
+    """
+    found: list[int] = []
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "=" and depth <= 0:
+            found.append(place)
+    return found
 
 
 def closing(text: str, opening: int) -> int:

@@ -19,6 +19,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a question, or a step."""
+_BY = r"\\?[^\W\d]\w*(?:_\{\w+\})?"
 _SENTENCES = tuple(
     re.compile(
         r"\s*(?:how\s+(?:do|can|to|would)\s+(?:(?:i|we|you|one)\s+)?)?(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does"
@@ -32,7 +33,7 @@ _SENTENCES = tuple(
     for by in (
         (
             r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[\[({]?"
-            r"(?P<by>[^\W\d]\w*(?:(?:\s*,|\s+and)\s*[^\W\d]\w*)*)[\])}]?"
+            rf"(?P<by>{_BY}(?:(?:\s*,|\s+and)\s*{_BY})*)[\])}}]?"
         ),
         "(?P<by>)",
     )
@@ -51,14 +52,17 @@ _CALL = re.compile(
 )
 """gradient(x^2 y, [x, y]), as other systems have it"""
 _VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
-_KNOWN = r"(?P<known>[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
-_WANTED = r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇|[^\W\d]\w*['′]|[^\W\d]_).*?)"
+_KNOWN = r"(?P<known>\\?[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
+_WANTED = (
+    r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?d)|∇|\\nabla(?![A-Za-z])|[^\W\d]\w*['′]"
+    r"|[^\W\d]_).*?)"
+)
 _TASKS = tuple(
     re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE | re.DOTALL)
     for form in (
         rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*(?:{_VERB}|then\s+){_WANTED}(?:\s*=)?",
         rf"(?:if|given|let|suppose)\s+{_KNOWN}\s+then\s+(?:{_VERB})?{_WANTED}(?:\s*=)?",
-        rf"{_KNOWN}\s*(?:=>|→|⇒|⟹|∴)\s*{_WANTED}",
+        rf"{_KNOWN}\s*(?:=>|→|⇒|⟹|∴|\\(?:Rightarrow|implies|therefore)\b)\s*{_WANTED}",
         rf"(?:{_VERB})?{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
         rf"{_VERB}{_WANTED}",
         r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|∇)[^=?]+=[^=?]+)(?=\?)",
@@ -88,7 +92,8 @@ def sentence(text: str) -> Draft | None:
     "f(x) = x^2, f'(x)"
     """
     draft = Draft(text)
-    draft.is_plain = True
+    draft.is_latex = "\\" in text
+    draft.is_plain = not draft.is_latex
     label = _LABEL.match(text)
     begun = label.end() if label is not None else 0
     if label is not None:

@@ -46,9 +46,7 @@ def parted(raw: list[Token], known: Collection[str], prose: Collection[str], not
 class _Words:
     """The words of a statement, and what it says of them."""
 
-    def __init__(
-        self, raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]
-    ) -> None:
+    def __init__(self, raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]) -> None:
         self.raw = [*raw]
         self.known = known
         self.whole = (*prose, *GREEK, *PLANNED, *ALIASES, *KEYWORDS)
