@@ -186,7 +186,7 @@ class Operands(Met):
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
 
     def _with_variable(self, run: Node, name: Name) -> list[Node]:
-        """Take a run apart that has what is differentiated by among its letters: bxy by x is b x y, pred by p a word."""
+        """Take a run apart that has what is differentiated by in it: bxy by x is b x y; pred by p is a word."""
         word: str = run.value[0]
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
