@@ -10,7 +10,7 @@ from mcalc.notation.meaning.assumed import applied
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
 from mcalc.notation.names.spines import along
-from mcalc.notation.surface.syntax import Partial
+from mcalc.notation.surface.syntax import Name, Partial
 from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.abstract import derivative
@@ -62,7 +62,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             e.todo.append((_along, node))
             e.visit_all(node.parts[:-1])
             return True
-        if full == "sum" and len(node.parts) == 1:
+        if full in ("sum", "mean") and len(node.parts) == 1:
             _sum_entries(e, node.parts[0])
         return full == "diff" and _begin_diff(e, node)
     if len(node.parts) != len(function.parameters):
@@ -83,14 +83,29 @@ def begin_call(e: Elaborator, node: Node) -> bool:
 
 
 def _sum_entries(e: Elaborator, body: Node) -> None:
-    """Remember the products under sum( ), in which * between vectors can only be entry by entry, or the dot product."""
-    stack = [body]
+    """Remember the products and powers under sum( ) and mean( ), which are of entries, and if a power is a term.
+
+    A * between vectors can only be entry by entry there, or the dot product; a power beside another factor may be of
+    a matrix as a whole.
+    """
+    stack = [(body, True)]
     while stack:
-        node = stack.pop()
+        node, term = stack.pop()
+        row = FUNCTIONS.get(node.value.full) if node.kind == "call" and type(node.value) is Name else None
+        if node.kind in ("product", "power", "superscript"):
+            e.summed[node] = term
         if node.kind == "product":
-            e.summed.add(node)
-        elif node.kind in ("sum", "negative", "group"):
-            stack.extend(node.parts)
+            term = sum([not _is_scalar(e, part) for part in node.parts]) == 1
+        if node.kind in ("power", "superscript"):
+            stack.append((node.parts[0], term))
+        elif node.kind in ("sum", "negative", "group", "product") or (row is not None and row.kind == "elementwise"):
+            stack.extend([(part, term) for part in node.parts])
+
+
+def _is_scalar(e: Elaborator, node: Node) -> bool:
+    """Say whether a factor is a number, or a name of one."""
+    meant = lookup(e, node.value.full) if node.kind == "name" else None
+    return node.kind == "number" or (meant is not None and not meant.shape)
 
 
 def _along(e: Elaborator, node: Node) -> None:

@@ -47,7 +47,7 @@ class Elaborator(Noting):
         self.within: Function | None = None
         self.bodies: list[Node] = []
         self.spent: set[str] = set()
-        self.summed: set[Node] = set()
+        self.summed: dict[Node, bool] = {}
         self.entrywise: list[tuple[Node, Expr]] = []
         self.capitals: dict[str, dict[str, Node]] = {}
         self.todo: list[tuple[Callable[..., None], Any]] = []

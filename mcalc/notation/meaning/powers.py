@@ -142,8 +142,20 @@ def _is_t(node: Node) -> bool:
 
 
 def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr:
-    base = e.square(base)
     shown = e.source(node.parts[0]) or "A"
+    if node in e.summed and not (is_number(exponent) and exponent.attr < 0):
+        undeclared = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(base)])
+        base = base if undeclared and e.summed[node] else e.square(base)
+        if base.shape[0] is not base.shape[1]:
+            e.note(f"{e.source(node) or 'a power of a matrix'} is entry by entry in a sum of all entries")
+            return e.attempt(power, (base, exponent), node.parts)
+        above = e.source(node.parts[1]) or "p"
+        if undeclared:
+            matrix = f"{shown} {shown}" if is_number(exponent, 2) else f"declare {shown}, a square matrix,"
+            hint = f"write {shown} .^ {above} for the power entry by entry; {matrix} for that of the matrix"
+            raise e.fail("E-AMBIG", f"{e.source(node) or 'this'} in a sum has two readings", node, "of entries?", hint)
+        e.note(f"{e.source(node) or 'this'} is the power of the matrix; {shown} .^ {above} is entry by entry")
+    base = e.square(base)
     if base.shape[0] is not base.shape[1]:
         said = f"only a square matrix has powers: sizes {base.shape[0]} and {base.shape[1]} differ"
         hint = f"{shown} .^ {e.source(node.parts[1]) or 'p'} is entry by entry"
