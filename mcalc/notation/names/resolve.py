@@ -12,7 +12,7 @@ from mcalc.notation.names import applied, derivatives, differentials, refused, u
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
 from mcalc.notation.names.running import limit, no_limit, small_tree
-from mcalc.notation.names.spines import SPINE, chained, descend, name_of, rewrap, several
+from mcalc.notation.names.spines import SPINE, chained, descend, name_of, power_of, rewrap, several
 from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at
@@ -205,7 +205,7 @@ class Resolver(Operands):
             while part.kind == "negative" and part.parts[0].kind in OPERANDS:
                 minus.append(part)
                 part = parts[place] = part.parts[0]
-            if part.kind == "number" and (self._is_ones if out else self._is_column_of_ones)(parts, ops, place):
+            if part.kind == "number" and self._is_ones(parts, ops, place, out):
                 part = parts[place] = Node("constant", part.start, part.end, (), 1)
             letter = part.kind == "run" and is_letter(part)
             found = None if letter else self.begins(parts, ops, place, part)
@@ -252,25 +252,25 @@ class Resolver(Operands):
             out, signs = self._close(frames.pop(), out, signs)
         return out, signs
 
-    def _is_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
-        """Say whether a 1 right behind a name is the vector of ones, as in 1ᵀ X 1: nobody multiplies by 1 so."""
+    def _is_ones(self, parts: list[Node], ops: list[Token], place: int, before: list[Node]) -> bool:
+        """Say whether a 1 behind a name or a row, or before a row, is the vector of ones: nobody multiplies by 1 so."""
+        if parts[place].value != 1 or (place and ops[place - 1].text):
+            return False
         following = ops[place] if place < len(ops) else None
-        divides = following is not None and (not following.text or (following.value == "/" and not self.ones))
-        before = descend(parts[place - 1])[1].kind
-        bracketed = self.ones and before in ("bracket", "applied")
-        if parts[place].value != 1 or ops[place - 1].text or divides or not (bracketed or before == "run"):
+        if following is not None and not following.text and parts[place + 1].kind == "transpose":
+            self.note("1 before a row is the vector of ones")
+            return True
+        if not before:
+            return False
+        spine, leaf = descend(parts[place - 1])
+        row = parts[place - 1].kind == "transpose" or (bool(spine) and power_of(spine[0])[1] == -1)
+        ends = self.ones or (row and place + 2 == len(parts))
+        fraction = following is not None and following.value == "/" and not ends
+        divides = following is not None and (not following.text or fraction)
+        named = leaf.kind in ("run", "name", "applied") or (self.ones and leaf.kind == "bracket")
+        if divides or not (row or named):
             return False
         self.note("1 right behind a name is the vector of ones")
-        return True
-
-    def _is_column_of_ones(self, parts: list[Node], ops: list[Token], place: int) -> bool:
-        """Say whether a 1 is the vector of ones in the product 1 pᵀ: nobody multiplies a row by 1."""
-        if parts[place].value != 1 or len(parts) != 2 or place or ops[0].text or parts[0].end == parts[1].start:
-            return False
-        spine, leaf = descend(parts[1])
-        if leaf.kind != "run" or [node.kind for node in spine] != ["transpose"] or spine[0].value == "'":
-            return False
-        self.note("1 before a row is the vector of ones")
         return True
 
     def _close(

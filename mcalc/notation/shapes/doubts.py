@@ -37,6 +37,8 @@ EACH = ("", "numbers", "vectors", "matrices")
 """What entries are, of a name through which an index runs, by its number of axes."""
 TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 """Functions that of a matrix are as often meant otherwise than entry by entry."""
+ROWS_WRITTEN = frozenset(("transpose", "product"))
+"""What makes a row that is written as one, and no derivative."""
 
 
 class Shapes:
@@ -195,7 +197,9 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
         kind, fixed, _ = search.slots.signatures[slot]
         if kind == "call" and order == M and fixed[1] in TWO_READINGS and not fixed[2]:
             return refusal(node, f"{fixed[1]} of a matrix may be meant entry by entry or not")
-        if own >= ODD_NODE:
+        rows = [search.slots.signatures[p][0] for p in search.slots.parts[slot] if wanted[p] == R]
+        spread = kind == "sum" and not ROWS_WRITTEN.isdisjoint(rows)
+        if own >= (ODDITY["scalar added"] if spread else ODD_NODE):  # xᵀx + xᵀ
             return refusal(node, "this would be odd to write: what are the names in it?")
     return None
 

@@ -30,6 +30,7 @@ FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
     "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
 }  # fmt: skip
+TRANSPOSES = frozenset("T⊤")
 WORDS = frozenset([*KEYWORDS, *PYTHON, *LIBRARIES])
 
 
@@ -98,12 +99,15 @@ class Taking:
         return self.raw[place] if place < len(self.raw) else Token("END", "", len(self.text), len(self.text))
 
     def _is_ones(self, token: Token | Leaf) -> bool:
-        """Say whether a number that was just taken is the 1 of ones in index notation: 1_i, 1(n)_i."""
-        following = self.peek()
-        if token.text != "1" or following.start != token.end:
+        """Say whether a number is the 1 of ones: 1_i, 1(n)_i, and 1 1ᵀ, A^-1 1, xᵀ1 1ᵀ, between which is a space."""
+        if token.text != "1" or token.start == self.out[-1].end:
             return False
+        following = self.peek()
         after = self.close_of(self.place) + 1 if following.type == "LPAR" else self.place
-        return after < len(self.raw) and self.raw[after].type == "SUB" and token.start > self.out[-1].end
+        indexed = after < len(self.raw) and self.raw[after].type == "SUB" and following.start == token.end
+        transposed = following.type in ("PRIME", "SUP") or (following.type == "POW" and self.peek(1).text in TRANSPOSES)
+        inverse = len(self.out) > 2 and self.out[-1].text == "1" and self.out[-3].type == "POW"
+        return indexed or (transposed and following.start == token.end) or inverse
 
     def _is_last_ones(self, token: Token | Leaf) -> bool:
         """Say whether a 1 behind a bracket is the vector of ones, as in 1ᵀ(A ⊙ X)1: no copy loses the power 1."""
