@@ -112,7 +112,7 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
             from mcalc.notation.statements.declare import with_properties
 
             draft.note(f"{clip(name)} is taken as symmetric")
-            scope = with_properties(scope, {name: frozenset(("symmetric",))}, {})[0]
+            scope = with_properties(scope, {name: frozenset(("symmetric",))}, {}, {})[0]
     _refuse_other(draft, scope, asked)
     twice = draft.derived is not None and draft.derived[1] > 1 and bool(asked.wrt)
     if draft.claims and asked.wrt:

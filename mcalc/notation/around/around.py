@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
-from mcalc.notation.around.margins import FINDING, NAMING, STOPPING, Margins
+from mcalc.notation.around.margins import BEGINNING, FINDING, NAMING, STOPPING, Margins
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -47,7 +47,9 @@ DERIVING = frozenset(("NABLA", "PARTIAL"))
 LEFTMOST = frozenset((*DERIVING, "WORD", "SUB", "OP", "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "SEMI"))
 """What the derivative of something that is only named is made of."""
 BRACKETED = (["LPAR", "RPAR"], ["LSQB", "RSQB"])
-MARKS = frozenset((*HEADS, *REASONS, "arg", "in", *[phrase[0] for phrase in PHRASES]))
+MARKS = frozenset((
+    *HEADS, *REASONS, *BEGINNING, *map(str.title, BEGINNING), *[phrase[0] for phrase in PHRASES], "arg", "in",
+))  # fmt: skip
 """The words that what stands around a formula begins with."""
 SHAPED = frozenset(("WORD", "NUMBER", "POW", "SUP", "LBRACE", "RBRACE", "OP", "RELATION"))
 """What follows the sign of a declaration."""

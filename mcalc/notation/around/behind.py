@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Span, clip
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -35,16 +37,21 @@ JOINING = (
 )  # fmt: skip
 PHRASES = (*CONSTRAINTS, *JOINING)
 """The words that what stands behind a formula begins with."""
-VERBS = frozenset(("is", "are"))
+VERBS = frozenset(("is", "are", "be", "denotes", "denote"))
 """The words between a name and what is said of it."""
 REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
 """Words that a reason begins with; it goes on to the end."""
 PROSE = frozenset((
-    "a", "an", "and", "are", "constant", "definite", "diagonal", "fixed", "given", "identity", "invertible", "is",
-    "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal", "positive", "real", "scalar",
-    "antisymmetric", "semidefinite", "skew", "square", "symmetric", "the", "unit", "unknown", "vector", "vectors",
+    *VERBS, "a", "all", "an", "and", "any", "antisymmetric", "column", "constant", "definite", "diagonal", "fixed",
+    "given", "identity", "invertible", "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal",
+    "positive", "real", "row", "scalar", "scalars", "semidefinite", "skew", "square", "symmetric", "the", "unit",
+    "unknown", "vector", "vectors",
 ))  # fmt: skip
 """The words that say something of a name: A is symmetric."""
+KINDS = {"scalar": 0, "number": 0, "vector": 1, "matrix": 2}
+"""How many axes has what is called so."""
+PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
+"""Words that end what a name is said to be: a vector of ones."""
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
 """Words for properties of matrices that are no English."""
 _WORD = pattern(r"[A-Za-z]+")
@@ -91,6 +98,7 @@ class Behind(Noting):
         self.definitions: list[Definition] = []
         self.declarations: list[list[Token]] = []
         self.properties: dict[str, frozenset[str]] = {}
+        self.orders: dict[str, int] = {}
         self.waiting: dict[int, tuple[Definition, bool]] = {}
         self.waits_for: dict[str, list[int]] = {}
         self.placed: set[str] = set()
@@ -232,6 +240,9 @@ class Behind(Noting):
         if constraint:
             self.constrained = True
         elif sign is not None and part[sign].type in MEMBER:
+            verb = next((k for k in places if k < sign and part[k].text in VERBS), sign)
+            part, sign = [*part[:verb], *part[sign:]], verb  # x is a vector in R^n
+            places = top_level(part)
             names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
             if (
                 declares(part, places)
@@ -359,18 +370,36 @@ class Behind(Noting):
         return self.met[place]
 
     def _says_property(self, part: list[Token]) -> bool:
-        """Take what is said of matrices of the formula in words: A is symmetric, S positive definite."""
-        words = [word for t in part for word in _WORD.findall(t.text) if t.type in ("WORD", "TEXT")]
-        names = [plain_name(t.text) for t in part if t.type == "WORD" and t.text not in PROSE]
-        properties = property_said([word for word in words if word in PROSE or word in SHORT])
-        others = {*words} - {*PROSE, *SHORT, *names, *[t.text for t in part if t.type == "WORD"]}
-        names = [name for name in names if name not in SHORT]
-        if not properties or others or not names or not all([self._uses(self.formula, Name(name)) for name in names]):
+        """Take what is said of names of the formula in words: A is symmetric, x is the weight vector, for vectors x."""
+        plain = [t for t, after in pairwise([*part, part[-1]]) if t.type in ("WORD", "TEXT") and after.type != "SUB"]
+        said = [(word, t.type) for t in plain for word in _WORD.findall(t.text)]
+        verb = next((k for k, (word, _) in enumerate(said) if k and word in VERBS), 0)
+        no_names = {word for word in (*PROSE, *SHORT) if not verb or len(word) > 1}  # a is a matrix
+        listed = [word for word, kind in said[: verb or None] if kind == "WORD" and word not in no_names]
+        names = [plain_name(word) for word in listed]
+        words = [word for word, kind in said[verb:] if verb or kind == "TEXT" or word in {*PROSE, *SHORT}]
+        end = next((k for k, word in enumerate(words) if word in PREPOSITIONS), len(words))
+        only = all([word in PROSE or word in SHORT or (verb and len(word) == 1) for word in words])
+        kinds = [KINDS.get(singular(word)) for word in (words[end - 1 : end] if verb else words)]
+        order = next((kind for kind in kinds if kind is not None), None) if only or verb else None
+        properties = property_said(words, alone=len(names) == 1) if only else frozenset()
+        found = bool(properties) or order is not None
+        names = [name for name in names if found and self._uses(self.formula, Name(name))]
+        if not names:
             return False
+        if order == 1 and "row" in words:
+            hint = f"declare it: {names[0]}: R^{{1 x n}}"
+            raise mistake_at("E-UNSUPPORTED", "a row is not said in words", (part[0], part[-1]), "not read", hint)
         for name in names:
-            self.properties[name] = self.properties.get(name, frozenset()) | properties
-        kinds = " ".join(sorted(properties, reverse=True)).replace("posdef", "positive definite")
-        self.note(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} taken as {kinds}")
+            if properties:
+                self.properties[name] = self.properties.get(name, frozenset()) | properties
+            elif order is not None:
+                self.orders[name] = order
+        kind = " ".join(sorted(properties, reverse=True)).replace("posdef", "positive definite")
+        noun = next((noun for noun in ("scalar", "vector", "matrix") if KINDS[noun] == order), "")
+        one = len(names) == 1
+        kind = kind or (f"a {noun}" if one else "matrices" if order == 2 else f"{noun}s")
+        self.note(f"{' and '.join(names)} {'is' if one else 'are'} taken as {kind}")
         return True
 
     def _is_prose(self, part: list[Token]) -> bool:
@@ -388,8 +417,17 @@ class Behind(Noting):
         return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
 
 
-def property_said(words: Collection[str]) -> frozenset[str]:
-    """Return the properties of a matrix that some words say.
+def singular(noun: str) -> str:
+    """Return a noun of linear algebra in the singular.
+
+    >>> singular("matrices"), singular("vectors")
+    ('matrix', 'vector')
+    """
+    return "matrix" if noun == "matrices" else noun.removesuffix("s")
+
+
+def property_said(words: Collection[str], *, alone: bool = True) -> frozenset[str]:
+    """Return the properties of a matrix that some words say, `alone` or of several: these are orthogonal vectors.
 
     >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
     (['posdef', 'symmetric'], ['symmetric'])
@@ -398,6 +436,8 @@ def property_said(words: Collection[str]) -> frozenset[str]:
         return frozenset(("posdef", "symmetric"))
     if {"diagonal", "skew", "antisymmetric"} & {*words}:
         return frozenset(("diagonal" if "diagonal" in words else "skew",))
+    if alone and "orthogonal" in words:
+        return frozenset(("orthogonal",))
     return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
 
 

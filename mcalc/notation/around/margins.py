@@ -7,7 +7,7 @@ readings are named.
 from __future__ import annotations
 
 from mcalc.errors import clip
-from mcalc.notation.around.behind import REASONS, SPACES, Behind
+from mcalc.notation.around.behind import REASONS, SPACES, VERBS, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
@@ -26,7 +26,7 @@ FINDING = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max
 OVER = ("over", "wrt")
 """Words between an objective and what it is found over."""
 NAMING = frozenset(("WORD", "SUB", "COMMA"))
-BEGINNING = frozenset(("let", "define", "consider", "suppose", "set", "take"))
+BEGINNING = frozenset(("let", "define", "consider", "suppose", "set", "take", "assume"))
 """Words that a sentence with a formula begins with."""
 REMARKS = frozenset((
     "above", "because", "below", "by", "chain", "column", "columns", "concave", "constant", "convex", "cost",
@@ -108,6 +108,10 @@ class Margins(Behind):
             return  # a factor that is 1 or 0
         if not relation and (len(words) < len(inside) or not unknown):
             return
+        self.formula = raw[:opening]
+        if not relation and self._says_property(raw[opening + 1 : -1]):
+            return  # (A symmetric)
+        self.formula = raw
         if relation or len(unknown) > 1 or not REMARKS.isdisjoint(words):
             self.note(f"{self.source(raw[opening:])} is left out")
             self.formula = raw[:opening]
@@ -119,10 +123,18 @@ class Margins(Behind):
             raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", hint)
 
     def before(self) -> None:
-        """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows."""
+        """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows.
+
+        A sentence that says what names are goes behind: Let x be a vector. f(x) = x^2
+        """
         self._members()
         self._variables()
         raw = self.formula
+        if raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
+            stop = next((k for k in top_level(raw)[:-1] if raw[k].text in (".", ";")), 0)
+            said = raw[1:stop]
+            if any([t.text in VERBS for t in said]) and not any([t.type in EQUALS for t in said]):
+                self.formula = raw = [*raw[stop + 1 :], Token("WORD", "where", raw[0].start, raw[0].end), *said]
         if len(raw) > 3 and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             sign = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
             if sign > 1 and is_left(raw[1:sign]):

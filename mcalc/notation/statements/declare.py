@@ -243,10 +243,11 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
 
 
 def with_properties(
-    scope: Scope, said: dict[str, frozenset[str]], hints: dict[str, int]
+    scope: Scope, said: dict[str, frozenset[str]], kinds: dict[str, int], hints: dict[str, int]
 ) -> tuple[Scope, dict[str, int]]:
-    """Return a scope in which square matrices have what was said of them, and the orders of those undeclared."""
+    """Return a scope in which names are of the kinds, and have the properties, that were said of them, and hints."""
     changed = scope.copy()
+    changed.orders.update(kinds)
     orders = dict(hints)
     for name, properties in said.items():
         variable = scope.variables.get(name)

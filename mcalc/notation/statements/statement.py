@@ -95,14 +95,15 @@ def _with_said(
     for part in around.declarations:
         colon = next(k for k, token in enumerate(part) if token.type in ("COLON", "IN"))
         scope = _read_declaration(text[: part[-1].end], part, colon, scope, asked).scope
-    if around.properties and (asked.value or around.defined() is None):
+    if (around.properties or around.orders) and (asked.value or around.defined() is None):
         from mcalc.notation.statements.declare import with_properties
 
-        return with_properties(scope, around.properties, hints)
-    if around.properties:
-        names = ", ".join(around.properties)
+        return with_properties(scope, around.properties, around.orders, hints)
+    if around.properties or around.orders:
+        names = ", ".join({**around.properties, **around.orders})
+        shape = "R^{n x n} symmetric" if around.properties else "R^n"
         around.notes[:] = [note for note in around.notes if "taken as" not in note]
-        around.note(f"what is said of {names} is not kept with a name: declare it, {names}: R^{{n x n}} symmetric")
+        around.note(f"what is said of {names} is not kept with a name: declare it, {names}: {shape}")
         around.conditions += [f"{name} is symmetric" for name, said in around.properties.items() if "symmetric" in said]
     return scope, hints
 
