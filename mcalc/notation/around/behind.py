@@ -55,6 +55,8 @@ PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which"
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
 """Words for properties of matrices that are no English."""
 _WORD = pattern(r"[A-Za-z]+")
+_RATE = pattern(r"[d∂]([^\W\d_]\w*)/[d∂](\w+)|(\w+)(?:'|_dot)")
+"""dx/dt, x', and the name of ẋ."""
 _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 MOST_BRACES = 20
@@ -82,7 +84,8 @@ class Behind(Noting):
     `known` are the names that mean something, `wanted` those that are differentiated by. `waiting` are definitions that
     nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
     in what is put in place, `met` those in each part; `is_bare` says that it has no sign of anything around it;
-    `conditions` are what was left out, as it was typed.
+    `conditions` are what was left out, as it was typed; `properties` and `orders` are what is said of names in words,
+    and `rates` the equations for derivatives, each with its name and what that is differentiated by.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class Behind(Noting):
         self.declarations: list[list[Token]] = []
         self.properties: dict[str, frozenset[str]] = {}
         self.orders: dict[str, int] = {}
+        self.rates: list[tuple[str, str, list[Token]]] = []
         self.waiting: dict[int, tuple[Definition, bool]] = {}
         self.waits_for: dict[str, list[int]] = {}
         self.placed: set[str] = set()
@@ -289,6 +293,8 @@ class Behind(Noting):
         if head is None:
             if not worded and _is_derivative(left) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
+            if self._is_rate("".join([t.text for t in left]), part):
+                return False
             if not worded and is_left(left) and not _is_single(right):
                 raise _Unclear(part, equation=True)
             return False
@@ -343,7 +349,33 @@ class Behind(Noting):
             asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
             if (asked or not worded) and not _is_single(made.right) and not self.asked:
                 raise _Unclear(made.part, equation=True)
+            self._is_rate(made.name.full, made.part)
             self._left_out(self.source(made.part))
+        self._refuse_rates()
+
+    def _is_rate(self, left: str, part: list[Token]) -> bool:
+        """Remember an equation for the derivative of a name, dx/dt = A x, by what stands on its left."""
+        rate = _RATE.fullmatch(left)
+        if rate is not None:
+            self.rates.append((plain_name(rate[1] or rate[3]), plain_name(rate[2] or "t"), part))
+        return rate is not None
+
+    def _refuse_rates(self) -> None:
+        """Refuse dx/dt = A x behind a formula of x that is differentiated by t: its x is a function of t."""
+        bodies = [self.formula, *[made.right for made in self.definitions]]
+        ends = [
+            "".join([t.text for t in self.formula[k + 1 : k + 3]]) for k, t in enumerate(self.formula) if t.text == "/"
+        ]
+        for name, by, part in self.rates:
+            body = next((body for body in bodies if self._uses(body, Name(name))), None)
+            asked = by in self.wanted or any([end.startswith((f"d{by}", f"∂{by}")) for end in ends])
+            if body is not None and asked and f"{name}({by})" not in "".join([t.text for t in body]):
+                body = body[next((k + 1 for k, t in enumerate(body) if t.type in EQUALS), 0) :]
+                moving = [f"{t.text}({by})" if plain_name(t.text) == name else t.text for t in body]
+                whole = f"d/d{by} ({' '.join(moving)})" if f"{name}({by})" in moving else f"{name}({by}) for {name}"
+                hint = f"write {whole}, in which {name}'({by}) is what the equation says"
+                said = f"{self.source(part)} makes {name} a function of {by}"
+                raise mistake_at("E-UNSUPPORTED", said, (part[0], part[-1]), "not put in place", hint)
 
     def defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""

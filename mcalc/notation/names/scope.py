@@ -78,7 +78,7 @@ class Scope:
 
     `outdated` are definitions, each with the name in it that has another meaning by now; `made_with` are the
     meanings that the names in a definition had. `maps` are functions of which only shapes are known. `orders` are
-    the numbers of axes of names that nothing declares, where the values given for them say it, and `properties`
+    the numbers of axes of names that nothing declares, where values given for them, or words, say it, and `properties`
     what is said of such in words: that they are symmetric. `beside` are the trees of what is defined beside the
     statement being read, each after those that it is made of; `inlined` are trees that stand in place of their
     names. `macros` are those that were defined in LaTeX, and `fonts` the names that LaTeX had in some font: bold,
