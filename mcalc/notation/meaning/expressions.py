@@ -10,12 +10,18 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
-from mcalc.notation.meaning.unclear_products import refuse_capitals, refuse_entries, refuse_quantities
+from mcalc.notation.meaning.unclear_products import (
+    refuse_capitals,
+    refuse_entries,
+    refuse_quantities,
+    refuse_scaled_identity,
+)
 from mcalc.notation.names.scope import Reading
 from mcalc.notation.shapes.doubts import undeclared
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import walk_syntax
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
+from mcalc.operators.arithmetic import MUL
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -179,6 +185,9 @@ def _by_orders(
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None
     note_beside_sums(elaborator)
+    for tree, expr in zip(trees, found, strict=True):
+        if expr.op is MUL and elaborator.assumed:
+            refuse_scaled_identity(elaborator, tree, expr)
     sizes = elaborator.sizes
     if not sizes.count:
         return _ready(found, trees, elaborator)

@@ -13,6 +13,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_cross,
     refuse_numbers_behind,
     say_exponents,
+    say_identity,
     say_quotients,
 )
 from mcalc.notation.surface.syntax import Node
@@ -96,6 +97,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
     refuse_amplitude(e, node, args)
+    say_identity(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
     if node in e.summed and "*" in ops:

@@ -8,7 +8,8 @@ from mcalc.errors import clip
 from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.leaves import EYE, SYMBOL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,15 +151,24 @@ def _refuse_row(e: Elaborator, node: Node, ops: list[str], k: int) -> None:
 
 
 def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
-    """Refuse r × F of names that nothing declares, which are numbers or vectors; m × a has a number's letter."""
+    """Refuse r × F and u(t) × m v(t) of what nothing declares: numbers or vectors; m × a has a number's letter."""
     for k, token in enumerate(node.value):
-        names = [_undeclared(e, arg) for arg in args[k : k + 2]]
-        if token.text == "×" and all(names) and not any([name[0] in SCALARS for name in names]):
-            left, right = names
-            said = f"{left} × {right} has two readings"
-            hint = f"declare what is meant: --where '{left}, {right}: R^3' or --where '{left}, {right}: R'"
-            between = Node("segment", node.parts[k].start, node.parts[k + 1].end)
-            raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
+        if token.text != "×":
+            continue
+        behind = [(j, _of_anything(e, arg)) for j, arg in enumerate(args) if j > k]
+        last, right = next(((j, name) for j, name in behind if name and name[0] not in SCALARS), (k, ""))
+        left = _of_anything(e, args[k])
+        if not left or left[0] in SCALARS or not right or any([node.value[j].text for j in range(k + 1, last)]):
+            continue
+        between = Node("segment", node.parts[k].start, node.parts[last].end)
+        said = f"{e.source(between) or f'{left} × {right}'} has two readings"
+        if left in e.maps or right in e.maps:
+            heads = [f"{name}: {'R -> ' * (name in e.maps)}" for name in dict.fromkeys((left, right))]
+            both = ["; ".join([head + space for head in heads]) for space in ("R^3", "R")]
+        else:
+            both = [f"{left}, {right}: R^3", f"{left}, {right}: R"]
+        hint = f"declare what is meant: --where '{both[0]}' or --where '{both[1]}'"
+        raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
 
 
 def meet_capitals(e: Elaborator, node: Node) -> None:
@@ -246,6 +256,26 @@ def refuse_quantities(e: Elaborator, node: Node, value: Expr) -> None:
             "of numbers or of matrices?",
             f"declare what is meant: --where '{listed}: R' or --where '{names[0]}: R^{{m x n}}'",
         )
+
+
+def say_identity(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Say that I in wᵀ I w is the identity, which does nothing there: it may be a matrix of inertia."""
+    named = any([part.kind == "name" and part.value.full == "I" for part in node.parts])
+    if named and any([arg.op is EYE for arg in args]) and any([arg.order == 1 for arg in args]):
+        e.note("I is the identity; a matrix of that name is declared, I: R^{n x n}")
+
+
+def refuse_scaled_identity(e: Elaborator, node: Node, value: Expr) -> None:
+    """Refuse 1/2 I w^2, which is a number times the identity, or a product of numbers, as a moment of inertia is."""
+    if value.op is MUL and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)]):
+        hint = "write I(n) for the identity matrix; for a number declare it: --where 'I: R'"
+        raise e.fail("E-AMBIG", "I may be a number or the identity matrix", node, "which?", hint)
+
+
+def _of_anything(e: Elaborator, value: Expr) -> str:
+    """Return the name of a variable, or of a function whose value it is, that nothing declares; else an empty text."""
+    function = value.attr.name if value.op.layout == "apply" else ""
+    return function if function in e.maps and function not in e.scope.maps else _undeclared(e, value)
 
 
 def _undeclared(e: Elaborator, value: Expr) -> str:
