@@ -276,11 +276,12 @@ def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -
     if lower in (*HEADS, "arg") and not (lower in ("min", "max") and p.peek().kind in ("left", "open")):
         _head(p, lower, first, last)
         return True
-    function = None if _is_parametrised_left(p) else function_of(said)
     following = p.peek()
-    if said in EXPECTED and following.kind == "left" and following.text == "[":
-        p.add("REFUSED", said, first, last, not_expected(said, first.start, last.end))
+    if EXPECTED.get(said) and following.kind == "left":
+        brackets = "[...]" if following.text == "[" else "(...)"
+        p.add("REFUSED", said, first, last, not_expected(said, first.start, last.end, brackets))
         return True
+    function = None if _is_parametrised_left(p) else function_of(said)
     if function is not None and functions.has_argument(p):
         functions.apply(p, function, first, last)
         return True

@@ -133,9 +133,9 @@ def function_of(word: str) -> str | None:
     """
     if word in BY_LATEX:
         return BY_LATEX[word]
-    if word.isascii() and is_function(word) and len(word) > 1 and word != "diff":
+    if word.isascii() and is_function(word) and len(word) > 1 and word not in ("diff", "Var"):
         return word
-    if len(word) > 1:
+    if len(word) > 1 and word != "Var":
         alias = ALIASES.get(word, "")
         return alias if alias in FUNCTIONS else LOWER.get(word.lower().replace("-", "").replace("_", ""))
     return None

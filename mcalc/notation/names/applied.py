@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import clip
 from mcalc.notation.names import differentials, refused, undefined
-from mcalc.notation.names.letters_as_functions import placed
+from mcalc.notation.names.letters_as_functions import placed, refuse_expected
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
@@ -71,6 +71,7 @@ def applied(r: Names, node: Node) -> list[Node]:
     moved = differentials.of_call(r, node)
     if moved is not None:
         return moved
+    refuse_expected(r, run, bracket)
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
     if last.kind != "name":  # dX (A + B)

@@ -5,7 +5,7 @@ Norms with a subscript, ‖X‖_*, ‖x‖_p, are calls of functions, too; other
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
@@ -50,11 +50,23 @@ def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
     )
 
 
-def not_expected(word: str, start: int, end: int) -> Mistake:
+def not_expected(word: str, start: int, end: int, brackets: str = "[...]") -> Mistake:
     """Return the mistake of a word of probability that is not read, such as Var[...], with what to write."""
-    other = "; that of the entries of a vector is var(x)" if word == "Var" else ""
+    other = ", or wᵀ Σ w with a covariance Σ; that of the entries of a vector is var(x)" if word == "Var" else ""
     hint = f"write {EXPECTED[word]}{other}"
-    return mistake_at("E-UNSUPPORTED", f"{word}[...] is not read", (start, end), "not supported", hint)
+    return mistake_at("E-UNSUPPORTED", f"{word}{brackets} is not read", (start, end), "not supported", hint)
+
+
+def refuse_expected(r: Names, run: Node, bracket: Node) -> None:
+    """Refuse Var(...) and Cov(...), and E(...) where nothing says what E is: an expectation to most, or a factor."""
+    word = run.value[0]
+    if word not in EXPECTED or run.value[1] or word in r.known:
+        return
+    if EXPECTED[word]:
+        raise not_expected(word, run.start, run.end, "(...)")
+    inside = clip(r.text[bracket.start + 1 : bracket.end - 1].strip(), 60)
+    hint = f"write E[{inside}] for the expectation, E*({inside}) for the product"
+    raise mistake_at("E-AMBIG", "E(...) has two readings", run, "an expectation or a factor?", hint)
 
 
 PLACED = {
