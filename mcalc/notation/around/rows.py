@@ -10,7 +10,8 @@ from itertools import pairwise
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import is_function, plain_name, plain_script
+from mcalc.notation.surface.unsaid import BIGS
+from mcalc.notation.surface.words import INDICES, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ OTHERWISE = frozenset(("else", "otherwise"))
 """Words before a condition, and before or behind what holds where none does."""
 MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
+_LABELS = [["POW", f"L{bracket}", kind, f"R{bracket}"] for bracket in ("PAR", "SQB") for kind in ("WORD", "NUMBER")]
+"""What is raised to a name as its label: x^(i), W^[2]."""
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
 
@@ -228,6 +231,43 @@ def with_squares(
             made += [Token("POW", "^", token.end, token.end), Token("NUMBER", str(power // 2), token.end, token.end)]
         place = end
     notes += [f"{name.full} stands for {name.base}^2" for name in bases.values()]
+    return made
+
+
+def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> list[Token]:
+    """Return tokens with x_i for x^(i), of which a sum runs over i, and W_2 for W^[2].
+
+    Raises `E-AMBIG` for a label that no sum binds, x^(i), and for W^(2), which may be powers; of what is `known` alone
+    they are.
+    """
+    bigs = [below.text.partition("=")[0] for big, below in pairwise(raw) if big.text in BIGS and below.type == "SUB"]
+    made: list[Token] = []
+    place = 0
+    while place < len(raw):
+        kinds = [t.type for t in raw[place : place + 4]]
+        before, label = (made or raw)[-1], raw[min(place + 2, len(raw) - 1)]
+        labels = kinds in _LABELS and (label.type == "NUMBER" or label.text in INDICES) and before.text != "e"
+        if not labels or before.type not in ("WORD", "SUB") or [t.type for t in raw[place + 4 :][:1]] == ["LPAR"]:
+            made.append(raw[place])
+            place += 1
+            continue
+        last = raw[place + 3]
+        old = plain_script(before.text) if before.type == "SUB" else ""
+        base = made[-2].text if old else before.text
+        sub = f"_{label.text}" if not old and len(label.text) == 1 else f"_{{{label.text}{',' * bool(old)}{old}}}"
+        whole = f"{base}{before.text if old else ''}"
+        if kinds[1] == "LPAR" and not any([label.text in below for below in bigs]):
+            if plain_name(base) in known and plain_name(base + sub) not in known:
+                made += raw[place : place + 4]
+                place += 4
+                continue
+            hint = f"write {whole}^{label.text} for the power, {base}{sub} for a name"
+            said = f"{whole}^({label.text}) has two readings"
+            raise mistake_at("E-AMBIG", said, (before, last), "a power or a label?", hint)
+        notes.append(f"{whole}^{raw[place + 1].text}{label.text}{last.text} is read as {base}{sub}")
+        start = made.pop().start if old else raw[place].start
+        made.append(Token("SUB", sub, start, last.end))
+        place += 4
     return made
 
 

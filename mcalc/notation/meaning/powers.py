@@ -165,6 +165,9 @@ def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr
         e.note(f"{of} is a power of the matrix, the principal one; {shown} .^ p is entry by entry")
         return powm(base, exponent)
     n: int = exponent.attr
+    if n == 1 and base.op is SYMBOL and base.attr[0] in e.assumed:
+        hint = f"write {shown}_1 for a matrix of its own, {shown} for the power"
+        raise e.fail("E-AMBIG", f"{e.source(node)} may be one of several matrices", node, "the first power?", hint)
     if abs(n) > limit("power"):
         raise beyond("power", f"a matrix power of {n}", [Span(node.start, node.end, "too high")])
     if n == 0:

@@ -64,6 +64,8 @@ def refuse_expected(r: Names, run: Node, bracket: Node) -> None:
         return
     if EXPECTED[word]:
         raise not_expected(word, run.start, run.end, "(...)")
+    if len(bracket.parts) == 1 and bracket.parts[0].kind in ("run", "name"):
+        return  # E(w) is a function of w as well, and refused as one
     inside = clip(r.text[bracket.start + 1 : bracket.end - 1].strip(), 60)
     hint = f"write E[{inside}] for the expectation, E*({inside}) for the product"
     raise mistake_at("E-AMBIG", "E(...) has two readings", run, "an expectation or a factor?", hint)
