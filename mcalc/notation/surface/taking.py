@@ -30,6 +30,8 @@ FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
     "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
 }  # fmt: skip
+WHICH = frozenset(("F", "F2", "p"))
+"""What right behind a norm says which it is, where a copy has lost that it stood below."""
 TRANSPOSES = frozenset("T⊤")
 WORDS = frozenset([*KEYWORDS, *PYTHON, *LIBRARIES])
 
@@ -65,6 +67,8 @@ class Taking:
             if kind == last.type == "NUMBER" and not self._is_ones(token) and not self._raises_function():
                 hint = "write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]"
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
+            if last.end == token.start and last.type == "NORM_CLOSE" and token.text in WHICH - {*self.known}:
+                raise self._flattened(token)
             if kind == "NUMBER" and last.end == token.start and last.type in FLAT and not self._is_last_ones(token):
                 raise self._flattened(token)
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
@@ -89,8 +93,14 @@ class Taking:
             place -= 1
         place -= place > 0 and self.out[place].type == "CALL"
         base = self.text[self.out[max(place, 0)].start : token.start]
-        said = f"the {token.text} right behind the bracket may be a power, as a copy loses it, or a factor"
-        hint = f"write {clip(base, 60)}^{token.text} or {token.text} {clip(base, 60)}"
+        whole, last = clip(base, 60), token.text
+        said = f"the {last} right behind the bracket may be a power, as a copy loses it, or a factor"
+        hint = f"write {whole}^{last} or {last} {whole}"
+        if self.out[-1].type == "NORM_CLOSE":
+            said = f"the {last} right behind the norm may say which it is, as a copy loses it, or be a factor"
+            below = f"{last[0]}^{last[1:]}" if len(last) > 1 else last
+            power = f"{whole}^{last} for a power, " if last == "2" else ""
+            hint = f"write {whole}_{below} for that norm, {power}{last} {whole} for a product"
         return mistake_at("E-AMBIG", said, token, "which?", hint)
 
     def peek(self, ahead: int = 0) -> Token:
