@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mcalc.notation.meaning.elaborate import Elaborator
 
 SLASHES = frozenset("/÷∕⁄")
+BARS = frozenset(("norm", "bars"))
 BRACKETS = "(", "\\left(", "\\big", "\\Big"
 WEIGHTS = frozenset("WX")
 """Matrices that stand before an exponential of a vector, where other capitals may be amplitudes."""
@@ -39,15 +40,16 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             _refuse_signed(e, power, below)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
-            glued = node.value[k + 1].value != " "
-            below = node.parts[k + 1]
-            if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
+            slash, glued = node.value[k], node.value[k + 1].value != " "
+            above, below = node.parts[k : k + 2]
+            if e.text[slash.start : slash.end] not in SLASHES:
                 continue  # the bar of a fraction
+            wide = above.end < slash.start and slash.end < below.start and above.kind != "number"
+            if glued or below.kind in BARS or (wide and below.kind == "number" and e.assumed):
+                _refuse_glued(e, node, args, ops, k)
             if not glued and (below.kind == "number" or e.text[below.start] == "{"):
                 continue
-            left = e.text[node.parts[k].start : node.parts[k + 1].end].strip()
-            if glued:
-                _refuse_glued(e, node, args, ops, k)
+            left = e.text[above.start : below.end].strip()
             if args[k + 1].is_row and args[k + 2].shape:
                 _refuse_row(e, node, ops, k)
             right = e.source(node.parts[k + 2])
@@ -119,23 +121,29 @@ def refuse_numbers_behind(e: Elaborator, node: Node) -> None:
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
     """Refuse what is glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b).
 
-    Behind a number a vector or a matrix is none of it, as in 1/2xᵀx; one that nothing declares may be a number.
+    Behind a number a vector or a matrix is none of it, as in 1/2xᵀx; one that nothing declares may be a number. The
+    bracket of 1/2(a + b) is none, that of 1/x(x + 1) and 1/(1 + x)(1 + y) may be. Behind a number with a wide sign, as
+    in q / 4 π r, and between two norms, a space is no end.
     """
     parts, last = node.parts, k + 1
-    while last < len(ops) and ops[last] == " " and node.value[last].value != " ":
-        if args[last + 1].shape and (parts[k + 1].kind != "name" or not _undeclared(e, args[last + 1])):
+    below = parts[k + 1]
+    glued = node.value[last].value != " "
+    names = {n.value.full for n in walk_syntax(below) if n.kind == "name"}
+    while last < len(ops) and ops[last] == " " and (not glued or node.value[last].value != " "):
+        if args[last + 1].shape and (below.kind != "name" or not _undeclared(e, args[last + 1])):
             break
         head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
-        is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
-        if head.kind != "name" and not is_bracket:
+        shared = below.kind == "sum" or any([n.kind == "name" and n.value.full in names for n in walk_syntax(head)])
+        is_bracket = glued and e.text[head.start] == "(" and (parts[k].kind != "number" or shared)
+        if not is_bracket and (head.kind not in BARS if below.kind in BARS else head.kind != "name"):
             break
         last += 1
     if last == k + 1:
         return
-    above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
+    above, under = e.text[parts[k].start : parts[k].end], e.text[below.start : below.end]
     rest = e.text[parts[k + 2].start : parts[last].end]
-    said = f"{above}/{below}{rest} has two readings"
-    hint = f"write {above}/({below} {rest}), or ({above}/{below}) {rest}"
+    said = f"{above}/{under}{' ' * (not glued)}{rest} has two readings"
+    hint = f"write {above}/({under} {rest}), or ({above}/{under}) {rest}"
     raise e.fail("E-AMBIG", said, Node("segment", parts[k].start, parts[last].end), "how much is divided by?", hint)
 
 
