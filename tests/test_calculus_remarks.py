@@ -29,6 +29,14 @@ SAID = [
     ("(z^2 + z) / z", "z", "z: R", ["the derivative holds where z ≠ 0"]),
     ("floor(z)", "z", "z: R", ["constant but for the jumps at whole numbers"]),
     ("norm1(x)", "x", "x: R^n", ["where an entry is 0 its derivative is taken as 0"]),
+    ("hinge(m x)", "x", "m, x: R", ["at m x = 1 the derivative of hinge is taken as 0"]),
+    ("hypot(u, v)", "u", "u, v: R", ["hypot(u, v) has no derivative where it is 0"]),
+    (
+        "log(a exp(-(x - m)^2/2) + b exp(-(x - c)^2/2))",
+        "x",
+        "a, b, c, m, x: R",
+        ["the derivative holds where the argument of ln > 0"],
+    ),
 ]
 UNSAID = [
     ("norm(A x - y)^2", "x", "A: R^{m x n}; x: R^n; y: R^m"),

@@ -28,8 +28,9 @@ LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
 MOST_PARTS = 4 * LONGEST
 """An argument of more parts than this is surely longer."""
-ARGUMENT = pattern(r"(?<!\w)[xA](?!\w)")
-"""What an argument is called in the table."""
+LETTER = pattern(r"(?<!\w)\w(?!\w)")
+CALLED = pattern(r"\w\((\w(?:, \w)*)\)")
+"""The letters of an operator's arguments in its row of the table."""
 
 
 def remarks(
@@ -154,13 +155,19 @@ def _never_outside(node: Expr, argument: Expr) -> bool:
 
 
 def _about(node: Expr, text: str, write: Write) -> str:
-    """A text of the table, of this argument; where that is long it stays general, with the operator's name."""
+    """A text of the table, of these arguments; one that is long is called the argument of the operator."""
     if not node.args:
         return text
-    argument = _short(node.args[0], write)
-    if argument:
-        return ARGUMENT.sub(lambda _: argument, text)
-    return f"{text}, of {node.op.name}" if ARGUMENT.search(text) else text
+    called = CALLED.search(f"{node.op.formula} {node.op.example}")
+    names = called[1].split(", ") if called is not None else []
+    one = dict.fromkeys("xA", node.args[0]) if len(node.args) == 1 or not names else {}
+    meant = {**one, **dict(zip(names, node.args, strict=False))}
+    what = "the base" if node.op is POW else f"the argument of {node.op.name}"
+
+    def said(name: str) -> str:
+        return name if name not in meant else _short(meant[name], write) or what
+
+    return LETTER.sub(lambda found: said(found[0]), text)
 
 
 def _short(argument: Expr, write: Write) -> str:
