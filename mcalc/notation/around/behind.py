@@ -50,6 +50,8 @@ PROSE = frozenset((
 """The words that say something of a name: A is symmetric."""
 KINDS = {"scalar": 0, "number": 0, "vector": 1, "matrix": 2}
 """How many axes has what is called so."""
+STATED = frozenset(("unit", "orthogonal"))
+"""Words that say more of a name than what kind of thing it is."""
 PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
 """Words that end what a name is said to be: a vector of ones."""
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
@@ -260,6 +262,8 @@ class Behind(Noting):
             if self._equation(part, sign, worded=bool(lead)):
                 return
         elif sign is None and self._says_property(part):
+            if any([not STATED.isdisjoint(t.text.split()) for t in part]):
+                self.conditions.append(self.source([*lead, *whole] if _is_for(lead) else whole))
             return
         elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
             if self._asks(part):
@@ -414,7 +418,7 @@ class Behind(Noting):
         only = all([word in PROSE or word in SHORT or (verb and len(word) == 1) for word in words])
         kinds = [KINDS.get(singular(word)) for word in (words[end - 1 : end] if verb else words)]
         order = next((kind for kind in kinds if kind is not None), None) if only or verb else None
-        properties = property_said(words, alone=len(names) == 1) if only else frozenset()
+        properties = property_said(words) if only else frozenset()
         found = bool(properties) or order is not None
         names = [name for name in names if found and self._uses(self.formula, Name(name))]
         if not names:
@@ -458,8 +462,8 @@ def singular(noun: str) -> str:
     return "matrix" if noun == "matrices" else noun.removesuffix("s")
 
 
-def property_said(words: Collection[str], *, alone: bool = True) -> frozenset[str]:
-    """Return the properties of a matrix that some words say, `alone` or of several: these are orthogonal vectors.
+def property_said(words: Collection[str]) -> frozenset[str]:
+    """Return the properties of a matrix that some words say.
 
     >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
     (['posdef', 'symmetric'], ['symmetric'])
@@ -468,8 +472,6 @@ def property_said(words: Collection[str], *, alone: bool = True) -> frozenset[st
         return frozenset(("posdef", "symmetric"))
     if {"diagonal", "skew", "antisymmetric"} & {*words}:
         return frozenset(("diagonal" if "diagonal" in words else "skew",))
-    if alone and "orthogonal" in words:
-        return frozenset(("orthogonal",))
     return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
 
 

@@ -8,7 +8,7 @@ from mcalc.errors import clip
 from mcalc.expr import walk
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
-from mcalc.operators.arithmetic import MUL, POW
+from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import EYE, SYMBOL
 
 TYPE_CHECKING = False
@@ -275,7 +275,8 @@ def say_identity(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
 
 def refuse_scaled_identity(e: Elaborator, node: Node, value: Expr) -> None:
     """Refuse 1/2 I w^2, which is a number times the identity, or a product of numbers, as a moment of inertia is."""
-    if value.op is MUL and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)]):
+    named = any([n.kind == "name" and n.value.full == "I" for n in walk_syntax(node)])
+    if named and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)]):
         hint = "write I(n) for the identity matrix; for a number declare it: --where 'I: R'"
         raise e.fail("E-AMBIG", "I may be a number or the identity matrix", node, "which?", hint)
 
