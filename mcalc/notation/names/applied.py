@@ -112,6 +112,8 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     if is_function(name.full) and not (name.full in FUNCTIONS and len(name.full) == 1 < FUNCTIONS[name.full].arity[0]):
         return False  # β(x - μ) is a product, β(a, b) the beta function
     if name.full in r.used:
+        if base in ABSTRACT:
+            r.note(f"{name.full} stands elsewhere without a bracket: before one it is read as a factor")
         return True
     if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
