@@ -10,7 +10,7 @@ from itertools import pairwise
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import is_function, plain_name, plain_script
+from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -228,6 +228,27 @@ def with_squares(
             made += [Token("POW", "^", token.end, token.end), Token("NUMBER", str(power // 2), token.end, token.end)]
         place = end
     notes += [f"{name.full} stands for {name.base}^2" for name in bases.values()]
+    return made
+
+
+def with_samples(raw: list[Token], notes: list[str]) -> list[Token]:
+    """Return tokens in which x⁽ⁱ⁾ is x_i, and x_j⁽ⁱ⁾ is x_{i,j}, as in LaTeX: a power in glyphs needs no brackets."""
+    made: list[Token] = []
+    for token, following in zip(raw, [*raw[1:], None], strict=True):
+        glyphs, closed, power = token.text.partition("⁾")
+        last = made[-1] if made else token
+        called = following is not None and following.type == "LPAR" and last.text in ABSTRACT
+        above = closed and glyphs[0] == "⁽" and last.end == token.start and last.type in ("WORD", "SUB")
+        if not above or called:
+            made.append(token)
+            continue
+        below = made.pop() if last.type == "SUB" else None
+        index = plain_script(glyphs[1:]) + (f",{plain_script(below.text)}" if below else "")
+        end = token.end - len(power)
+        made.append(Token("SUB", f"_{{{index}}}", (below or token).start, end))
+        made += [Token("SUP", power, end, token.end)] if power else []
+        notes.append("what stands above in brackets is an index: x⁽ⁱ⁾ is x_i")
+    notes[:] = dict.fromkeys(notes)
     return made
 
 

@@ -12,6 +12,7 @@ from mcalc.notation.around.rows import (
     top_level,
     with_logarithms,
     with_pieces,
+    with_samples,
     with_squares,
 )
 from mcalc.notation.meaning.expressions import elaborate, reading_of
@@ -64,6 +65,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
+    if "⁽" in text:
+        raw = with_samples(raw, squares)
     if asked.is_typed:
         raw = parted(raw, known.union(words), ENGLISH, squares)
     raw = with_squares(raw, wanted, squares, known)
