@@ -38,7 +38,7 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             _refuse_signed(e, power, below)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
-            glued = node.value[k + 1].value != " "
+            glued = _touches(e, node, k + 1)
             below = node.parts[k + 1]
             if e.text[node.value[k].start : node.value[k].end] not in SLASHES:
                 continue  # the bar of a fraction
@@ -51,7 +51,7 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
                 _refuse_row(e, node, ops, k)
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
-                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+                e.note(f"{left}{node.value[k + 1].value}{right} is read as ({left}) {right}")
 
 
 def _refuse_signed(e: Elaborator, power: Node, below: Node) -> None:
@@ -115,25 +115,34 @@ def refuse_numbers_behind(e: Elaborator, node: Node) -> None:
             raise e.fail("E-AMBIG", said, number, "which?", f"write {name}^{right} or {right} {name}")
 
 
+def _touches(e: Elaborator, node: Node, k: int) -> bool:
+    r"""Say whether nothing stands between two factors; a blank between names is nothing in LaTeX: x/\alpha \beta."""
+    latex = "\\" in e.text and node.parts[k].kind != "number" and e.text[node.parts[k + 1].start - 1] != "{"
+    return latex or node.value[k].value != " "
+
+
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
     """Refuse what is glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b).
 
     Behind a number a vector or a matrix is none of it, as in 1/2xᵀx; one that nothing declares may be a number.
     """
     parts, last = node.parts, k + 1
-    while last < len(ops) and ops[last] == " " and node.value[last].value != " ":
-        if args[last + 1].shape and (parts[k + 1].kind != "name" or not _undeclared(e, args[last + 1])):
+    named = "name" in (parts[k].kind, parts[k + 1].kind)
+    while last < len(ops) and ops[last] == " " and _touches(e, node, last):
+        if args[last + 1].shape and not (named and _undeclared(e, args[last + 1])):
             break
         head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
         is_bracket = e.text[head.start] == "(" and parts[k].kind != "number"
-        if head.kind != "name" and not is_bracket:
+        rooted = head.kind == "call" and head.value.full == "sqrt" and parts[k + 1].kind != "number"
+        normed = head.kind == parts[k + 1].kind == "norm"
+        if head.kind != "name" and not (is_bracket or rooted or normed):
             break
         last += 1
     if last == k + 1:
         return
     above, below = e.text[parts[k].start : parts[k].end], e.text[parts[k + 1].start : parts[k + 1].end]
     rest = e.text[parts[k + 2].start : parts[last].end]
-    said = f"{above}/{below}{rest} has two readings"
+    said = f"{e.text[parts[k].start : parts[last].end]} has two readings"
     hint = f"write {above}/({below} {rest}), or ({above}/{below}) {rest}"
     raise e.fail("E-AMBIG", said, Node("segment", parts[k].start, parts[last].end), "how much is divided by?", hint)
 
