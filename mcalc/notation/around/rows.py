@@ -11,7 +11,7 @@ from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import INDICES, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import ABSTRACT, INDICES, is_function, plain_name, plain_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -268,6 +268,27 @@ def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> l
         start = made.pop().start if old else raw[place].start
         made.append(Token("SUB", sub, start, last.end))
         place += 4
+    return made
+
+
+def with_samples(raw: list[Token], notes: list[str]) -> list[Token]:
+    """Return tokens in which x⁽ⁱ⁾ is x_i, and x_j⁽ⁱ⁾ is x_{i,j}, as in LaTeX: a power in glyphs needs no brackets."""
+    made: list[Token] = []
+    for token, following in zip(raw, [*raw[1:], None], strict=True):
+        glyphs, closed, power = token.text.partition("⁾")
+        last = made[-1] if made else token
+        called = following is not None and following.type == "LPAR" and last.text in ABSTRACT
+        above = closed and glyphs[0] == "⁽" and last.end == token.start and last.type in ("WORD", "SUB")
+        if not above or called:
+            made.append(token)
+            continue
+        below = made.pop() if last.type == "SUB" else None
+        index = plain_script(glyphs[1:]) + (f",{plain_script(below.text)}" if below else "")
+        end = token.end - len(power)
+        made.append(Token("SUB", f"_{{{index}}}", (below or token).start, end))
+        made += [Token("SUP", power, end, token.end)] if power else []
+        notes.append("what stands above in brackets is an index: x⁽ⁱ⁾ is x_i")
+    notes[:] = dict.fromkeys(notes)
     return made
 
 

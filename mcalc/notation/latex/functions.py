@@ -238,8 +238,6 @@ def derivative(p: State, token: Tex, top: tuple[int, int, int], bottom: tuple[in
     if rest < top[1] and p.tokens[rest].kind == "sup":
         start, stop, rest = p.argument(rest + 1, p.tokens[rest])
         p.put(f"^{letters.marks_of(p, start, stop)[0]}", token)
-    inside = range(bottom[0], bottom[1])
-    several = len([k for k in inside if p.differential(k, bottom[1]) and p.tokens[k].kind != "open"]) > 1
 
     def leave() -> None:
         p.below = False
@@ -247,7 +245,7 @@ def derivative(p: State, token: Tex, top: tuple[int, int, int], bottom: tuple[in
     def line() -> None:
         p.put("/", token)
         p.below = True
-        p.enter(bottom[0], bottom[1], "(" * several, ")" * several, bottom[2], leave)
+        p.enter(bottom[0], bottom[1], "{", "}", bottom[2], leave)
 
     name = letters.read_name(p, rest, top[1])
     bare = rest == top[1] or (name is not None and name.end == top[1] and not name.upright)

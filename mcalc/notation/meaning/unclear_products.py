@@ -40,7 +40,7 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
             _refuse_signed(e, power, below)
     for k in range(len(ops) - 1):
         if ops[k] == "/" and ops[k + 1] == " " and node.parts[k + 2].kind not in ("big", "derivative"):
-            slash, glued = node.value[k], node.value[k + 1].value != " "
+            slash, glued = node.value[k], _touches(e, node, k + 1)
             above, below = node.parts[k : k + 2]
             if e.text[slash.start : slash.end] not in SLASHES:
                 continue  # the bar of a fraction
@@ -54,7 +54,7 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
                 _refuse_row(e, node, ops, k)
             right = e.source(node.parts[k + 2])
             if right and len(left) < 30:
-                e.note(f"{left}{'' if glued else ' '}{right} is read as ({left}) {right}")
+                e.note(f"{left}{node.value[k + 1].value}{right} is read as ({left}) {right}")
 
 
 def _refuse_signed(e: Elaborator, power: Node, below: Node) -> None:
@@ -118,6 +118,12 @@ def refuse_numbers_behind(e: Elaborator, node: Node) -> None:
             raise e.fail("E-AMBIG", said, number, "which?", f"write {name}^{right} or {right} {name}")
 
 
+def _touches(e: Elaborator, node: Node, k: int) -> bool:
+    r"""Say whether nothing stands between two factors; a blank between names is nothing in LaTeX: x/\alpha \beta."""
+    latex = "\\" in e.text and node.parts[k].kind != "number" and e.text[node.parts[k + 1].start - 1] != "{"
+    return latex or node.value[k].value != " "
+
+
 def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k: int) -> None:
     """Refuse what is glued to a denominator: the names of x/2y and 1/ab, the bracket of x/2(a + b).
 
@@ -127,22 +133,25 @@ def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k
     """
     parts, last = node.parts, k + 1
     below = parts[k + 1]
-    glued = node.value[last].value != " "
+    glued = _touches(e, node, last)
+    named = "name" in (parts[k].kind, below.kind)
     names = {n.value.full for n in walk_syntax(below) if n.kind == "name"}
-    while last < len(ops) and ops[last] == " " and (not glued or node.value[last].value != " "):
-        if args[last + 1].shape and (below.kind != "name" or not _undeclared(e, args[last + 1])):
+    while last < len(ops) and ops[last] == " " and (not glued or _touches(e, node, last)):
+        if args[last + 1].shape and not (named and _undeclared(e, args[last + 1])):
             break
         head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
         shared = below.kind == "sum" or any([n.kind == "name" and n.value.full in names for n in walk_syntax(head)])
         is_bracket = glued and e.text[head.start] == "(" and (parts[k].kind != "number" or shared)
-        if not is_bracket and (head.kind not in BARS if below.kind in BARS else head.kind != "name"):
+        rooted = head.kind == "call" and head.value.full == "sqrt" and below.kind != "number"
+        alike = head.kind in BARS if below.kind in BARS else head.kind == "name"
+        if not (is_bracket or rooted or alike):
             break
         last += 1
     if last == k + 1:
         return
     above, under = e.text[parts[k].start : parts[k].end], e.text[below.start : below.end]
     rest = e.text[parts[k + 2].start : parts[last].end]
-    said = f"{above}/{under}{' ' * (not glued)}{rest} has two readings"
+    said = f"{e.text[parts[k].start : parts[last].end]} has two readings"
     hint = f"write {above}/({under} {rest}), or ({above}/{under}) {rest}"
     raise e.fail("E-AMBIG", said, Node("segment", parts[k].start, parts[last].end), "how much is divided by?", hint)
 

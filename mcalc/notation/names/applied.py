@@ -21,6 +21,8 @@ NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "n
 """What a norm is called by its second argument."""
 OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
+COUNTS = frozenset("klmnpqrdKMNDL")
+"""Letters of sizes, of which more than one may stand in such a bracket."""
 FACTORS = frozenset("abcmn")
 """Small letters that before a sum in brackets are factors."""
 
@@ -113,6 +115,8 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     if is_function(name.full) and not (name.full in FUNCTIONS and len(name.full) == 1 < FUNCTIONS[name.full].arity[0]):
         return False  # β(x - μ) is a product, β(a, b) the beta function
     if name.full in r.used:
+        if base in ABSTRACT:
+            r.note(f"{name.full} stands elsewhere without a bracket: before one it is read as a factor")
         return True
     if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
@@ -161,19 +165,21 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
 
 
 def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
-    """Refuse δ(x) by x: what is differentiated by is no size."""
+    """Refuse δ(x - a) and I(1 - x): a size is a name, a number, or a sum with a number; none is differentiated by."""
+    name, sizes = at.value.full, r.scope.sizes
     for part in bracket.parts:
-        size = part.value if part.kind == "name" else name_of(part) if part.kind == "run" else None
-        if size is not None and size.full in r.by:
-            said = f"{at.value.full}({size.full})"
-            hint = f"{at.value.full}(n) has a size in its brackets; for a function of {size.full} take another name"
-            raise mistake_at(
-                "E-AMBIG",
-                f"{said} would have the size {size.full}, which is differentiated by",
-                (at, bracket),
-                "a size or a variable?",
-                hint,
-            )
+        inside = [node for node in walk_syntax(part) if node.kind not in ("sum", "negative", "product", "group")]
+        names = [node.value.full for node in inside if node.kind == "name"]
+        by = next((full for full in names if full in r.by), "")
+        counts = len(names) < 2 or all([full in sizes or full in COUNTS for full in names])
+        if by or not counts or any([node.kind not in ("name", "number") for node in inside]):
+            text = r.text[bracket.start : bracket.end]
+            said = f"{name}{clip(text)} would have the size {clip(text[1:-1].strip())}"
+            said += ", which is differentiated by" if by and len(inside) == 1 else ", which is none"
+            hint = f"write {name}*{clip(text)} for a product; {name}(n) has a size in its brackets"
+            if by and len(inside) == 1:
+                hint = f"{name}(n) has a size in its brackets; for a function of {by} take another name"
+            raise mistake_at("E-AMBIG", said, (at, bracket), "a size or a variable?", hint)
 
 
 def _is_running_entry(r: Names, name: Name) -> bool:

@@ -6,7 +6,7 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
-from mcalc.errors import clip
+from mcalc.errors import Mistake, clip
 from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
 from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
@@ -28,6 +28,8 @@ MAX_ORDER = 1000
 CURLY = frozenset(("∂", "pd"))
 ENTRY = frozenset(("subscript", "indexed"))
 """What takes an entry of what stands before it."""
+ROOTS = frozenset(("negative", "bracket", "group", "script", "name", "run", "number"))
+"""Exponents below a line that are no order: ∂/∂X^-1, ∂/∂X^(1/2)."""
 _OF = frozenset(("run", "applied", "bracket", "block", "number", "norm", "bars", "primed", "angle", "ranged"))
 
 
@@ -41,6 +43,7 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
         if found is not None:
             return differentials.behind(r, found, parts, ops)
         _refuse_order(r, parts, ops, place, run)
+        _refuse_boxed(r, parts, ops, place, run)
         if word == "∂":
             raise refused.no_derivative(run)
         _refuse_power_above(r, parts, ops, place, run)
@@ -59,6 +62,26 @@ def _refuse_order(r: Names, parts: list[Node], ops: list[Token], place: int, run
     if line and _fits_below(r, parts[place + 1], curly=run.value[0] == "∂"):
         said = "the order of a derivative is a number"
         raise mistake_at("E-UNSUPPORTED", said, (run, parts[place + 1]), "how often?", "write d^2/dx^2")
+
+
+def _refuse_boxed(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
+    """Refuse what stands below the line of a fraction of LaTeX, and is more than one variable: d/d(log x)."""
+    line = next((k for k in range(place, len(ops)) if ops[k].value == "/"), None)
+    box = parts[line + 1] if line is not None else run
+    if box.value != "{":
+        return
+    sign = box.parts[0]
+    while sign.kind in ("product", "applied"):
+        sign = sign.parts[0]
+    if sign.value == (run.value[0], []):
+        raise _by_formula(r, run, sign.end, box.parts[0].end)
+
+
+def _by_formula(r: Names, sign: Node, start: int, end: int) -> Mistake:
+    """Return the mistake of a derivative by what is no variable: log x, w · x, Σ⁻¹."""
+    said = clip(r.text[start:end].strip())
+    hint = "call it u, and differentiate by u"
+    return mistake_at("E-UNSUPPORTED", f"a derivative by {said} is not read", (sign, end), "no variable", hint)
 
 
 def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
@@ -117,11 +140,12 @@ def may_stand_below(node: Node) -> bool:
     """Say whether what stands in brackets may be the ∂x ∂y below the line of a derivative."""
     parts = node.parts if node.kind == "product" else (node,)
     first = power_of(parts[0])[0]
-    if first.kind != "run" or not (first.value[0] in CURLY or first.value[0][0] == "d"):
+    sign = first.parts[0] if first.kind == "applied" else first  # ∂(x, y)
+    if sign.kind != "run" or not (sign.value[0] in CURLY or sign.value[0][0] == "d"):
         return False
     if node.kind == "product" and any([op.text for op in node.value]):
         return False
-    return all([power_of(part)[0].kind == "run" for part in parts])
+    return all([part is first or descend(part)[1].kind == "run" for part in parts])
 
 
 def _without_letters(run: Node, letters: int = 1) -> Node:
@@ -249,8 +273,7 @@ def _refuse_formula(r: Names, above: Node, below: Node, *, alone: bool) -> None:
     """Refuse ``d/d(2x)``: a formula is no variable, and a d above a line with one below is no factor."""
     leaf = descend(below)[1]
     if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and not r.is_variable("d"):
-        said = f"a derivative by {clip(r.text[leaf.parts[1].start : leaf.parts[1].end])} is not read"
-        raise mistake_at("E-UNSUPPORTED", said, (above, below), "no variable", "call it u, and differentiate by u")
+        raise _by_formula(r, above, leaf.parts[1].start, leaf.parts[1].end)
 
 
 def lowered(r: Names, run: Node) -> Node | None:
@@ -388,8 +411,13 @@ def _below(
                 rest, times = leaf, None
         else:
             break
-        if not group or None in group or (rest is not None and _is_value(r, group[0], run, rest, trial=trial)):
+        beside = after < len(parts) and not ops[after - 1].text
+        applied_to = rest or (parts[after] if beside else None)
+        if not group or None in group or (applied_to and _is_value(r, group[0], run, applied_to, trial=trial)):
             break
+        power = parts[after - 1]
+        if power.kind in ("power", "superscript") and power_of(power)[1] is None and power.parts[1].kind in ROOTS:
+            raise _by_formula(r, run, min([v[1] for v in group if v is not None]), power.end)
         if steps and after <= len(ops) and ops[after - 1].value == "/":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
             break
@@ -424,15 +452,15 @@ def _unboxed(parts: Sequence[Node], place: int, sign: str = "d") -> tuple[list[N
 
 def _is_value(r: Names, by: Variable | None, sign: Node, called: Node, *, trial: bool) -> bool:
     """Say whether a variable is the value of a function, as in ∂f/∂vec(X); that is refused, but on trial."""
-    name = by[0].full if by is not None else ""
+    name, start = (by[0].full, by[1]) if by is not None else ("", 0)
     if len(name) < 2 or not is_function(name) or name in r.known:
         return False
-    vec = "write ∂vec(F)/∂X; check takes the matrix between the vecs for it"
-    hint = vec if name == "vec" else "name a variable below the line: ∂f/∂x"
-    refusal = mistake_at(
-        "E-UNSUPPORTED", f"a derivative by {name}(...) is not read", (sign, called), "no variable", hint
-    )
     if not trial:
+        refusal = _by_formula(r, sign, start, called.end)
+        of = r.text[start : called.end]
+        refusal.hint += f"; by one number x it is (d/dx ...)/(d/dx {clip(of)})"
+        if name == "vec":
+            refusal.hint = "write ∂vec(F)/∂X; check takes the matrix between the vecs for it"
         raise refusal
     return True
 

@@ -8,7 +8,7 @@ from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.syntax import Node
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
+from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
 
 TYPE_CHECKING = False
@@ -35,7 +35,10 @@ class Met(Names):
             order.append(node)
             if kind in ("applied", "primed"):
                 word = node.parts[0].value[0]
-                self.heads.add(name_of(node.parts[0]).full)
+                full = name_of(node.parts[0]).full
+                self.heads.add(full)
+                if len(node.parts[1].parts) != 1 or node.parts[1].parts[0].kind not in ("sum", "number"):
+                    self.called.add(full)
                 if len(word) == 1:
                     self.alone.add(word)
                 elif word == "norm" and word not in self.known:
@@ -69,9 +72,11 @@ class Met(Names):
                 self.greek.append(node)
         if len(word) == 1 and word not in "∇∑∏ΣΠ":
             self.alone.add(word)
-            self.used.add(word)
+            self.used.add(name_of(node).full if word in ABSTRACT else word)
         elif word in GREEK:
             self.used.add(GREEK[word])
+        elif len(word) == 2 and word[0] != "d":
+            self.used |= ABSTRACT.intersection(word)  # h (1 - z) + zh
         elif subs and word in BIGS:
             if node.end - node.start == len(word):
                 what = "sum" if BIGS[word] == "sum" else "product"

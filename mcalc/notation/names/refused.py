@@ -26,6 +26,8 @@ _METHOD = pattern(r"\w\.[a-z]\w*\(")
 _RUN = pattern(r"[^\W\d]+|\d+")
 
 
+_TRANSPOSED = pattern(r"[^\W\d_]T[A-ZΑ-Ω]?[^\W\d_]")
+"""wTx, XTX, xTAx."""
 _CAPITALISED = pattern(r"\b[A-Z][a-z]+\[")
 """Sin[x], as in Mathematica."""
 
@@ -230,6 +232,10 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
     if len(word) == 2 and word[0] == "e" and word[1].isalpha() and not {"e", word} & {*r.known, *r.alone}:
         said = f"{word} may be a power of e, as a copy loses it, or a product"
         raise mistake_at("E-AMBIG", said, run, "which?", f"write e^{word[1]}, or e*{word[1]}")
+    if _TRANSPOSED.fullmatch(word) and not {"T", word} & {*r.known, *r.used}:
+        first, rest = word[0], " ".join(word[2:])
+        hint = f"write {first}^T {rest} for the transpose, {first}*T*{'*'.join(word[2:])} for a product"
+        raise mistake_at("E-AMBIG", f"{word} may be {first}ᵀ {rest}, as a copy loses it, or a product", run, "", hint)
     letter, digits = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
     base = plain_name(letter)
     around = r.text[run.start - 1 : run.start].isdecimal(), r.text[run.end : run.end + 1]

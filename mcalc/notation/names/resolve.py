@@ -48,7 +48,7 @@ class Resolver(Operands):
         if "d" in self.alone and not self.d_is_name:
             self.d_is_name = any([differentials.names_d(node) for order in orders for node in order])
         for name in self.heads:
-            if name in self.scope.maps or (name in ABSTRACT and name not in self.scope.variables):
+            if name in self.scope.maps or (name in ABSTRACT & self.called and name not in self.scope.variables):
                 self.by.discard(name)  # ∂f/∂g beside g(x): g is a function
                 self.variables.discard(name)
         for node in self.greek:

@@ -213,6 +213,8 @@ class Names(Noting, ABC):
         self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
         self.heads: set[str] = set()
         """What stands before a bracket."""
+        self.called: set[str] = set()
+        """What stands before a bracket that no factor has: around a name, or several arguments."""
         self.undefined: set[str] = set()
         """Functions that nobody defined."""
         self.labels: set[str] = set()

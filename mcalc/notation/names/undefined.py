@@ -43,7 +43,7 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
     ):
         return False
     if base.partition("_")[0] in ABSTRACT:
-        return base.isascii() or full not in r.used
+        return full not in r.used or (base.isascii() and full in r.called)
     if base == "π" and (name.sub or len(parts) > 1):
         return True  # a policy: π_θ(a | s)
     if (
@@ -94,7 +94,7 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         parts += below
         listed = ", ".join([p.value.full for p in below])
         r.note(f"{clip(name.full)}(...) is read as {full}(...{behind[0]} {listed})")
-    elif name.base not in ABSTRACT and full not in r.scope.maps and len(parts) == 1:
+    elif (name.base not in ABSTRACT or full not in r.called) and full not in r.scope.maps and len(parts) == 1:
         text = r.text[bracket.start : bracket.end]
         r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
     elif behind[0] and full not in r.scope.maps and full not in r.undefined:
@@ -205,7 +205,7 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
 def _as_function(r: Names, node: Node) -> None:
     name: Name = node.value
     sub, scope = name.sub or "", r.scope
-    if {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
+    if {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside, *r.by}:
         return
     if sub in r.used:
         r.note(f"{clip(name.full)} is a name of its own, no function of {sub}")

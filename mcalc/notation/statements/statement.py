@@ -13,6 +13,7 @@ from mcalc.notation.around.rows import (
     with_labels,
     with_logarithms,
     with_pieces,
+    with_samples,
     with_squares,
 )
 from mcalc.notation.meaning.expressions import elaborate, reading_of
@@ -30,6 +31,8 @@ from mcalc.operators.leaves import variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from mcalc.notation.around.around import Around
     from mcalc.notation.around.wheres import Implicit
     from mcalc.notation.names.scope import Scope
@@ -52,8 +55,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         return Reading("empty", scope)
     if " if " in text or text.count(" for ") > 1:
         raw = with_pieces(raw)
-    if "∘" in text or " o " in text:
-        _refuse_composition(raw, ABSTRACT - scope.names())
+    if "∘" in text or " o " in text or "\\circ" in text:
+        _refuse_composition(raw, scope.names())
     if asked.equation:
         for place in top_level(raw):
             if raw[place].text == "==":  # a claim is written so in programs
@@ -63,6 +66,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
+    if "⁽" in text:
+        raw = with_samples(raw, squares)
     if asked.is_typed:
         raw = parted(raw, known.union(words), ENGLISH, squares)
         raw = with_labels(raw, known, squares)
@@ -220,19 +225,24 @@ def _refuse_inequality(text: str, tree: Node) -> None:
     raise mistake_at("E-UNSUPPORTED", "an inequality has no derivative", sign, "not read", hint)
 
 
-def _refuse_composition(raw: list[Token], functions: frozenset[str]) -> None:
-    """Refuse (f ∘ g)(x), and f ∘ g of functions, which would otherwise be read as a product of names."""
+def _refuse_composition(raw: list[Token], known: Container[str]) -> None:
+    """Refuse (f ∘ g)(x), f ∘ g(x) and σ ∘ (W x), which would otherwise be read as products with the name of f."""
     for place, token in enumerate(raw):
-        if token.text not in ("∘", "o") or not 0 < place < len(raw) - 1:
+        if token.text not in ("∘", "o"):
             continue
-        f, g, around = raw[place - 1], raw[place + 1], raw[max(place - 2, 0) : place + 4]
-        kinds = [t.type for t in around if t is not token]
-        called = kinds == ["LPAR", "WORD", "WORD", "RPAR", "LPAR"] and around[-2].end == around[-1].start
-        if called or (token.text == "∘" and functions.issuperset((f.text, g.text))):
+        first = next((k for k in range(place - 1, -1, -1) if raw[k].type != "SUB"), place)
+        after = next((k for k in range(place + 2, len(raw)) if raw[k].type != "SUB"), place)
+        f, *rest = raw[first : after + 2]
+        g, kinds = raw[min(place + 1, len(raw) - 1)], [t.type for t in (raw[first - 1], f, *rest[-2:])]
+        called = first > 0 and kinds == ["LPAR", "WORD", "RPAR", "LPAR"] and rest[-2].end == rest[-1].start
+        names = [plain_name(t.text) for t in (f, g)]
+        own, other = [name not in known and (name in ABSTRACT or is_function(name)) for name in names]
+        applied = g.type == "WORD" and raw[after].type == "LPAR" and raw[after - 1].end == raw[after].start
+        if called or (token.text == "∘" and own and (other or applied or f.text not in ABSTRACT)):
             said = "a composition of functions is not read"
-            hint = f"write {f.text}({g.text}(x))"
-            span = (around[0], around[-2]) if called else (f, g)
-            raise mistake_at("E-UNSUPPORTED", said, span, "composition", hint)
+            inner = f"{g.text}(x)" if g.type == "WORD" else "..."
+            hint = f"write {f.text}({inner})" + (not called) * f", or for a product of entries {f.text} .* {inner}"
+            raise mistake_at("E-UNSUPPORTED", said, (f, g), "composition", hint)
 
 
 def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
