@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import clip
-from mcalc.notation.names import differentials, refused, undefined
+from mcalc.notation.names import derivatives, differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
@@ -222,6 +222,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
     if type(bracket.value) is tuple and bracket.value[0] == "|":
         hint = "arguments are separated by commas"
         raise mistake_at("E-SYNTAX", f"{clip(full)} takes no parameters", bracket, "unexpected", hint)
+    if full == "diff" and full not in r.scope.functions:
+        return derivatives.of_call(at.start, end, bracket.parts)
     return Node("call", at.start, end, bracket.parts, name)
 
 
