@@ -293,6 +293,10 @@ def index(r: Names, node: Node) -> None:
         said = "a bracket right behind something is an index"
         hint = "write a space or a sign before a vector in brackets; an element is x[2], a part x[2:n]"
         raise mistake_at("E-SYNTAX", said, (node.value, node), "not an index", hint)
+    if "**" in r.text:
+        said = "an index counts from 0 in Python, from 1 here"
+        hint = "write ^ for ** and count from 1: the first is x[1], all but the first x[2:]"
+        raise mistake_at("E-AMBIG", said, (node.value, node), "which one?", hint)
     parts: list[Part] = []
     for entry in rows[0].parts:
         is_range = entry.kind == "span"

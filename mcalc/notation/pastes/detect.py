@@ -27,7 +27,7 @@ _IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
 _LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
 _NETWORK = pattern(r"(?<![\w.])(F|nn)\.(?:functional\.)?[a-z]\w\w+\(")
 _METHOD = pattern(r"[\w)\]]\.[a-z_]+\(")
-_PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
+_PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:-?\d*\)|(?:axis|dim)\s*=)")
 
 
 def begins_python(text: str) -> bool:
@@ -54,7 +54,7 @@ def names_library(text: str, scope: Scope) -> bool:
 
 
 def calls_method(text: str, *, surely: bool = False) -> bool:
-    """Say whether a text may call a method, as ``x.dot(y)`` does; `surely` as only Python does: ``(x * y).sum()``."""
+    """Say whether a text may call a method, as ``x.dot(y)`` does; `surely` as only Python does: ``X.sum(1)``."""
     return "." in text and (_PLAINLY_METHOD if surely else _METHOD).search(text) is not None
 
 

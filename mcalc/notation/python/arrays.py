@@ -154,7 +154,7 @@ def _row(name: str, axis: int | None, order: int) -> Operator | None:
     """Return the row of the table that goes along an axis of a value of some order; None where there is none."""
     if order == M:
         if axis is None:
-            return None
+            return FUNCTIONS["sum"] if name == "sum" else None
         return FUNCTIONS.get(f"{name} {'cols' if axis == 0 else 'rows'}")
     if order == S or axis not in (0, -1, None):
         return None
@@ -171,7 +171,8 @@ def _along(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SHAPE", f"there is no {name} {said} here", node, e.label(node.parts[0], value), hint)
     if value.order == 1:
         return BUILDERS["call"](e, Node("call", node.start, node.end, node.parts, Name(name)), args)
-
+    if axis is None:
+        e.note("sum of a matrix goes over all entries; np.sum(A, axis=0) over those of each column")
     return e.attempt(lambda *a: checked(row, a), (value,), node.parts)
 
 

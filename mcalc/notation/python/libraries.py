@@ -228,7 +228,7 @@ def _reduced(make: Make, called: Called, name: str, parts: list[Node]) -> Node:
             raise called.refused("", "along an axis is not read")
         return make.along(name, parts[0], axis)
     if name == "logsumexp" or (name == "sum" and bare) or name in BY_ROWS:
-        if name in BY_ROWS and called.axes is None and not NETWORKS.isdisjoint(called.path):
+        if name in BY_ROWS and called.axes is None and (bare or not NETWORKS.isdisjoint(called.path)):
             return make.call(name, parts[0])
         return make.along(name, parts[0], None)
     return make.call(name, parts[0])

@@ -265,7 +265,7 @@ class Trees:
         if index is not None:
             place = str(index + 1) if index >= 0 else "n" if index == -1 else f"n - {-index - 1}"
         hint = f"in mcalc's own notation, which counts from 1, it is {what}[{place}]"
-        raise self.source.mistake("E-UNSUPPORTED", "an index of Python, which counts from 0, is not read", node, hint)
+        raise self.source.mistake("E-AMBIG", "an index of Python, which counts from 0, is not read", node, hint)
 
     def _call(self, node: Any, at: int) -> Asked:
         called, given = self._called(node)
