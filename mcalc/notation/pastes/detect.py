@@ -26,7 +26,7 @@ _BEGINS_BLOCK = pattern(_DEF)
 _IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
 _LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
 _NETWORK = pattern(r"(?<![\w.])(F|nn)\.(?:functional\.)?[a-z]\w\w+\(")
-_METHOD = pattern(r"[\w)\]]\.[a-z_]+\(")
+_METHOD = pattern(r"[\w)\]]\.(?:[a-z_]+\(|size\b|shape\[)")
 _PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:-?\d*\)|(?:axis|dim)\s*=)")
 
 

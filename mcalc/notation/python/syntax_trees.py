@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
+from mcalc.notation.surface.lexer import ATTRIBUTES
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.surface.words import LIBRARIES
@@ -243,10 +244,14 @@ class Trees:
             if path[1:] == ["e"]:
                 return make.call("exp", make.number(1))
             raise Called(path, False, start, end).refused()
-        if node.attr not in ("T", "mT", "size"):
-            raise self.no(node, f".{clip(node.attr)}")
+        if node.attr not in (*ATTRIBUTES, "size") or node.attr in self.scope.names():
+            left = clip(self.source.text[slice(*self.source.span(node.value))], 20)
+            said = f"{left}.{clip(node.attr)} is an attribute in Python, a dot product here"
+            raise self.source.mistake("E-AMBIG", said, node, f"write {left} . {clip(node.attr)} for the dot product")
         value = yield node.value, at
-        return make.transposed(value) if node.attr != "size" else Node("array length", start, end, [value])
+        if node.attr == "size":
+            return Node("array length", start, end, [value])
+        return make.call("inv", value) if ATTRIBUTES[node.attr] == "-1" else make.transposed(value)
 
     def _subscript(self, node: Any, at: int) -> Asked:
         of, index = node.value, _integer(node.slice)
