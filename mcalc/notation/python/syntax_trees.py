@@ -14,6 +14,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.pastes.detect import aliases
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
 from mcalc.notation.surface.lexer import ATTRIBUTES
@@ -101,6 +102,7 @@ class Trees:
         self.source = source
         self.scope = scope
         self.parameters = set(parameters)
+        self.aliases = aliases(source.text, scope)
         self.assigned: dict[str, list[tuple[int, ast.expr]]] = {}
         self.own: set[Node] = set()
         self.count = 0
@@ -231,7 +233,7 @@ class Trees:
             node = node.value
         if not isinstance(node, ast.Name) or node.id in self.assigned or node.id in self.parameters:
             return []
-        library = node.id in LIBRARIES or node.id in ("F", "nn", "special", "linalg")
+        library = node.id in LIBRARIES or node.id in ("F", "nn", "special", "linalg", *self.aliases)
         return [node.id, *reversed(found)] if library and node.id not in self.scope.names() else []
 
     def _attribute(self, node: Any, at: int) -> Asked:

@@ -411,6 +411,10 @@ class Lexer(Taking):
             self.emit(inverse if ATTRIBUTES[text] == "-1" else Token("PRIME", ".T", *at, "T"))
             return True
         left = self.out[-1].text
+        if self.peek(1).type == "LPAR" and len(left) == 1 and is_function(text) and self._stands_here_alone(left):
+            hint = f"write {text}(...) for the function, {left} . {text}(...) for the dot product"
+            said = f"{left}.{text}(...) may be the function of a library {left}, or a product"
+            raise mistake_at("E-AMBIG", said, word, "which?", hint)
         words = [t for t in (left, text) if len(t) > 2 and t.isascii() and t.isalpha() and t.islower()]
         if "**" in self.text or any([plain_name(t) == t and t not in self.known and not is_function(t) for t in words]):
             hint = f"write {clip(left)} . {clip(text)} for the dot product, {clip(left)}_{clip(text)} for a name"
@@ -418,6 +422,11 @@ class Lexer(Taking):
                 "E-AMBIG", f"{clip(left)}.{clip(text)} has two readings", word, "an attribute, or a factor?", hint
             )
         return False
+
+    def _stands_here_alone(self, letter: str) -> bool:
+        """Say whether nothing else says what a letter before a glued dot is."""
+        of = {letter, f"d{letter}", f"pd{letter}", f"_{letter}"}
+        return letter.isascii() and letter not in self.known and sum([token.text in of for token in self.raw]) == 1
 
     def _behind_function(self) -> bool:
         last = self.out[-1] if self.out else None
