@@ -205,6 +205,16 @@ def test_local_name_is_what_it_was_assigned_when_it_was_used() -> None:
     assert found.evaluate({"x": 2.0}) == pytest.approx(4 * 8 + 2 * 2 + 4 * np.exp(5))
 
 
+def test_method_of_a_declared_name_goes_along_its_axis() -> None:
+    [by_rows, by_columns] = [read(f"X.sum({axis})", Scope(), wrt="X") for axis in (1, 0)]
+    scope = Scope()
+    read_where("X: R^{m x n}", scope)
+    assert read("X.sum(1)", scope).expr is read("sum(X, rows)", scope).expr
+    assert by_rows.expr is not by_columns.expr
+    with pytest.raises(Mistake):
+        read("X.norm(1)", scope)
+
+
 def test_derivative_stands_before_code() -> None:
     found = parse("d/dw np.sum((X @ w - y)**2)", where=WHERE)
     assert agree(found.evaluate(point()), derive("np.sum((X @ w - y)**2)", wrt="w", where=WHERE).evaluate(point()))
@@ -212,7 +222,7 @@ def test_derivative_stands_before_code() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["X @ w - y", "X.T @ y", "x.exp(y)", "w * x", "lambda: R", "F.x", "x[1]", "sum(x)", "p.q + def", "sin(x).y"],
+    ["x.exp(y)", "w * x", "lambda: R", "F.x", "x[1]", "sum(x)", "p.q + def", "sin(x).y"],
 )
 def test_text_that_reads_without_it_is_no_python(text: str) -> None:
     try:

@@ -234,17 +234,15 @@ def _read_python(text: str, scope: Scope, asked: Asked) -> Reading:
 
 
 def _read_plain_or_method(text: str, scope: Scope, asked: Asked) -> Reading:
-    """Read a statement in mcalc's notation; one without a meaning there, with a method or an @, is Python."""
-    try:
-        cleaned, hints = clean(text)
-        return read_tokens(cleaned, scan(cleaned), hints, scope, asked)
-    except Mistake as mistake:
-        if not (calls_method(text) or "@" in text or "einsum(" in text):
-            raise
+    """Read a statement in mcalc's notation; one with a method or an @ is Python where that has a meaning for it."""
+    if calls_method(text) or "@" in text or "einsum(" in text:
         try:
             return _read_python(text, scope, asked)
-        except Mistake as other:
-            raise (other if calls_method(text, surely=True) else mistake) from None
+        except Mistake as mistake:
+            if mistake.code in ("E-AMBIG", "E-SHAPE") or calls_method(text, surely=True):
+                raise
+    cleaned, hints = clean(text)
+    return read_tokens(cleaned, scan(cleaned), hints, scope, asked)
 
 
 def read_expression(

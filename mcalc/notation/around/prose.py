@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
-from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
+from mcalc.notation.surface.taking import WORDS
+from mcalc.notation.surface.words import ALONE, GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -52,6 +53,11 @@ def refuse_prose(
     `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
     in LaTeX.
     """
+    lone = raw[0].text if len(raw) == 1 and _is_word(raw[0], {*known, *words, *WORDS}) else ""
+    if lone.islower() and not ALONE.issuperset(lone):
+        said = f"'{clip(lone)}' alone is no formula, and nothing says what it is"
+        hint = "type a formula, such as d/dx x^2" + f", or declare it: {clip(lone)}: R" * (lone not in ENGLISH)
+        raise mistake_at("E-NAME", said, raw[0], "not known", hint)
     places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
     if not places:
         return

@@ -13,7 +13,6 @@ from mcalc.notation.names.spines import along
 from mcalc.notation.surface.syntax import Name, Partial
 from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
-from mcalc.operators.abstract import derivative
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.axes import AXES
 from mcalc.operators.blocks import block
@@ -64,7 +63,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
             return True
         if full in ("sum", "mean") and len(node.parts) == 1:
             _sum_entries(e, node.parts[0])
-        return full == "diff" and _begin_diff(e, node)
+        return False
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
         said = f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}"
@@ -160,40 +159,6 @@ def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
 
 def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function | None]) -> None:
     e.frame, e.caller, e.within = before
-
-
-def _begin_diff(e: Elaborator, node: Node) -> bool:
-    """Read diff(E, x), diff(E, x, 2) and diff(E, x, y): by each name as often as the number behind it says."""
-    parts = node.parts
-    names: list[Node] = []
-    orders: list[int] = []
-    for part in parts[1:]:
-        if part.kind == "name":
-            names.append(part)
-            orders.append(0)
-        elif part.kind == "number" and isinstance(part.value, int) and 1 <= part.value <= 100 and orders[-1:] == [0]:
-            orders[-1] = part.value
-        else:
-            names = []
-            break
-    if not names:
-        raise e.fail(
-            "E-SYNTAX", "diff takes an expression and variables", node, "", "write diff(x^2, x) or diff(x^2, x, 2)"
-        )
-    e.todo.append((_diff, (node, [order or 1 for order in orders])))
-    e.visit_all([parts[0], *names])
-    return True
-
-
-def _diff(e: Elaborator, what: tuple[Node, list[int]]) -> None:
-    node, orders = what
-    variables = e.values[len(e.values) - len(orders) :]
-    del e.values[len(e.values) - len(orders) :]
-    value = e.values.pop()
-    for variable, order in zip(variables, orders, strict=True):
-        for _ in range(order):
-            value = e.attempt(derivative, (value, variable), node.parts[:2])
-    e.values.append(value)
 
 
 def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

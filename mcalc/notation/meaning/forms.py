@@ -328,6 +328,11 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
 
 def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
     """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance."""
+    if body.kind == "name" and value.op is SYMBOL:
+        name = clip(e.source(body) or "x")
+        order = "^2" * (len(node.value) > 1)
+        said = f"{name} is a variable, and of what its gradient is meant is not said"
+        raise e.fail("E-NAME", said, node, "of which function?", f"write d{order}/d{name}{order} (...)")
     if body.kind == "call" and user_function(e, body.value.full) and all([p.kind == "name" for p in body.parts]):
         found = [lookup(e, p.value.full) for p in body.parts]
         symbols = [v for v in found if v is not None and v.op is SYMBOL]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
@@ -100,6 +102,10 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     say_identity(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
+        between = zip(ops, pairwise(args), strict=True) if "@" in e.text else ()
+        if any([op == "*" and left.order == right.order == 2 for op, (left, right) in between]):
+            hint = "write .* for entry by entry, @ for the matrix product"
+            raise e.fail("E-AMBIG", "* between matrices beside @ has two readings", node, "which product?", hint)
     if node in e.summed and "*" in ops:
         ops = _entry_by_entry(e, node, args, ops)
     if any([token.text in TENSE for token in node.value]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcalc.errors import clip
-from mcalc.notation.names import differentials, refused, undefined
+from mcalc.notation.names import derivatives, differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed, refuse_expected
 from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
@@ -229,6 +229,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
     if type(bracket.value) is tuple and bracket.value[0] == "|":
         hint = "arguments are separated by commas"
         raise mistake_at("E-SYNTAX", f"{clip(full)} takes no parameters", bracket, "unexpected", hint)
+    if full == "diff" and full not in r.scope.functions:
+        return derivatives.of_call(at.start, end, bracket.parts)
     return Node("call", at.start, end, bracket.parts, name)
 
 
@@ -298,6 +300,10 @@ def index(r: Names, node: Node) -> None:
         said = "a bracket right behind something is an index"
         hint = "write a space or a sign before a vector in brackets; an element is x[2], a part x[2:n]"
         raise mistake_at("E-SYNTAX", said, (node.value, node), "not an index", hint)
+    if "**" in r.text:
+        said = "an index counts from 0 in Python, from 1 here"
+        hint = "write ^ for ** and count from 1: the first is x[1], all but the first x[2:]"
+        raise mistake_at("E-AMBIG", said, (node.value, node), "which one?", hint)
     parts: list[Part] = []
     for entry in rows[0].parts:
         is_range = entry.kind == "span"

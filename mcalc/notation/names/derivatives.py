@@ -6,6 +6,8 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
@@ -148,11 +150,30 @@ def may_stand_below(node: Node) -> bool:
     return all([part is first or descend(part)[1].kind == "run" for part in parts])
 
 
+def of_call(start: int, end: int, parts: Sequence[Node]) -> Node:
+    """Return the derivative that diff(E, x), diff(E, x, 2) and diff(E, x, y) are, by each name in turn."""
+    steps: Steps = []
+    for before, part in pairwise(parts):
+        by = variable_of(part)
+        if by is not None:
+            steps.append([by])
+        elif steps and variable_of(before) and type(part.value) is int and 1 <= part.value <= 100:
+            steps += steps[-1:] * (part.value - 1)
+        else:
+            steps = []
+            break
+    if not steps:
+        hint = "write diff(x^2, x) or diff(x^2, x, 2)"
+        raise mistake_at("E-SYNTAX", "diff takes an expression and variables", (start, end), "", hint)
+    return Node("quotient", start, end, (parts[0],), steps[::-1])
+
+
 def _without_letters(run: Node, letters: int = 1) -> Node:
     return Node("run", run.start + letters, run.end, (), (run.value[0][letters:], run.value[1]))
 
 
-def _variable(node: Node) -> Variable | None:
+def variable_of(node: Node) -> Variable | None:
+    """Return the variable that a name is, or a run of letters; None of anything else."""
     if node.kind == "name":
         return node.value, node.start, node.end
     return (name_of(node), node.start, node.end) if node.kind == "run" and node.value[0] else None
@@ -169,12 +190,12 @@ def _entry(spine: Sequence[Node], leaf: Node) -> Variable | None:
 def _squared(bracket: Node) -> list[Variable | None]:
     """Return the variable in ∂ℓ/∂(σ²); nothing where something else stands in the brackets."""
     head, power = power_of(bracket.parts[0]) if len(bracket.parts) == 1 else (bracket, None)
-    return [_variable(head)] if power == 2 and head.kind in ("run", "name") else []
+    return [variable_of(head)] if power == 2 and head.kind in ("run", "name") else []
 
 
 def _in_brackets(spine: Sequence[Node], bracket: Node, order: int) -> list[Variable | None]:
     """Return the variables in brackets below a line, or the entry that a subscript behind them says: ∂f/∂(x_p)_j."""
-    inner = ([] if order else _squared(bracket)) or [_variable(part) for part in bracket.parts]
+    inner = ([] if order else _squared(bracket)) or [variable_of(part) for part in bracket.parts]
     below = [node for node in spine if node.kind in ENTRY]
     if not below:
         return inner
@@ -405,7 +426,7 @@ def _below(
         elif word[0] == "d" or (word[:2] == "pd" and len(word) > 2):
             if (called and is_function(word)) or (steps and (r.is_variable(plain_name(word)) or order <= total)):
                 break
-            group = [_variable(_without_letters(run, 1 if word[0] == "d" else 2))]
+            group = [variable_of(_without_letters(run, 1 if word[0] == "d" else 2))]
             times = power_of(parts[place])[1]
             if called:
                 rest, times = leaf, None
@@ -478,10 +499,10 @@ def _behind_sign(r: Names, spine: list[Node], leaf: Node) -> tuple[list[Variable
     if leaf.kind == "bracket":
         return _in_brackets(spine, leaf, 1), None
     if leaf.kind == "applied":
-        return [_variable(leaf.parts[0])], leaf
+        return [variable_of(leaf.parts[0])], leaf
     if leaf.kind == "number":
         return [(Name(r.text[leaf.start : leaf.end]), leaf.start, leaf.end)], None
-    return [_entry(spine, leaf) or _variable(leaf)], None
+    return [_entry(spine, leaf) or variable_of(leaf)], None
 
 
 def _order_within_limits(times: int | None, run: Node, end: int) -> int:

@@ -43,6 +43,8 @@ class Met(Names):
                     self.alone.add(word)
                 elif word == "norm" and word not in self.known:
                     applied.name_norm(node)
+                elif word in ("diff", "Derivative") and word not in self.known:
+                    self._meet([by for part in node.parts[1].parts[1:] if (by := derivatives.variable_of(part))])
                 if not node.parts[0].value[1]:
                     stack.append(node.parts[1])
                     continue

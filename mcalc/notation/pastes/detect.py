@@ -1,6 +1,6 @@
 """Telling what a text is by a look at its characters: Python, LaTeX, a paste.
 
-Light enough to be loaded with every statement: nothing here knows a function or a command, or rewrites anything.
+Light enough to be loaded with every statement: nothing here knows a command, or rewrites anything.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.around.prose import ENGLISH
-from mcalc.notation.surface.words import LIBRARIES
+from mcalc.notation.surface.words import LIBRARIES, plain_name
+from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -26,8 +27,9 @@ _BEGINS_BLOCK = pattern(_DEF)
 _IMPORTS = pattern(rf"\s*{_IMPORT}\s*")
 _LIBRARY = pattern(rf"(?<![\w.])({_NAMES})\.[A-Za-z_]")
 _NETWORK = pattern(r"(?<![\w.])(F|nn)\.(?:functional\.)?[a-z]\w\w+\(")
-_METHOD = pattern(r"[\w)\]]\.[a-z_]+\(")
-_PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:\)|(?:axis|dim)\s*=)")
+_ALIAS = pattern(r"(?<![\w.])([A-Za-z][A-Za-z]+)\.(?:[a-z]+\.)?([a-z]\w*)\((?!\)|-?\d+\)|axis|dim)")
+_METHOD = pattern(r"[\w)\]]\.(?:[a-z_]+\(|size\b|shape\[)")
+_PLAINLY_METHOD = pattern(r"[\w)\]]\.[a-z_]+\((?:-?\d*\)|(?:axis|dim)\s*=)")
 
 
 def begins_python(text: str) -> bool:
@@ -50,11 +52,25 @@ def names_library(text: str, scope: Scope) -> bool:
     (True, True)
     """
     found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)] if "." in text else []
-    return bool(found) and not scope.names().issuperset(found)
+    return (bool(found) and not scope.names().issuperset(found)) or bool(aliases(text, scope))
+
+
+def aliases(text: str, scope: Scope) -> list[str]:
+    """Return the names that nothing declares before functions of one argument, which libraries are imported as.
+
+    >>> from mcalc.notation.names.scope import Scope
+    >>> aliases("la.norm(x) + th.exp(x) + err.norm() + mu.exp(x) + np.exp(x)", Scope())
+    ['la', 'th']
+    """
+    found = _ALIAS.findall(text) if "." in text else []
+    unary = [name for name, of in found if of in FUNCTIONS and FUNCTIONS[of].arity == (1, 1)]
+    return [
+        name for name in dict.fromkeys(unary) if name not in {*LIBRARIES, *scope.names()} and plain_name(name) == name
+    ]
 
 
 def calls_method(text: str, *, surely: bool = False) -> bool:
-    """Say whether a text may call a method, as ``x.dot(y)`` does; `surely` as only Python does: ``(x * y).sum()``."""
+    """Say whether a text may call a method, as ``x.dot(y)`` does; `surely` as only Python does: ``X.sum(1)``."""
     return "." in text and (_PLAINLY_METHOD if surely else _METHOD).search(text) is not None
 
 

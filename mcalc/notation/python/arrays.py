@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcalc.notation.meaning.calls import checked
 from mcalc.notation.meaning.elaborate import BUILDERS
 from mcalc.notation.meaning.powers import power_
+from mcalc.notation.meaning.products import Segment
 from mcalc.notation.shapes.oddities import BIASES, ODDITY, VECTORS, C, M, R, S
 from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of
 from mcalc.notation.shapes.slots import LAY, spread_price
@@ -19,7 +20,7 @@ from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.axes import spread
 from mcalc.operators.leaves import SYMBOL, is_zero, number, size
-from mcalc.operators.linear import MATMUL, dot, einsum, matmul, transpose
+from mcalc.operators.linear import dot, einsum, transpose
 
 if TYPE_CHECKING:
     from mcalc.dims import Dim
@@ -95,6 +96,11 @@ def _power(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return power_(e, Node("power", node.start, node.end, node.parts, ".^"), args)
 
 
+def _product(e: Elaborator, group: list[Expr], places: list[Node]) -> Expr:
+    """Return a matrix product, all of it at once."""
+    return Segment(e, places, group, ["@"] * (len(group) - 1)).value()
+
+
 def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a chain of ``@``; a vector before a matrix is a row for as long as the chain goes on."""
     scalars: list[Expr] = []
@@ -105,29 +111,33 @@ def _matmul(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         scalars += [factor for factor in inside if not factor.shape]
         rest = [factor for factor in inside if factor.shape]
         tensors.append(mul(*rest) if rest else arg)
-    value, as_row = tensors[0], False
+    group, places, order, row, as_row = tensors[:1], [node.parts[0]], tensors[0].order, tensors[0].is_row, False
     for place, arg in enumerate(tensors[1:], 1):
         before = node.parts[0] if place == 1 else Node("segment", node.start, node.parts[place - 1].end)
         here = (before, node.parts[place])
-        if not value.shape or not arg.shape:
-            scalar = here[1] if value.shape else here[0]
+        if not order or not arg.shape:
+            scalar = here[1] if order else here[0]
             raise e.fail("E-SHAPE", "@ takes vectors and matrices", scalar, "a scalar", "a number times it is *")
-        first, second = value.order == 1, arg.order == 1
-        if first and second and arg.is_row and not (value.is_row or as_row):
+        first, second = order == 1, arg.order == 1
+        if first and second and arg.is_row and not row:
             x, y = e.source(here[0]) or "x", (e.source(here[1]) or "y").removesuffix(".T")
             hint = f"np.outer({x}, {y}) is a matrix, {x} @ {y} a number: .T does nothing to an array of one axis"
             raise e.fail("E-AMBIG", "a vector @ a transposed vector has two readings", node, "which is meant?", hint)
-        if first and not second and not value.is_row:
-            value, as_row = transpose(value), True
         if second and arg.is_row:
             arg = transpose(arg)
-        if first and second and not value.is_row:
-            value = e.attempt(dot, (value, arg), here)
+        if first and not row:
+            value = _product(e, group, places)
+            group, places = [value if second else transpose(value)], [before]
+            row = as_row = not second
+        if first and second and not row:
+            group = [e.attempt(dot, (group[0], arg), here)]
         else:
-            factors = value.args if value.op is MATMUL else (value,)
-            value = e.attempt(matmul, (*factors, arg), (*[here[0]] * len(factors), here[1]))
-        as_row = as_row and value.order == 1 and value.is_row
-    value = transpose(value) if as_row else value
+            group.append(arg)
+            places.append(node.parts[place])
+        order = 0 if first and second else 2 - first - second
+        row = row and first and not second
+    value = _product(e, group, places)
+    value = transpose(value) if as_row and row else value
     return mul(*scalars, value) if scalars else value
 
 
@@ -154,7 +164,7 @@ def _row(name: str, axis: int | None, order: int) -> Operator | None:
     """Return the row of the table that goes along an axis of a value of some order; None where there is none."""
     if order == M:
         if axis is None:
-            return None
+            return FUNCTIONS["sum"] if name == "sum" else None
         return FUNCTIONS.get(f"{name} {'cols' if axis == 0 else 'rows'}")
     if order == S or axis not in (0, -1, None):
         return None
@@ -171,7 +181,8 @@ def _along(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SHAPE", f"there is no {name} {said} here", node, e.label(node.parts[0], value), hint)
     if value.order == 1:
         return BUILDERS["call"](e, Node("call", node.start, node.end, node.parts, Name(name)), args)
-
+    if axis is None:
+        e.note("sum of a matrix goes over all entries; np.sum(A, axis=0) over those of each column")
     return e.attempt(lambda *a: checked(row, a), (value,), node.parts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.errors import Mistake, clip
+from mcalc.notation.names import derivatives
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import PLANNED
@@ -184,7 +185,7 @@ def function(called: Called, parts: list[Node], start: int, end: int) -> Node:
     if name in REDUCTIONS:
         return _reduced(make, called, name, parts)
     if written in DERIVED and called.path[0] in ("sp", "sympy"):
-        return make.call("diff", *parts)
+        return derivatives.of_call(start, end, parts)
     if written in COMPOSED:
         count, made = COMPOSED[written]
         called.counted(parts, count)
@@ -227,7 +228,7 @@ def _reduced(make: Make, called: Called, name: str, parts: list[Node]) -> Node:
             raise called.refused("", "along an axis is not read")
         return make.along(name, parts[0], axis)
     if name == "logsumexp" or (name == "sum" and bare) or name in BY_ROWS:
-        if name in BY_ROWS and called.axes is None and not NETWORKS.isdisjoint(called.path):
+        if name in BY_ROWS and called.axes is None and (bare or not NETWORKS.isdisjoint(called.path)):
             return make.call(name, parts[0])
         return make.along(name, parts[0], None)
     return make.call(name, parts[0])

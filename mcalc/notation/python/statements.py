@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.names.scope import Reading, Scope
-from mcalc.notation.pastes.detect import is_import
+from mcalc.notation.pastes.detect import aliases, is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
 from mcalc.notation.python.libraries import ENTRYWISE, REDUCTIONS
 from mcalc.notation.python.syntax_trees import Source, Trees
@@ -59,7 +59,7 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
     found = _read(text, scope)
     if found is None:
         return Reading("empty", scope)
-    notes = [NOTE]
+    notes = [NOTE, *[f"{name}. is taken as the name of a library" for name in aliases(text, scope)]]
     wanted = [wanted_name(t) for t in wanted_texts(asked.wrt)] if asked.wrt else []
     tree, name, own, by = found
     own = own or []

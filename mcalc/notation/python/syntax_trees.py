@@ -14,8 +14,10 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.pastes.detect import aliases
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
+from mcalc.notation.surface.lexer import ATTRIBUTES
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Name, Node, Token, exact, walk_syntax
 from mcalc.notation.surface.words import LIBRARIES
@@ -100,6 +102,7 @@ class Trees:
         self.source = source
         self.scope = scope
         self.parameters = set(parameters)
+        self.aliases = aliases(source.text, scope)
         self.assigned: dict[str, list[tuple[int, ast.expr]]] = {}
         self.own: set[Node] = set()
         self.count = 0
@@ -230,7 +233,7 @@ class Trees:
             node = node.value
         if not isinstance(node, ast.Name) or node.id in self.assigned or node.id in self.parameters:
             return []
-        library = node.id in LIBRARIES or node.id in ("F", "nn", "special", "linalg")
+        library = node.id in LIBRARIES or node.id in ("F", "nn", "special", "linalg", *self.aliases)
         return [node.id, *reversed(found)] if library and node.id not in self.scope.names() else []
 
     def _attribute(self, node: Any, at: int) -> Asked:
@@ -243,10 +246,14 @@ class Trees:
             if path[1:] == ["e"]:
                 return make.call("exp", make.number(1))
             raise Called(path, False, start, end).refused()
-        if node.attr not in ("T", "mT", "size"):
-            raise self.no(node, f".{clip(node.attr)}")
+        if node.attr not in (*ATTRIBUTES, "size") or node.attr in self.scope.names():
+            left = clip(self.source.text[slice(*self.source.span(node.value))], 20)
+            said = f"{left}.{clip(node.attr)} is an attribute in Python, a dot product here"
+            raise self.source.mistake("E-AMBIG", said, node, f"write {left} . {clip(node.attr)} for the dot product")
         value = yield node.value, at
-        return make.transposed(value) if node.attr != "size" else Node("array length", start, end, [value])
+        if node.attr == "size":
+            return Node("array length", start, end, [value])
+        return make.call("inv", value) if ATTRIBUTES[node.attr] == "-1" else make.transposed(value)
 
     def _subscript(self, node: Any, at: int) -> Asked:
         of, index = node.value, _integer(node.slice)
@@ -265,7 +272,7 @@ class Trees:
         if index is not None:
             place = str(index + 1) if index >= 0 else "n" if index == -1 else f"n - {-index - 1}"
         hint = f"in mcalc's own notation, which counts from 1, it is {what}[{place}]"
-        raise self.source.mistake("E-UNSUPPORTED", "an index of Python, which counts from 0, is not read", node, hint)
+        raise self.source.mistake("E-AMBIG", "an index of Python, which counts from 0, is not read", node, hint)
 
     def _call(self, node: Any, at: int) -> Asked:
         called, given = self._called(node)

@@ -359,7 +359,7 @@ def _call(s: Slots, node: Node, place: Place) -> None:
     if full in SIZED or (full == "diag" and len(parts) != 1):
         s.leaf(only(M if full in ("I", "eye", "δ", "diag") or len(parts) == 2 else C))
         return
-    if full in ("transpose", "diag"):
+    if full in ("transpose", "diag") and parts:
         s.close(node, place, full, parts[:1])
         return
     axis = along(node)

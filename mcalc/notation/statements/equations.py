@@ -242,8 +242,8 @@ def read_claim(
         if not piece:
             raise mistake_at("E-SYNTAX", "nothing follows the '='", sign, "what is it?")
     trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
-    kinds = {"diff" if n.kind == "call" and n.value.full == "diff" else n.kind for n in walk_syntax(trees[0])}
-    if not (any_equation or goes_on) and kinds.isdisjoint((*DERIVED, "diff")):
+    kinds = {n.kind for n in walk_syntax(trees[0])}
+    if not (any_equation or goes_on) and kinds.isdisjoint(DERIVED):
         said = "an equation defines a name, or claims a derivative"
         hint = f"mcalc check tells whether two sides are equal; write d/dx ... {signs[0].text} ... for a claim"
         raise mistake_at("E-SYNTAX", said, trees[0], "neither a name nor a derivative", hint)

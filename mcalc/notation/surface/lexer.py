@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.surface import taking
 from mcalc.notation.surface.mistakes import CLOSERS, CLOSING, OPENING, PAIRS, mistake_at, syntax_mistake, unclosed
 from mcalc.notation.surface.syntax import Leaf, Node, Token
@@ -272,6 +272,8 @@ OPS = {
     "*": "*", "×": "*", "∗": "*", "⁎": "*", "@": "@", "/": "/", "÷": "/", "∕": "/", "⁄": "/", ".*": "⊗", "⊗": "⊗",
     "⊙": "⊗", "∘": "⊗", "./": "⊘", "⊘": "⊘", ".": "·", "·": "·", "⋅": "·", "•": "·",
 }  # fmt: skip
+ATTRIBUTES = {"T": "T", "mT": "T", "H": "T", "mH": "T", "I": "-1"}
+"""What NumPy writes behind a dot, as what it is here: a transpose, of real numbers, or an inverse."""
 PRIME_GLYPHS = "′″‴"
 
 
@@ -390,16 +392,41 @@ class Lexer(Taking):
             glued = following.start == token.end
             if glued and following.type == "LPAR" and self._behind_function():
                 return  # exp.(x) of Julia, entry by entry
-            if self.ended and following.text == "T" and glued and self.out[-1].end == token.start:
-                if not self.t_is_variable:
-                    self.place += 1
-                    self.emit(Token("PRIME", ".T", token.start, following.end, "T"))
+            if self.ended and following.type == "WORD" and glued and self.out[-1].end == token.start:
+                if self._is_attribute(token, following):
                     return
             elif not self.ended and following.type == "NUMBER" and glued:
                 hint = f"write 0.{following.text}"
                 raise mistake_at("E-SYNTAX", "a number begins with a digit", (token, following), "half a number", hint)
         token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: names/spines.py
         self.emit(token)
+
+    def _is_attribute(self, token: Token, word: Token) -> bool:
+        """Take ``.T`` and ``.I`` as NumPy has them; refuse ``x.size``, and any other in what looks like Python."""
+        text, own = word.text, self.t_is_variable if word.text == "T" else word.text in self.known
+        if text in ATTRIBUTES and not own and self.peek(1).type != "LPAR":
+            self.place += 1
+            at = (token.start, word.end)
+            inverse = Token("SUP", "-1", *at, exponent_of("-1", *at))
+            self.emit(inverse if ATTRIBUTES[text] == "-1" else Token("PRIME", ".T", *at, "T"))
+            return True
+        left = self.out[-1].text
+        if self.peek(1).type == "LPAR" and len(left) == 1 and is_function(text) and self._stands_here_alone(left):
+            hint = f"write {text}(...) for the function, {left} . {text}(...) for the dot product"
+            said = f"{left}.{text}(...) may be the function of a library {left}, or a product"
+            raise mistake_at("E-AMBIG", said, word, "which?", hint)
+        words = [t for t in (left, text) if len(t) > 2 and t.isascii() and t.isalpha() and t.islower()]
+        if "**" in self.text or any([plain_name(t) == t and t not in self.known and not is_function(t) for t in words]):
+            hint = f"write {clip(left)} . {clip(text)} for the dot product, {clip(left)}_{clip(text)} for a name"
+            raise mistake_at(
+                "E-AMBIG", f"{clip(left)}.{clip(text)} has two readings", word, "an attribute, or a factor?", hint
+            )
+        return False
+
+    def _stands_here_alone(self, letter: str) -> bool:
+        """Say whether nothing else says what a letter before a glued dot is."""
+        of = {letter, f"d{letter}", f"pd{letter}", f"_{letter}"}
+        return letter.isascii() and letter not in self.known and sum([token.text in of for token in self.raw]) == 1
 
     def _behind_function(self) -> bool:
         last = self.out[-1] if self.out else None

@@ -8,6 +8,7 @@ from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -223,12 +224,21 @@ def lone_subscript(x: Taking, token: Token) -> None:
     x.emit(Leaf("run", "RUN", name, token.start, token.end, (name, [])))
 
 
+_POWER_OF_TEN = pattern(r"([\d.]+)([eE])([+-]?)(\d+)([^\W\d_]+)")
+"""1e-3x, which is no number where the letter is part of a name."""
+
+
 def number(x: Taking, token: Token) -> None:
     """Take a number, exactly."""
     text = token.text
     value = exact(text, MAX_DIGITS)
     if value is None or ("e" in text.lower() and not 1e-300 < value < 1e300 and value):
         raise mistake_at("E-RANGE", "the number is out of range", token, "too large or too long")
+    if (power := _POWER_OF_TEN.match(x.text, token.start)) is not None and power[2] not in x.known:
+        number, (start, letter, sign, digits, rest) = x.text[token.start : power.start(5)], power.groups()
+        other = f"{start} {letter} {sign} {digits} {rest}" if sign else f"{start} {letter}_{digits} {rest}"
+        said = f"{number} before {clip(rest)} may be a number, or {start} times {letter}"
+        raise mistake_at("E-AMBIG", said, power.span(), "which?", f"write {number} {rest} for the number, {other} else")
     following, after = x.peek(), x.peek(1)
     if (
         following.text == "."

@@ -71,9 +71,15 @@ def bare_command(text: str, desk: Desk) -> tuple[Command, str] | None:
     command = command_of(match[1])
     if command is not None and command.bare:
         return command, match[2] or ""
+    if command is not None and match[2] is None and len(match[1]) > 1:
+        return command._replace(action=_without_colon), match[1]
     if match[1] in desk.formats and match[2] is None:
         return next(one for one in COMMANDS if one.name == "to"), match[1]
     return None
+
+
+def _without_colon(desk: Desk, word: str) -> None:
+    raise Mistake("E-NAME", f"{word} alone is no formula", hint=f"the command is :{word}")
 
 
 def run_command(desk: Desk, text: str) -> None:

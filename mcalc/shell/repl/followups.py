@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from mcalc.derivative import Derivative
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr
 from mcalc.notation import read_expression
 from mcalc.notation.statements.asked import wanted_names
+from mcalc.notation.surface.words import is_function
 from mcalc.operators.leaves import symbols_in
 from mcalc.patterns import pattern
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.worksheet import Entry, function_of
 
 _NAMES = pattern(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
+_BEFORE = pattern(r"([^\W\d]\w*)\s+(?=[\w(\[|‖√\\])")
+"""A name before something else without a sign: grad w ||w||^3."""
 
 
 def grad(desk: Desk, operand: str) -> None:
@@ -60,6 +63,8 @@ def _names(operand: str) -> list[str]:
     r"""Return the names that an operand is, spelled in any way, as \mathbf{w} and \mu are; none for a formula."""
     if _NAMES.fullmatch(operand):
         return [name.strip() for name in operand.split(",")]
+    if "^" in operand:
+        return []
     try:
         return [name.full for name in wanted_names(operand)]
     except Mistake:
@@ -71,6 +76,11 @@ def _typed(desk: Desk, formula: str, word: str) -> tuple[str, tuple[Expr, ...], 
     expr = read_expression(formula, desk.sheet.reading_scope(formula)).expr
     sign = "∂²/∂NAME²" if word == "hess" else "∂/∂NAME"
     name = _only_variable(expr, f"{sign} ({formula})")
+    before = _BEFORE.match(formula)
+    if before is not None and not is_function(before[1]):
+        order, rest = "^2" * (word == "hess"), formula[before.end() :]
+        hint = f"write d{order}/d{before[1]}{order} ({rest}), or {word} ({formula}) of the product"
+        raise Mistake("E-AMBIG", f"{word} {clip(formula)} has two readings", hint=hint)
     return f"({formula})", (), [name], expr
 
 

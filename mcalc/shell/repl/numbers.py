@@ -25,6 +25,8 @@ from mcalc.shell.repl.desk import Desk
 
 T = TypeVar("T")
 _AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
+_VALUES = pattern(r"(?:where\s+|with\s+)?(?=[^\W\d]\w*\s*=(?!=))")
+"""What begins values without ``at``, behind eval alone: where w = [1, 1]."""
 _NEXT = pattern(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
 _PLAIN = pattern(r"(?i)[-+−0-9.\[]|(?:nan|inf|infinity)\Z")
 _FILE = pattern(r"(?i)\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z")
@@ -95,6 +97,8 @@ def _told(read: Callable[[], T]) -> T:
 def evaluate(desk: Desk, operand: str) -> None:
     """Show the value of a formula, or of the last result: of variables with the values given now, or before."""
     formula, said = parted(f" {operand}", desk)
+    if said is None and (values := _VALUES.match(operand)) is not None:
+        formula, said = "", operand[values.end() :]
     given = {} if said is None else values_said(said, desk)
     text = formula.strip()
     if not text:
