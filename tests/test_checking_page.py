@@ -220,3 +220,15 @@ def test_a_subscript_of_a_name_of_the_page_is_a_derivative_by_it(page: str, verd
 )
 def test_a_line_may_define_a_name_by_its_logarithm(page: str) -> None:
     assert check(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("z_i = w·x_i\nL = Σ_i (z_i - y_i)²\n∂L/∂w = (Σ_i 2 (z_i - y_i)) x_i", ["E-AMBIG", "E-NAME"]),
+        ("f_i = (w·x_i - y_i)²\nL = Σ_i (w·x_i - y_i)²\n∂L/∂w = (Σ_i 2 (w·x_i - y_i)) x_i", ["E-AMBIG", "E-NAME"]),
+        ("X: R^{m x n}\nw: R^n\nz_i = w·x_i\nL = Σ_i (z_i - y_i)²\n∂L/∂w = 2 Σ_i (z_i - y_i) x_iᵀ", ["equal"]),
+    ],
+)
+def test_what_one_line_takes_for_a_variable_is_no_entry_in_a_sum_of_another(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said
