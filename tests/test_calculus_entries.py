@@ -24,6 +24,7 @@ DIAGONALS = [
     ("sum_{i=1}^n (A x)_i A_ii", "A", "diag(A x) + diag(A) xᵀ"),
     ("sum_i sum_j A_ij A_ji", "A", "2 Aᵀ"),
     ("sum_i A_ii B_ii", "A", "diag(diag(B))"),
+    ("½ ‖(Σ_{i=1}^n (Σ_{j=1}^n A_ij x_j) unit(i, n)) - y‖²", "A", "(A x - y) xᵀ"),
 ]
 MORE_SUMS = [
     ("sum_i sum_j A_ij A_ii", "A"),
@@ -32,6 +33,14 @@ MORE_SUMS = [
     ("prod_i A_ii", "A"),
     ("sum_{i=2}^n A_ii", "A"),
     ("sum_{i=1}^{n-1} A_{i,i+1} A_ii", "A"),
+    *[
+        (f"½ ‖(Σ_{{i=1}}^n (Σ_{{j=1}}^n A_ij x_j) {f}(x_i) unit(i, n)) - y‖²", wrt)
+        for f in ("", "tanh")
+        for wrt in "Ax"
+    ],
+    *[("½ ‖(Σ_{i=1}^n (Σ_{j=1}^n A_ij x_j) tanh(x_i) unit(i, n)) - y‖²", wrt) for wrt in "Ax"],
+    *[("½ ‖(Σ_{i=1}^n (Σ_{j=1}^n A_ij tanh(Σ_{i=1}^n B_ji x_i)) unit(i, n)) - y‖²", wrt) for wrt in "ABx"],
+    ("Σ_{i=1}^n y_i ((Σ_{i=1}^n (Σ_{j=1}^n A_ij x_j) unit(i, n))_i - Σ_{j=1}^n A_ji)^2", "A"),
 ]
 BLOCKS = [
     ("sum([w; s]^2)", "w_1", "2 w₁"),

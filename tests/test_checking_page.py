@@ -220,3 +220,64 @@ def test_a_subscript_of_a_name_of_the_page_is_a_derivative_by_it(page: str, verd
 )
 def test_a_line_may_define_a_name_by_its_logarithm(page: str) -> None:
     assert check(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("z_i = w·x_i\nL = Σ_i (z_i - y_i)²\n∂L/∂w = (Σ_i 2 (z_i - y_i)) x_i", ["E-AMBIG", "E-NAME"]),
+        ("f_i = (w·x_i - y_i)²\nL = Σ_i (w·x_i - y_i)²\n∂L/∂w = (Σ_i 2 (w·x_i - y_i)) x_i", ["E-AMBIG", "E-NAME"]),
+        ("X: R^{m x n}\nw: R^n\nz_i = w·x_i\nL = Σ_i (z_i - y_i)²\n∂L/∂w = 2 Σ_i (z_i - y_i) x_iᵀ", ["equal"]),
+    ],
+)
+def test_what_one_line_takes_for_a_variable_is_no_entry_in_a_sum_of_another(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        ", so",
+        ". So",
+        ", hence",
+        ", thus",
+        ", therefore",
+        ", giving",
+        " and hence",
+        ", i.e.,",
+        ", which gives",
+        r" \quad",
+    ],
+)
+def test_what_follows_in_the_same_row_is_judged_as_a_line_of_its_own(link: str) -> None:
+    for value, verdict in (("9", "equal"), ("8", "not-equal")):
+        assert verdicts(f"f(x) = x³ - 3x\nf'(x) = 3x² - 3{link} f'(2) = {value}") == ["equal", verdict]
+
+
+def test_a_gradient_and_a_hessian_in_one_row_are_both_judged() -> None:
+    page = "f(x) = ‖x‖²\ndf = 2 xᵀ dx, hence ∇f = 5 x\n∇f = 2 x, Hessian: ∇²f = 3 I\nHessian: ∇²f = 2 I"
+    assert verdicts(page) == ["equal", "not-equal", "other-layout", "not-equal", "equal"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "so the gradient is 5 x",
+        "Thus the gradient is 2 A x",
+        "∇f = 2 x and the Hessian is A^T A",
+        "The derivative is 3x² and the second derivative is 3x.",
+        r"$\nabla f = 2 x$, \text{so the gradient is } 5 x",
+        r"\text{so the gradient is } 5 x",
+        "so the gradient is $5 x$",
+    ],
+)
+def test_a_claim_in_words_is_said_not_to_be_judged(row: str) -> None:
+    mistakes = page_of(f"f(x) = ‖x‖²\n{row}", scope_of(None)).mistakes
+    assert mistakes
+    assert all([one.mistake is not None and "is not judged" in one.mistake.message for one in mistakes])
+
+
+def test_a_remark_on_a_derivative_is_no_claim() -> None:
+    page = "f(x) = x³\nThe derivative is linear in x.\nThe gradient is a vector"
+    page += "\nf'(x) = 3x², so the derivative is positive"
+    assert verdicts(page) == ["equal"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from mcalc.checking.claims import ask_meanings, ask_names, misfitting
-from mcalc.checking.page_lines import PageLine, page_lines
+from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
     Spellings,
@@ -195,6 +195,8 @@ class Page:
         denominator layout.
         """
         line = one.line
+        if IN_WORDS.search(line.text) is not None:
+            raise Mistake("E-SYNTAX", "this is said in words, and is not judged", hint="write an equation: ∇f = 2 x")
         self._refuse_failed(line)
         self.known.stack({text for name in self._names_in(line) for text in (name.full, name.full[1:])})
         text = self._spelled(line)
@@ -320,7 +322,7 @@ class Page:
         root = self.root if claim.goes_on else sides[0]
         assert root is not None
         new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.known.scope.names()]
-        if claim.head is not None and claim.head[0] not in self.known.scope.names():
+        if claim.head is not None and claim.head[0] not in self.known.scope.names() and not sides[0].free:
             self.known.keep(claim.reading)
             self.known.define(claim.head[0], sides[0])
         if not claim.goes_on or self.broken is None:

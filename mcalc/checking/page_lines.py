@@ -15,7 +15,9 @@ from mcalc.patterns import pattern
 
 FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
 COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
-BULLET = pattern(r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|(?:∴|⟹|⇒|=>)\s*)")
+BULLET = pattern(
+    r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|(?:∴|⟹|⇒|=>)\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
+)
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
@@ -39,13 +41,24 @@ PIECES = pattern(r"(?i)\bif\b.*(?:\belse\b|\botherwise\b|,.*\bif\b)")
 """What no reason has: pieces, each with its condition."""
 MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
 """How mcalc begins a line that says what moves, or what is read off by names that stand for nothing."""
+IN_WORDS = pattern(
+    r"(?i)\b(?:gradient|hessian|(?<!partial )derivative|jacobian)\b[^=]*\b(?:is|equals|becomes)\s+"
+    r"(?:(?:just|simply|then|thus|therefore|equal\s+to)\s+)*(?!(?-i:a\b)|[^\W\d_]{2,}(?![\w(^_²³ᵀ])|[^.;]*=)"
+)
+"""A claim that words make, the gradient is 2 x, not one as in: the gradient is linear."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=([^\s=(]+)(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
-    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|\\qquad\s+|,\s*\\q?quad\s*)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
+    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
-SENTENCE = pattern(r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)")
+SENTENCE = pattern(
+    r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
+    r"|[,.]?\s+(?:and\s+)?(?:so(?:\s+that)?|hence|thus|therefore|whence|giving|yielding|i\.e\.)(?=[\s,:])[\s,:]*(?=.*(?:=|\bis\b))"
+    r"|,?\s+(?:and|from)?\s*which\s+(?:gives|is|means|yields|implies)\s+(?:that\s+)?(?=[^\s=]+\s*=)"
+    r"|,?\s+and\s+(?=(?:the\s+)?(?:second\s+)?(?:gradient|[Hh]essian|derivative|[Jj]acobian)\b)"
+)
+"""What stands between two sentences, or two claims of which the second follows from the first."""
 ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
 NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
@@ -68,6 +81,7 @@ SAID = pattern(
 )
 SPOKEN = pattern(r"(?:\s|&|\\q?quad)*\\(?:text|textrm|mbox)\{[^{}]*\}")
 UNSAID = pattern(r"\\(?:text|textrm|mathrm|textit|mbox|quad|qquad|tag|label)\b|[${}]|\\[;,:!]")
+SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
@@ -147,7 +161,7 @@ def _is_heading(row: str) -> bool:
     """Say whether a row is made of words, and of no formula that claims or defines something."""
     if MEANING.match(row) is not None:
         return True
-    if RELATED.search(row) is not None:
+    if RELATED.search(row) is not None or IN_WORDS.search(row) is not None:
         return False
     words = [word for word in SPOKEN_WORD.findall(row) if not is_function(word)]
     if HEADING.match(row) is None:
@@ -254,6 +268,10 @@ def _latex_lines(text: str) -> Iterator[PageLine]:
     """Yield the formulas of a text in LaTeX: those between its marks, and rows that are formulas without them."""
     text = "\n".join([_without_comment(line) for line in text.split("\n")])
     text = TITLE.sub(lambda title: title[1].replace("$", ""), text)
+    for number, row in enumerate(text.split("\n"), 1):
+        spoken = " ".join(SIGNS.sub(" ", row).split())
+        if IN_WORDS.search(spoken) is not None:
+            yield PageLine(number, spoken)
     place = 0
     while True:
         begun = DISPLAY.search(text, place)

@@ -13,7 +13,8 @@ from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import Reading, Scope, read
-from mcalc.notation.meaning.moving import ON_PAGE, direction_of
+from mcalc.notation.meaning.moving import direction_of
+from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential

@@ -9,7 +9,7 @@ from mcalc.expr import Expr, fold, make, rebuild, walk
 from mcalc.operators.abstract import APPLY
 from mcalc.operators.arithmetic import CONDITIONS, EQ, MUL, add, mul
 from mcalc.operators.blocks import BLOCK, SELECTION, SLICE
-from mcalc.operators.leaves import EYE, ONES, UNIT, ZEROS, eye, is_number, ones, size, to_dim, unit, zeros
+from mcalc.operators.leaves import EYE, INDEX, ONES, UNIT, ZEROS, eye, index, is_number, ones, size, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, MATMUL, ROW, SIGMA, TRANSPOSE, dot, einsum, element, matmul, transpose
 from mcalc.operators.network import LOGSUMEXP, SOFTMAX
 
@@ -44,8 +44,10 @@ def _inner_entries(node: Expr, fixed: Fixed) -> list[tuple[Expr, Fixed]]:
     """The entries of arguments that the entry of this node is made of."""
     if node.op.kind == "elementwise":
         return [(arg, fixed) for arg in node.args if arg.shape]
+    if node.op is SIGMA and _value_at(node, fixed) is not None:
+        return []
     if node.op in (ROW, SIGMA):
-        return [(node.args[-1], fixed)]
+        return [(_apart(node, fixed).args[-1], fixed)]
     if node.op is TRANSPOSE:
         return [(node.args[0], _swapped(fixed))]
     if node.op is SLICE and len(fixed) == node.order:
@@ -56,6 +58,20 @@ def _inner_entries(node: Expr, fixed: Fixed) -> list[tuple[Expr, Fixed]]:
 def _moved(node: Expr, fixed: Fixed) -> Fixed:
     """The places in the whole of those in a slice: (x[a:b])_k is x at k + a - 1."""
     return tuple([(axis, add(at, size(node.attr[axis][0])) if node.attr[axis] else at) for axis, at in fixed])
+
+
+def _apart(node: Expr, fixed: Fixed) -> Expr:
+    return _not_over(node, frozenset().union(*[at.free for _, at in fixed])) if node.op is SIGMA else node
+
+
+def _value_at(node: Expr, fixed: Fixed) -> Expr | None:
+    """The entry of a vector that is told by its entries, (Σ_k f_k e(k))_i = f_i; None for any other sum."""
+    running, body = node.args
+    units = [arg for arg in body.args if arg.shape] if body.op is MUL and node.order == 1 else []
+    if len(units) != 1 or units[0].op is not UNIT or not spans_axis(running, units[0].attr):
+        return None
+    values = [arg for arg in body.args if arg is not units[0]]
+    return substitute(mul(*values), running, fixed[0][1]) if units[0].args[0] is running else None
 
 
 def _swapped(fixed: Fixed) -> Fixed:
@@ -71,7 +87,9 @@ def _entry(node: Expr, fixed: Fixed, done: dict[tuple[Expr, Fixed], Expr]) -> Ex
     if node.op is ROW:
         return done[node.args[0], fixed]
     if node.op is SIGMA:
-        return make(SIGMA, (node.args[0], done[node.args[1], fixed]))
+        value = _value_at(node, fixed)
+        running, body = _apart(node, fixed).args
+        return make(SIGMA, (running, done[body, fixed])) if value is None else value
     if node.op is TRANSPOSE:
         return done[node.args[0], _swapped(fixed)]
     if node.op is SLICE and not rest:
@@ -250,6 +268,22 @@ def _spread(arg: Expr, wide: Callable[[Expr], Expr]) -> Expr:
     return made
 
 
-def substitute(root: Expr, index: Expr, new: Expr) -> Expr:
-    """Return `root` with another expression for a running index, where it is free."""
-    return rebuild(root, lambda node, args: new if node is index else node if index not in node.free else None)
+def substitute(root: Expr, running: Expr, new: Expr) -> Expr:
+    """Return `root` with another expression for a running index, where it is free.
+
+    Sums inside it over an index of that expression go by another one: for i := k, Σ_k A_ik is Σ_l A_kl.
+    """
+    inner = [node for node in walk(root) if node.op.kind == "binder" and node.args[0] in new.free]
+    if any([running in node.free for node in inner]):
+        root = rebuild(root, lambda node, args: _not_over(make(node.op, args), new.free) if node in inner else None)
+    return rebuild(root, lambda node, args: new if node is running else node if running not in node.free else None)
+
+
+def _not_over(binder: Expr, taken: frozenset[Expr]) -> Expr:
+    """Return a sum over an index that is none of those `taken`, at a level of its own."""
+    old, body = binder.args
+    if old not in taken:
+        return binder
+    levels = [node.attr[1] for node in walk(body, *taken) if node.op is INDEX and node.attr[0] == old.attr[0]]
+    new = index(old.attr[0], 1 + max(levels), *old.args)
+    return make(binder.op, (new, substitute(body, old, new)))

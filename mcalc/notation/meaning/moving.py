@@ -7,6 +7,7 @@ from mcalc.errors import Mistake, clip
 from mcalc.expr import rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
+from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, MARK, differential, moves_of, over_all_but
 from mcalc.operators.abstract import expectation as expectation_of
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from mcalc.expr import Expr
 
-ON_PAGE = "defined on this page"
-"""Where a name comes from that another line of a page defines, which says what its differential is."""
 USUAL = frozenset("xXyYzZwWuUvVtTθΘ")
 """Letters of variables: where one name of a statement is such a letter, and nothing says what moves, that one does."""
 

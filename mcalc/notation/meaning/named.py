@@ -7,7 +7,7 @@ from mcalc.errors import Mistake, ShapeError, Span, clip, closest
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
 from mcalc.notation.names.running import read_limit
-from mcalc.notation.names.scope import Function
+from mcalc.notation.names.scope import ON_PAGE, Function
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import INDICES, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
@@ -132,19 +132,20 @@ def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
 def _note_running(e: Elaborator, name: Name, sub: str, node: Node) -> None:
     """Note a variable of its own whose subscript is an index that runs: it is the same at each step.
 
-    One that was defined so was meant for every index: it is refused.
+    One that was defined so, or taken so in an earlier line of a page, was meant for every index: it is refused.
     """
     running = [e.frame.get(part) for part in ([sub] if sub in e.frame else sub.replace(",", ""))]
     if all([found is not None and found.op.name == "index" for found in running]):
         base = clip(name.base)
-        if name.full in e.scope.definitions:
+        if name.full in e.scope.definitions or e.scope.origins.get(name.full) in ("assumed", ON_PAGE):
             raise _defined_for_one(e, name, name.full, node)
         e.note(f"{clip(name.full)} is one variable, the same for every {clip(sub)}; for elements declare {base}: R^n")
 
 
 def _defined_for_one(e: Elaborator, name: Name, defined: str, node: Node) -> Exception:
     """Return the mistake of p_i² in a sum where p_i was defined as a number, and nothing said that p has entries."""
-    said = f"{clip(defined)} was defined as one variable, and no vector {clip(name.base)}"
+    taken = "taken for" if e.scope.origins.get(defined) == "assumed" else "defined as"
+    said = f"{clip(defined)} was {taken} one variable, and no vector {clip(name.base)}"
     hint = f"before {clip(defined)} = ..., declare what has entries in it, as in z: R^n; so it makes {clip(name.base)}"
     return e.fail("E-AMBIG", said, node, "an entry?", hint)
 

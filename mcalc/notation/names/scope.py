@@ -73,6 +73,10 @@ class Function:
         return found if isinstance(found, Function) else None
 
 
+ON_PAGE = "defined on this page"
+"""Where a name comes from that another line of a page defines, which says what its differential is."""
+
+
 class Scope:
     """The names that a statement may use: variables, sizes, definitions and functions, in order of appearance.
 
