@@ -211,6 +211,8 @@ DEEP: dict[str, Callable[[int], str]] = {
     "derivatives of derivatives": lambda n: "d/dx (" * (n // 10) + "x" + ")" * (n // 10),
     "norms": lambda n: "norm(" * (n // 10) + "x" + ")" * (n // 10),
     "fractions as calls": lambda n: "frac(1, " * (n // 10) + "x" + ")" * (n // 10),
+    "explained braces": lambda n: r"\underbrace{" * (n // 10) + "x" + "}_{a}" * (n // 10),
+    "commands that explain": lambda n: r"\underbrace" * (n // 10) + "x",
     "subscripts in brackets": lambda n: "x_(" * (n // 10) + "i" + ")" * (n // 10),
     "matrices": lambda n: " @ ".join([f"A_{k}" for k in range(1, n // 10)]),
     "arguments": lambda n: f"f({', '.join(['x'] * (n // 4))})",

@@ -173,6 +173,10 @@ def test_a_bad_line_is_told_in_its_place_and_the_rest_goes_on(mcalc: Mcalc) -> N
         ("y = x^2 + )", "y^3", "y = x^2"),
         ("n = 3\nx: R^n", "sum(x)", "x: R^3"),
         ("W1 = 1/2x", "norm(W1 x)", "W_1: R^{m x n}"),
+        ("f(t) = sin(", "d/dx f(x)", "f(t) = sin(t)"),
+        ("f(t) = sin(", "d/dx f(x)", "f: R^n -> R"),
+        ("f(t) = sin(", "d/dt f(t) = cos(t)", "f(t) = sin(t)"),
+        ("a = sin(", "min over x of x^2 - 2 a x", "a = sin(1)"),
     ],
 )
 def test_what_uses_a_name_whose_definition_failed_is_refused_until_it_has_a_meaning(
@@ -185,6 +189,19 @@ def test_what_uses_a_name_whose_definition_failed_is_refused_until_it_has_a_mean
     again = mcalc("run", "-", stdin=f"{failing}\n{mended}\n{after}\n")
     assert again.out
     assert "was to be defined before" not in again.err
+
+
+def test_what_follows_from_functions_whose_definition_failed_is_refused_as_well(mcalc: Mcalc) -> None:
+    count = 30
+    made = [f"f_{k}(t) = f_{k - 1}(f_{k - 1}(t))" for k in range(1, count)]
+    text = "\n".join(["f_0(t) = t^2", *made, f"d/dx f_{count - 1}(x)"])
+    done = mcalc("run", "-", "--limit", "calls=50", stdin=text)
+    first = 5  # which calls 62 functions
+    assert (done.code, done.out) == (1, "")
+    assert done.err.count("E-LIMIT") == 1
+    assert f"<stdin>:{first + 1}:" in done.err.splitlines()[0]
+    for k in range(first, count):
+        assert f"<stdin>:{k + 2}: error[E-NAME]: f_{k} was to be defined before, and that had a mistake" in done.err
 
 
 def test_a_statement_that_fails_changes_nothing() -> None:

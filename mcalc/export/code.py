@@ -33,18 +33,29 @@ if TYPE_CHECKING:
 SINGLE = Dim.of(1)
 TRUTH = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
 """Operations whose result is true or false at each place."""
+OF_NUMBERS = (
+    "abs", "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
+    "tanh", "floor", "erf", "erfc",
+)  # fmt: skip
+"""Functions that a language has for numbers alone."""
+SCALARS = frozenset({"number", "size", "index", "add", "sub", "mul", "div", "pow", "neg", *OF_NUMBERS})
+"""Operations that leave numbers numbers."""
 
 
 class Code:
-    """One operation on arrays; equal operations are the same object. `free` are the running indices in it."""
+    """One operation on arrays; equal operations are the same object. `free` are the running indices in it.
 
-    __slots__ = ("__weakref__", "args", "attr", "free", "op", "shape")
+    One that is made of numbers and sizes alone `is_scalar`: it is a number of the language, and not an array.
+    """
+
+    __slots__ = ("__weakref__", "args", "attr", "free", "is_scalar", "op", "shape")
     _table = Table()
     op: str
     args: tuple[Code, ...]
     attr: Any
     shape: Shape
     free: frozenset[Code]
+    is_scalar: bool
 
     def __new__(cls, op: str, args: Sequence[Code] = (), attr: Any = None, shape: Shape = ()) -> Code:
         """Return the operation; `shape` is that of its result."""
@@ -65,6 +76,7 @@ class Code:
             if op == "loop":
                 free = free - {found.args[0]}
             found.free = free
+            found.is_scalar = not shape and op in SCALARS and all([arg.is_scalar for arg in found.args])
             return cls._table.interned(key, found)
         return found
 

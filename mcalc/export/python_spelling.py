@@ -24,7 +24,6 @@ from mcalc.export.python_words import (
     TIMES,
     TORCH,
     Dialect,
-    is_scalar,
     number_text,
     size_text,
 )
@@ -51,7 +50,7 @@ def _full(writer: Writer, node: Code) -> Text:
         return f"{xp}.{'zeros' if is_number(value, 0) else 'ones'}({shape}{writer.like_of()})", ATOM
     if writer.dialect is TORCH and node.order == 1:
         shape = f"({shape},)"
-    if is_scalar(value) or not writer.dialect.typed:
+    if value.is_scalar or not writer.dialect.typed:
         plain = is_number(value) and type(value.attr) is int and abs(value.attr) < 1e15
         text = repr(float(value.attr)) if plain else writer.operand(value)
         return f"{xp}.full({shape}, {text}{writer.like_of()})", ATOM
@@ -70,7 +69,7 @@ def _where(writer: Writer, node: Code) -> Text:
     if writer.dialect is NUMPY and not test.shape:
         first, second = [_filled(writer, code, node) for code in (a, b)]
         return f"{first} if {writer.operand(test)} else {second}", CHOICE
-    if is_scalar(a) and is_scalar(b) and writer.dialect.typed and writer.like is not None:
+    if a.is_scalar and b.is_scalar and writer.dialect.typed and writer.like is not None:
         cast = (
             f"{writer.operand(test, ATOM)}.to({writer.like}.dtype)"
             if writer.dialect is TORCH
@@ -97,7 +96,7 @@ def _filled(writer: Writer, code: Code, node: Code) -> str:
 
 def _extreme(writer: Writer, node: Code) -> Text:
     a, b = node.args
-    scalar = next((code for code in node.args if is_scalar(code)), None)
+    scalar = next((code for code in node.args if code.is_scalar), None)
     if writer.dialect is TORCH and scalar is not None:
         other = b if scalar is a else a
         side = "min" if node.op == "maximum" else "max"
@@ -124,7 +123,7 @@ def _permute(writer: Writer, node: Code) -> Text:
 
 
 def _reshape(writer: Writer, node: Code) -> Text:
-    if node.shape and all([dim.value == 1 for dim in node.shape]) and is_scalar(node.args[0]):
+    if node.shape and all([dim.value == 1 for dim in node.shape]) and node.args[0].is_scalar:
         value = writer.operand(node.args[0])
         return f"{writer.dialect.xp}.full({writer.shape_of(node.shape)}, {value}{writer.like_of()})", ATOM
     shape = "(-1,)" if node.order == 1 else writer.shape_of(node.shape)
@@ -335,7 +334,7 @@ class PythonWriter(Writer):
         """
         if node.op in INFIX:
             return self._infix(node)
-        if node.op in MATH and is_scalar(node.args[0]):
+        if node.op in MATH and node.args[0].is_scalar:
             self.needs.add("import math")
             return self.call(f"math.{MATH[node.op]}", node.args)
         if node.op in self.dialect.lacks:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.dims import Dim
-from mcalc.export.code import Code, walk
+from mcalc.export.code import OF_NUMBERS
 
 if TYPE_CHECKING:
     from mcalc.expr import Number
@@ -22,21 +22,8 @@ INFIX = {
     "lt": (" < ", COMPARE), "le": (" <= ", COMPARE), "gt": (" > ", COMPARE), "ge": (" >= ", COMPARE),
     "eq": (" == ", COMPARE), "ne": (" != ", COMPARE),
 }  # fmt: skip
-MATH = {
-    "abs": "fabs", **{op: op for op in (
-        "log", "log1p", "exp", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
-        "tanh",
-        "floor", "erf", "erfc",
-    )},
-}  # fmt: skip
+MATH = {**{op: op for op in OF_NUMBERS}, "abs": "fabs"}
 """Functions of numbers alone, by Python's own names."""
-SCALARS = frozenset({"number", "size", "index", "add", "sub", "mul", "div", "pow", "neg", *MATH})
-"""Operations that leave numbers numbers."""
-
-
-def is_scalar(code: Code) -> bool:
-    """Say whether a node is made of numbers and sizes alone, and so is a number of Python, not an array."""
-    return not code.shape and all([node.op in SCALARS for node in walk(code)])
 
 
 def size_text(dim: Dim, names: dict[str, str]) -> Text:

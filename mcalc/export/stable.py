@@ -70,20 +70,46 @@ def _complement(args: tuple[Expr, ...]) -> Expr | None:
 
 
 def _product(args: tuple[Expr, ...]) -> Expr | None:
-    """A quotient of exponentials, or of sinh and cosh, among the factors, or a power of one."""
+    """A quotient of exponentials, or of sinh and cosh, among the factors, or a power of one.
+
+    Each is looked up by what it needs beside it, so that the work is in line with the number of factors.
+    """
+    tops: dict[object, list[int]] = {}
+    for place, arg in enumerate(args):
+        top, _ = _to_a_power(arg)
+        tops.setdefault(frozenset(top.args) if top.op is ADD else top, []).append(place)
+        if top.op is EXP:
+            tops.setdefault((EXP, neg(top.args[0])), []).append(place)
     for below in args:
         bottom, k = _to_a_power(below)
-        exponents = _exponents(bottom)
+        places = sorted({place for wanted in _wanted(bottom) for place in tops.get(wanted, ())})
+        exponents = _exponents(bottom) if places else None
         if exponents is not None and k < 0:
             found = _shared(args, below, exponents, -k)
             if found is not None:
                 return found
-        for above in args:
+        for above in [args[place] for place in places]:
             top, n = _to_a_power(above)
             found = _quotient(top, bottom) if n == -k else _shifted(top, bottom) if n == k else None
             if found is not None:
                 return mul(*[arg for arg in args if arg is not above and arg is not below], power(found, number(n)))
     return None
+
+
+def _wanted(bottom: Expr) -> tuple[object, ...]:
+    """Return under which keys of `_product` that is found which may make one with a factor, or with what it is below.
+
+    These are what `_quotient`, `_shared` and `_shifted` have a form for.
+    """
+    if bottom.op is SIGMOID:
+        return ((EXP, bottom.args[0]),)
+    if bottom.op is COSH:
+        return (make(SINH, bottom.args),)
+    if bottom.op is SUM:
+        return (bottom.args[0],)
+    if _exponents(bottom) is not None:
+        return (*bottom.args, frozenset((bottom.args[0], neg(bottom.args[1]))))
+    return ()
 
 
 def _shared(args: tuple[Expr, ...], below: Expr, exponents: list[Expr], left: Number) -> Expr | None:

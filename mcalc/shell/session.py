@@ -9,11 +9,12 @@ from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, 
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
-from mcalc.expr import Expr
+from mcalc.expr import Expr, walk
 from mcalc.limits import counted
 from mcalc.notation import Reading, Scope, read, read_where
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.notation.statements.asked import wanted_names
+from mcalc.operators.abstract import APPLY, MAP
 from mcalc.patterns import pattern
 from mcalc.results import Expression, echo
 
@@ -152,6 +153,8 @@ class Session:
         if self.asks is not None or (not self.must_derive and not self.equations and _may_ask(text)):
             solved = self._solved(text, scope.copy(), notation)
             if solved is not None:
+                if self.missing and solved.solution is not None:
+                    self._refuse_missing(solved.solution.reading)
                 return solved
         goes_on = self.standing if goes_on_from(text) else None
         if goes_on is None:
@@ -244,10 +247,14 @@ class Session:
         """Refuse to assume what a name is whose definition had a mistake; a declaration gives it a meaning."""
         if reading.kind == "declaration":
             return
-        name = next((name for name in reading.names if name in self.missing and name != reading.name), None)
+        sides = [*reading.sides, *([] if reading.expr is None else [reading.expr])]
+        functions = {node.attr.name for node in walk(*sides) if node.op in (APPLY, MAP)}
+        assumed = [name for name in (*reading.names, *sorted(functions)) if name != reading.name]
+        name = next((name for name in assumed if name in self.missing), None)
         if name is not None:
             said = f"{clip(name)} was to be defined before, and that had a mistake"
-            raise Mistake("E-NAME", said, hint=f"mend its definition, or declare it: {clip(name)}: R^n")
+            declared = f"{clip(name)}: R^n{' -> R' if name in functions else ''}"
+            raise Mistake("E-NAME", said, hint=f"mend its definition, or declare it: {declared}")
 
     def _value(self, reading: Reading) -> Expression | None:
         if reading.kind == "claim" and self.wrt is not None:

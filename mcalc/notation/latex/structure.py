@@ -6,7 +6,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import SPECIFIED, lookup
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.tex import Tex, after_group, fail
+from mcalc.notation.surface.tex import Tex, after_group, fail, group_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
     place = 0
     loose = False
     explained: set[int] = set()
+    ends: dict[int, int] | None = None
     while place < len(tokens):
         while place in explained and tokens[place].kind in ("sub", "sup"):
             explained.add(place := _after(tokens, place + 1, 1, tokens[place]))
@@ -113,7 +114,8 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
             elif entry.kind in ("drop", "passed"):
                 place = _after(tokens, place, entry.arguments, token)
             elif entry.kind == "explained":
-                explained.add(_after(tokens, place, 1, token))
+                ends = group_ends(tokens) if ends is None else ends  # these stand in each other
+                explained.add(ends[place] if place in ends else _after(tokens, place, 1, token))
             elif entry.kind == "stack":
                 middle = _after(tokens, place, 1, token)
                 end = _after(tokens, middle, 1, token)

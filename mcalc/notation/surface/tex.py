@@ -137,6 +137,18 @@ def after_group(tokens: list[Tex], place: int) -> int:
     return place
 
 
+def group_ends(tokens: list[Tex]) -> dict[int, int]:
+    """Return for the place of each opening brace what `after_group` does, for all of them at once."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "open":
+            opened.append(place)
+        elif token.kind == "close" and opened:
+            found[opened.pop()] = place + 1
+    return {**dict.fromkeys(opened, len(tokens)), **found}
+
+
 def pairs(tokens: list[Tex]) -> dict[int, int]:
     """Return the place of the closing brace for that of each opening one; both must be there."""
     found: dict[int, int] = {}
