@@ -50,15 +50,23 @@ def odd(search: Search) -> str:
 
 @contextmanager
 def noted() -> Iterator[list[Search]]:
-    """Give the searches that are made of what is read meanwhile."""
+    """Give the searches that are made of what is read meanwhile, of what is plain to see, too: they must see it."""
     found: list[Search] = []
-    searching = doubts._search
+    searching, seeing = doubts._search, doubts._are_numbers
+    numbers = False
+
+    def are_numbers(*args: Any) -> bool:
+        nonlocal numbers
+        numbers = seeing(*args)
+        return False
 
     def search(*args: Any) -> Search:
         found.append(searching(*args))
+        if numbers:
+            assert found[-1].two_best() == (0, dict.fromkeys(found[-1].allowed, 0), None)
         return found[-1]
 
-    with patch.object(doubts, "_search", search):
+    with patch.object(doubts, "_search", search), patch.object(doubts, "_are_numbers", are_numbers):
         yield found
 
 

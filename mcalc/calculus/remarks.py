@@ -70,16 +70,16 @@ def remarks(
     said: dict[str, None] = {}
     divides, inside = _divided_by(body, nodes), inside_their_domain(body)
     for node in nodes:
-        smooth = node.op is NORM and node not in bare
-        asked = node in conditions and node.op in CONDITIONS
-        if node not in depends or smooth or asked or node in inside:
+        if node not in depends or node in inside or not _may_tell(node.op):
             continue
+        if (node.op is NORM and node not in bare) or (node in conditions and node.op in CONDITIONS):
+            continue  # one that is only ever squared, a comparison that is asked
         holds = f"the derivative holds where {node.op.domain}"
         text = _about(node, holds, write) if node in divides else _remark(node, write)
         if text:
             said.setdefault(text)
-    if result is not None and not (result.has(POW) and any([_is_quotient(node) for node in walk(result)])):
-        poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
+    poles = [node for node in nodes if node in depends and _is_quotient(node) and not is_positive(node.args[0])]
+    if poles and result is not None and not (result.has(POW) and any([_is_quotient(node) for node in walk(result)])):
         said |= dict.fromkeys([_about(node, "the derivative holds where x ≠ 0", write) for node in poles])
     if result is not None and masked:
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
@@ -127,8 +127,9 @@ def _remark(node: Expr, write: Write) -> str:
         sure = op in (ABS, RELU, SIGN, NORM) and is_positive(node.args[0])
         return "" if sure else _about(node, op.kink, write)
     if op is POW:
-        exponent = node.args[1]
-        base = node.args[0]
+        base, exponent = node.args
+        if is_number(exponent) and type(exponent.attr) is int:
+            return ""
         if is_number(exponent, 0.5) and not is_positive(base) and vanishes_flatly(base):
             argument = _short(node, write)
             where = (
@@ -138,7 +139,7 @@ def _remark(node: Expr, write: Write) -> str:
         flat = is_number(exponent) and exponent.attr > 1 and is_nonnegative(base)
         clipped = base.op is RELU or (base.op is MAX and any([is_zero(arg) for arg in base.args]))
         told = is_positive(base) or flat or (clipped and is_number(exponent) and exponent.attr > 0)
-        root = is_number(exponent) and type(exponent.attr) is not int and not told
+        root = is_number(exponent) and not told
         return _about(node, "the derivative holds where x > 0", write) if root else ""
     if not op.domain:
         return ""

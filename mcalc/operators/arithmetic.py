@@ -365,7 +365,7 @@ def power(base: Expr, exponent: Expr) -> Expr:
                 )
             digits = max(map(abs, base.attr.as_integer_ratio())).bit_length()
             if digits * abs(n) < MAX_BITS:
-                return number((base.attr if n > 0 else ratio(base.attr)) ** n)
+                return number(base.attr**n if n > 0 else ratio(1, base.attr**-n))
         if base.op is POW and is_number(base.args[1]) and type(base.args[1].attr) is not float:
             return power(base.args[0], number(base.args[1].attr * n))
     return make(POW, (base, exponent))

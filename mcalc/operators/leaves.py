@@ -87,7 +87,7 @@ def ratio(over: Number | str, under: int = 1) -> Fraction:
     """
     from fractions import Fraction  # with the decimal numbers that it loads, a twentieth of a start that needs neither
 
-    return Fraction(over) / under
+    return Fraction(over, under) if type(over) is int else Fraction(over) / under
 
 
 def is_fraction(value: Number) -> TypeGuard[Fraction]:

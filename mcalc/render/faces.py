@@ -37,6 +37,8 @@ class Face:
     ascii = False
     fractions = False
     """Whether a quotient is built of a numerator and a denominator, as `fraction` does, and not written with `/`."""
+    bars = False
+    """Whether what it lays out is gathered already, with numerators beside their bars."""
     slices_below = False
     """Whether a slice is a subscript, so that what has a subscript already needs brackets."""
     accents = False

@@ -40,6 +40,7 @@ class LatexFace(Face):
     """The LaTeX face: bold letters for vectors, fractions with a bar."""
 
     fractions = True
+    bars = True
     slices_below = True
     accents = True
     times = (r" \odot ", "operator")

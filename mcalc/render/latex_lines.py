@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
-from string import ascii_letters
+from string import ascii_letters, digits
 
 from mcalc.patterns import GREEK
 from mcalc.render.faces import Piece
@@ -31,6 +32,8 @@ SHORTEST = 0.4
 """The part of a line that brackets are wider than where a line is broken inside them."""
 LEAST = 0.4
 """The part of a line that is filled before it is broken."""
+LATEST = 64
+"""How many lines are remembered with their widths."""
 
 
 def join(pieces: Sequence[Piece]) -> str:
@@ -181,30 +184,27 @@ _TOKEN = re.compile(
 )
 
 
-def _widths_of(keys: str, widths: str) -> dict[str, float]:
-    return dict(zip(keys, [float(one) for one in widths.split()], strict=True))
+def _widths_of(widths: str, greek: float = 7.3) -> dict[str, float]:
+    letters = dict(zip(ascii_letters, [float(one) for one in widths.split()], strict=True))
+    return {**letters, **dict.fromkeys(digits, 5.8), **dict.fromkeys([f"\\{word}" for word in GREEK.values()], greek)}
 
 
 _ITALIC = _widths_of(
-    ascii_letters,
     "5.3 4.3 4.4 5.3 4.7 6.0 5.2 5.8 3.5 4.7 5.6 3.2 8.8 6.1 4.9 5.1 4.9 4.8 4.7 3.7 5.8 5.3 7.5 5.8 5.3 "
     "5.1 7.5 8.1 7.9 8.6 8.0 7.9 7.9 9.2 5.2 6.6 9.3 6.9 10.8 9.2 8.0 7.9 8.0 7.7 6.8 7.3 8.0 8.1 10.9 "
     "9.1 8.1 7.6 ",
 )
 _ROMAN = _widths_of(
-    ascii_letters,
     "5.0 5.6 4.5 5.6 4.5 3.9 5.2 5.6 2.8 3.1 5.3 2.8 8.4 5.6 5.0 5.6 5.3 4.0 4.0 3.9 5.6 5.5 7.4 5.3 5.5 "
     "4.5 7.5 7.1 7.3 7.7 6.9 6.6 7.9 7.5 3.7 5.2 7.8 6.3 9.2 7.5 7.8 6.9 7.8 7.4 5.6 7.3 7.5 7.7 10.5 7.5 "
     "7.8 6.2 ",
 )
 _BOLD = _widths_of(
-    ascii_letters,
     "5.6 6.4 5.2 6.4 5.3 4.7 6.0 6.4 3.2 3.6 6.1 3.2 9.6 6.4 5.8 6.4 6.1 4.8 4.6 4.5 6.4 6.3 8.5 6.1 6.3 "
     "5.2 8.7 8.2 8.4 8.9 7.6 7.3 9.1 9.0 4.4 6.0 9.1 7.0 11.0 9.0 8.7 7.9 8.7 8.7 6.4 8.0 8.9 8.9 12.1 "
     "8.7 9.0 7.1 ",
+    greek=9.0,
 )
-_GREEK = 7.3
-_BOLD_GREEK = 9.0
 _SIGNS = {
     **dict.fromkeys(["(", ")"], 3.9), **dict.fromkeys(["[", "]", ".", ":", ";", "!", "'"], 2.8), ",": 4.5, "/": 5.0,
     **dict.fromkeys(["+", "-", r"\odot", r"\otimes", r"\oslash", r"\times"], 12.3), r"\cdot": 7.3, "*": 9.5,
@@ -271,51 +271,54 @@ class _Ruler:
     def read(self, token: str) -> None:
         """Take in a token."""
         top = self.groups[-1]
-        command = token[1:] if token[0] == "\\" else ""
-        if token == "{":
+        if token[0] == "\\":
+            self.command(token, top)
+        elif token == "{":
             self.open(top.waiting.pop() if top.waiting else "group")
         elif token == "}":
             self.close()
         elif token in ("_", "^"):
             top.waiting.append(token)
-        elif command == "frac":
+        elif token == "&":
+            top.end_cell()
+        elif not token.isspace():
+            self.sign(token, top)
+        elif top.font is _ROMAN:
+            top.add(3.4 * top.scale)
+
+    def command(self, token: str, top: _Group) -> None:
+        """Take in what begins with a backslash."""
+        name = token[1:]
+        if name == "frac":
             top.waiting += ["frac", "numerator"]
-        elif command in _FONTS or command in ("sqrt", "hat", "bar", "tilde", "dot", "vec"):
-            top.waiting.append(command)
-        elif command[:6] == "begin{":
-            self.open(command[6:-1])
-        elif command[:4] == "end{":
+        elif name in _FONTS or name in ("sqrt", "hat", "bar", "tilde", "dot", "vec"):
+            top.waiting.append(name)
+        elif name[:6] == "begin{":
+            self.open(name[6:-1])
+        elif name[:4] == "end{":
             top.end_cell()
             self.close()
-        elif token in ("&", r"\\"):
+        elif name == "\\":
             top.end_cell()
-            if token != "&":
-                top.cells.append([])
-        elif command in ("sum", "prod"):
+            top.cells.append([])
+        elif name in ("sum", "prod"):
             wide = 15.0 if top.display else 11.0
             top.add((wide + 3.4) * top.scale, wide if top.display else -1.0)
-        elif command[:4] == "left" or command[:5] == "right" or command in ("Bigl", "Bigr"):
+        elif name[:4] == "left" or name[:5] == "right" or name in ("Bigl", "Bigr"):
             top.add(_DELIMITER * top.scale)
         else:
             self.sign(token, top)
 
     def sign(self, token: str, top: _Group) -> None:
-        """Take in a sign, a letter or a space."""
-        if token.isspace():
-            wide = 3.4 if top.font is _ROMAN else 0.0
-        elif token in top.font:
-            wide = top.font[token]
-        elif token.isdecimal():
-            wide = 5.8
-        elif token[1:] in _GREEK_WORDS:
-            wide = _BOLD_GREEK if top.font is _BOLD else _GREEK
-        else:
-            wide = _SIGNS.get(token, 0.0) or _name_width(token)
+        """Take in a sign or a letter."""
+        wide = top.font.get(token)
+        if wide is None:
+            wide = _SIGNS.get(token) or _name_width(token)
             if top.scale < 1:
                 wide = min(wide, 7.8)
-        if top.waiting and not token.isspace():
+        if top.waiting:
             top.attach(top.waiting.pop(), wide * max(_LEAST, top.scale * _SCRIPT))
-        elif not token.isspace() or wide:
+        else:
             top.add(wide * top.scale)
 
     def open(self, kind: str) -> None:
@@ -356,11 +359,9 @@ def _name_width(token: str) -> float:
     return 3.4 + sum([_ROMAN[letter] for letter in token[1:]])
 
 
-_GREEK_WORDS = frozenset(GREEK.values())
-
-
+@lru_cache(LATEST)
 def width_of(text: str) -> float:
-    r"""Return about how wide a formula is, in points.
+    r"""Return about how wide a formula is, in points; the latest are remembered, since it is asked of a line again.
 
     >>> round(width_of(r"\frac{a}{b} + x_{i}^{2}")), round(width_of(r"\sum_{i=1}^{N} \mathbf{x}_{i}"))
     (31, 28)

@@ -7,9 +7,9 @@ from math import prod
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.matrix.chains import rank
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.expr import Expr, make, rebuild, remembered_of, walk
 from mcalc.operators.arithmetic import MUL, POW
-from mcalc.operators.leaves import decimal, is_fraction, number, ratio
+from mcalc.operators.leaves import NUMBER, decimal, is_fraction, number, ratio
 from mcalc.render.product_templates import negative_power
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     >>> unicode(gathered(make(MUL, (number(ratio(1, 2)), s, by_t, by_z))))
     's / (2 t z²)'
     """
-    if not bars and not any([node.op is MUL and _is_unclear(node.args, slashes) for node in walk(root)]):
+    if not bars and not (_is_unclear_in_line if slashes else _divides_twice)(root):
         return root
     tall: set[Expr] = set()
 
@@ -61,11 +61,24 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     return rebuild(root, change)
 
 
+@remembered_of
+def _divides_twice(root: Expr) -> bool:
+    """Say whether a product in an expression divides twice."""
+    return any([node.op is MUL and _is_unclear(node.args, slashes=False) for node in walk(root)])
+
+
+@remembered_of
+def _is_unclear_in_line(root: Expr) -> bool:
+    """Say whether a product in an expression is unclear where its quotients are written with slashes."""
+    return any([node.op is MUL and _is_unclear(node.args, slashes=True) for node in walk(root)])
+
+
 def _is_unclear(args: Sequence[Expr], slashes: bool) -> bool:
     """Say whether a product divides twice, or a number follows its slash, as in a / b c."""
     places = [place for place, arg in enumerate(args) if divides(arg)]
-    slash = next((place for place in places if place or args[0].op is POW), len(args))
-    return len(args) > 1 and (len(places) > 1 or (slashes and slash < _last_number(args)))
+    if len(places) != 1 or not slashes:
+        return len(places) > 1
+    return (places[0] > 0 or args[0].op is POW) and places[0] < _last_number(args)
 
 
 def _last_number(args: Sequence[Expr]) -> int:
@@ -76,14 +89,14 @@ def _last_number(args: Sequence[Expr]) -> int:
 
 def divides(node: Expr) -> bool:
     """Say whether something makes a fraction."""
-    if node.op.layout == "number":
-        return _has_bar(node.attr)
-    return not node.shape and negative_power(node) is not None
+    if node.op is NUMBER:
+        return type(node.attr) is not int and _has_bar(node.attr)
+    return node.op is POW and not node.shape and negative_power(node) is not None
 
 
 def _has_bar(value: Number) -> bool:
     """Say whether a number is written as a fraction, and not as a whole or decimal number."""
-    return is_fraction(value) and not decimal(abs(value))
+    return is_fraction(value) and not decimal(value if value.numerator > 0 else -value)
 
 
 class _Product:

@@ -112,7 +112,7 @@ def lay_out(
     that are to stand `apart` get names, too. What stands `alone`, as the meaning of a name, says all its sizes.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
-    root = told_apart(gathered(root, bars=False, slashes=not face.fractions), taken)
+    root = told_apart(root if face.bars else gathered(root, bars=False, slashes=not face.fractions), taken)
     taken = {*taken, *names_in(root)}
     sized: set[Expr] = set()
     while True:

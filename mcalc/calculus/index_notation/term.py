@@ -41,14 +41,14 @@ class Term:
     ([(True, (0,))], (0,))
     """
 
-    __slots__ = ("_bits", "_places", "coef", "factors", "out")
+    __slots__ = ("_bits", "_heads", "_places", "coef", "factors", "out")
 
     def __init__(self, coef: Number, factors: list[Factor], out: Labels) -> None:
         self.coef = coef
         self.factors = factors
         self.out = out
         self._places: dict[Operator, list[int]] | None = None
-        self._bits = 0
+        self._bits = self._heads = 0
 
     @property
     def bits(self) -> int:
@@ -57,6 +57,14 @@ class Term:
             for base, _, _ in self.factors:
                 self._bits |= base.bits
         return self._bits
+
+    @property
+    def heads(self) -> int:
+        """The bits of the operators of the factors themselves."""
+        if not self._heads:
+            for base, _, _ in self.factors:
+                self._heads |= base.op.bit
+        return self._heads
 
     def places(self, op: Operator) -> Sequence[int]:
         """Return the places of the factors with this operator."""
@@ -103,6 +111,10 @@ def _opens(op: Operator, inner: Expr) -> bool:
         return all([f.is_square for f in inner.args])
     multiple = inner.op is MUL and sum([bool(arg.shape) for arg in inner.args]) == 1
     return op is INV and (inner.op is DIAG or multiple)
+
+
+PRODUCTS = frozenset({MUL, DIAG, INV, DET, POW})
+"""The operators of which :func:`is_product` may hold, beside those that are linear."""
 
 
 def is_product(node: Expr) -> bool:

@@ -50,6 +50,7 @@ class Match:
 class Rule:
     """A simplification of one product: its name, the equation, why it ends; and a condition on what its letters are.
 
+    `begins` says which operators the factor may have that is looked for first, where that is a letter.
     A letter that stands for a product is found by the factors of that product, too. Of powers as many factors are taken
     as the rule can be applied to at once.
     """
@@ -62,12 +63,14 @@ class Rule:
         *,
         when: Callable[[Bound], bool] | None = None,
         heads: dict[str, Operator] | None = None,
+        begins: Callable[[Operator], bool] | None = None,
     ) -> None:
         self.name = name
         self.text = text
         self.ends = ends
         self.when = when
         self.heads = heads
+        self.begins = begins
 
     def __repr__(self) -> str:
         return f"<{self.name.name}: {self.text}>"
@@ -94,6 +97,8 @@ class Rule:
 
     def may_begin_with(self, op: Operator) -> bool:
         """Say whether the factor that is looked for first may have this operator; the text alone excludes most."""
+        if self.begins is not None:
+            return self.begins(op)
         left = self.text.partition(" = ")[0]
         if "(" in left:  # else letters stand for anything
             is_said = any([word in left for word in SIGNS.get(op, op.spellings)])

@@ -18,7 +18,7 @@ from mcalc.calculus.basics.simplifications import (
     disabled,
     note,
 )
-from mcalc.calculus.index_notation.term import ONE, Term, is_product
+from mcalc.calculus.index_notation.term import ONE, PRODUCTS, Term, is_product
 from mcalc.calculus.rules.conditions import apply_conditions
 from mcalc.calculus.rules.matcher import Rule
 from mcalc.calculus.rules.of_products import (
@@ -81,7 +81,10 @@ def _merged_powers(term: Term, place: int) -> Term | None:
 FEWER, SIMPLER = "each step leaves a factor less", "each step leaves a simpler function"
 TABLE: tuple[Rule | AtFactor | Whole, ...] = (
     # a product that was opened is found again beside its power: (W H)_ij^-2 Σ_q W_iq H_qj = (W H)_ij^-1
-    Rule(MERGE_POWERS, "A^k A = A^(k + 1)", FEWER, when=lambda its: is_product(its["A"])),
+    Rule(
+        MERGE_POWERS, "A^k A = A^(k + 1)", FEWER, when=lambda its: is_product(its["A"]),
+        begins=lambda op: op in PRODUCTS or op.kind == "linear",
+    ),
     Rule(
         MERGE_POWERS, "[c]^k = [c]", "an exponent becomes 1",
         when=lambda its: is_number(its["k"]) and its["k"].attr > 0,
@@ -140,6 +143,8 @@ def stages() -> list[tuple[Simplification, Callable[[Term], Term]]]:
 def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
     """Return what applies some rules to each factor of a product, from the first again after each that fitted."""
     known: dict[Operator, tuple[list[Rule | AtFactor], list[Rule | AtFactor]]] = {}
+    idle = 0
+    """The bits of operators that are known to begin no rule."""
 
     def rules_for(op: Operator) -> tuple[list[Rule | AtFactor], list[Rule | AtFactor]]:
         """Those for a power of a factor with this operator, and those for the plain one."""
@@ -147,11 +152,15 @@ def _until_none_fits(rules: list[Rule | AtFactor]) -> Callable[[Term], Term]:
         return of_powers, [rule for rule in of_powers if rule.is_for_plain]
 
     def simplified(term: Term) -> Term:
+        nonlocal idle
+        if not term.heads & ~idle:
+            return term
         place = 0
         while place < len(term.factors):
             base, _, power = term.factors[place]
             if base.op not in known:
                 known[base.op] = rules_for(base.op)
+                idle |= 0 if known[base.op][0] else base.op.bit
             for rule in known[base.op][power is ONE]:
                 made = rule.at(term, place)
                 if made is not None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
-from mcalc.notation.around.margins import BEGINNING, FINDING, NAMING, STOPPING, Margins
+from mcalc.notation.around.margins import BEGINNING, FINDING, NAMING, STOPPING, Margins, remark_at
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -248,9 +248,8 @@ def _may_have_more(raw: list[Token]) -> bool:
     last = raw[-1]
     if last.text in STOPPING or is_number(raw[-3:]) or [t.type for t in raw[:3:2]] in BRACKETED:
         return True
-    worded = last.type == "RPAR" and raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER")
-    if worded and any([after.type == "LPAR" and before.end < after.start for before, after in pairwise(raw)]):
-        return True  # a remark
+    if raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER") and remark_at(raw):
+        return True
     return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
 
 

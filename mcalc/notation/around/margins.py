@@ -97,8 +97,8 @@ class Margins(Behind):
     def remark(self) -> None:
         """Leave out words in brackets at the end, such as (column) or (by the chain rule): they say why, or what of."""
         raw = self.formula
-        opening = _last_bracket(raw)
-        if not opening or raw[opening - 1].end == raw[opening].start or raw[opening - 1].type in OPERATORS:
+        opening = remark_at(raw)
+        if not opening or raw[opening - 1].type in OPERATORS:
             return
         inside = [t for t in raw[opening + 1 : -1] if t.text != "-"]
         words = [t.text.lower() for t in inside if t.type == "WORD"]
@@ -202,6 +202,15 @@ class Margins(Behind):
                 if name is not None and not called and self.known.isdisjoint((name.full, name.base)):
                     return True
         return False
+
+
+def remark_at(raw: list[Token]) -> int:
+    """Return the place of the bracket at the end, behind a space, that has nothing but words in it, or a relation."""
+    opening = _last_bracket(raw) if raw and raw[-1].type == "RPAR" else 0
+    if not opening or raw[opening - 1].end == raw[opening].start:
+        return 0
+    kinds = {t.type for t in raw[opening + 1 : -1] if t.text != "-"}
+    return opening if "RELATION" in kinds or kinds <= {"WORD"} else 0
 
 
 def _last_bracket(raw: list[Token]) -> int:

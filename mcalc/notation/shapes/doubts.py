@@ -21,8 +21,10 @@ from mcalc.notation.shapes.oddities import (
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Search
 from mcalc.notation.shapes.slots import Slots
-from mcalc.notation.shapes.unknowns import Unknowns, all_declared
+from mcalc.notation.shapes.unknowns import RAISED, Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.syntax import Name
+from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
 
     from mcalc.notation.names.scope import Scope
     from mcalc.notation.shapes.search import Orders
-    from mcalc.notation.surface.syntax import Name, Node
+    from mcalc.notation.surface.syntax import Node
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
 EACH = ("", "numbers", "vectors", "matrices")
 """What entries are, of a name through which an index runs, by its number of axes."""
+NUMERIC = frozenset(("number", "sum", "negative", "group"))
+"""Kinds of nodes that numbers stand in as well as all else."""
+PLAIN_SIGNS = frozenset(("", "*", "/"))
+"""Signs between factors that are no odder between numbers than elsewhere."""
 TWO_READINGS = frozenset(("exp", "ln", "sqrt"))
 """Functions that of a matrix are as often meant otherwise than entry by entry."""
 ROWS_WRITTEN = frozenset(("transpose", "product"))
@@ -90,13 +96,43 @@ def undeclared(
         )
     if not unknowns.names:
         return Shapes({}, sizes) if sizes else None
-    search = _search(roots, unknowns, fonts, {**scope.orders, **(known or {})})
+    hinted = {**scope.orders, **(known or {})}
+    if _are_numbers(roots, unknowns, {*hinted, *fonts}):
+        return Shapes(dict.fromkeys(unknowns.names, S), sizes)
+    search = _search(roots, unknowns, fonts, hinted)
     found = _least_odd(search, unknowns, roots[0], sure=bool(scope.variables or scope.definitions))
     if found.orders.get("e") == M and "e" not in unknowns.bare and "e" not in scope.orders:
         said = "e_i may be the unit vectors, or one vector for each i"
         raise refusal(roots[0], said, "unit(i, n) is a unit vector; for one vector for each i declare e: R^{m x n}")
     found.units, found.running = unknowns.units, frozenset(unknowns.running)
     return found
+
+
+def _are_numbers(roots: Sequence[Node], unknowns: Unknowns, hinted: set[str]) -> bool:
+    """Say whether it is plain to see that all names are numbers: there is no capital, and nothing marks a vector."""
+    names = unknowns.names
+    if unknowns.euler is not None or any([n[0].isupper() or "_" in n or n in hinted for n in names]):
+        return False
+    stack = [*roots]
+    while stack:
+        node = stack.pop()
+        kind, value = node.kind, node.value
+        if kind == "name":
+            plain = value.full in names
+        elif kind == "product":
+            plain = all([token.text in PLAIN_SIGNS for token in value])
+        elif kind == "call" and type(value) is Name:
+            row = FUNCTIONS.get(value.full)
+            of_one = row is not None and row.kind == "elementwise" and row.arity == (1, 1) and len(node.parts) == 1
+            plain = of_one and value.full not in unknowns.scope.functions
+        elif kind == "derivative":
+            plain = all([name.full in names for group in value for name, _, _ in group])
+        else:
+            plain = kind in NUMERIC or (kind in RAISED and value != ".^")
+        if not plain:
+            return False
+        stack += node.parts
+    return True
 
 
 def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) -> Shapes:

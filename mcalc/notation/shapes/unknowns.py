@@ -126,7 +126,9 @@ class Unknowns:
         self.bare: set[str] = set()
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
-        self.is_current = "I" in self.by or any([_is_current(node) for root in roots for node in walk_syntax(root)])
+        named = any([name.full == "I" for name, _ in met])
+        nodes = [node for root in roots for node in walk_syntax(root)] if named else []
+        self.is_current = "I" in self.by or any([_is_current(node) for node in nodes])
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
             if name.full not in scope.variables:
