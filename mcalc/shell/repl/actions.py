@@ -16,9 +16,9 @@ from mcalc.shell import batch
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import CODE, CannotWrite
 from mcalc.shell.repl.desk import Desk
-from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
+from mcalc.shell.worksheet import script
 
 if TYPE_CHECKING:
     from mcalc.solving.solution import Solution

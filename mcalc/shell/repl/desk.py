@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.choices import LEVELS, Manner
@@ -18,6 +18,7 @@ from mcalc.operators import FUNCTIONS
 from mcalc.render.equation_lines import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
+from mcalc.render.number_arrays import WIDTH, constant_line
 from mcalc.render.safe import safe, terminal_width
 from mcalc.render.styles import paint
 from mcalc.render.text import shape_words, unicode
@@ -27,8 +28,6 @@ from mcalc.shell.checking import Disagreement, bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output, remarks
 from mcalc.shell.reference_page import Page
-from mcalc.shell.repl.command import Command
-from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.session import Outcome, Session
 from mcalc.shell.settings import Settings, directive, is_directive, prompted
 from mcalc.shell.showing import Showing
@@ -36,6 +35,29 @@ from mcalc.shell.worksheet import Entry, Trial, Worksheet
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Tour
+
+
+class Command(NamedTuple):
+    """A command: what it is called, what it takes, what is said of it, and what it does.
+
+    A `bare` one may be typed without the colon, where no name is spelled so. `completes` is the kind of its operand;
+    `is_listed` says that the page of help has it.
+    """
+
+    name: str
+    operands: str
+    says: str
+    action: Callable[[Any, str], None]
+    completes: str = ""
+    bare: bool = False
+    also: tuple[str, ...] = ()
+    is_listed: bool = True
+
+    @property
+    def usage(self) -> str:
+        """How it is typed."""
+        return f"{'' if self.bare else ':'}{self.name} {self.operands}".rstrip()
+
 
 NUMBERED = ("text", "unicode", "ascii")
 """Formats in which a formula without variables is followed by its value."""

@@ -12,8 +12,7 @@ from mcalc.patterns import pattern
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
-from mcalc.shell.repl.command import Command
-from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.desk import Command, Desk
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Example, Tour
