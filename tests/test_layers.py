@@ -96,7 +96,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.notation.pastes.pasted": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": ("shell/command_line/commands.py", "shell/plot.py"),
-    "mcalc.export.exported": ("results.py", "derivative.py", "solving/solution_code.py"),
+    "mcalc.export.exported": ("results.py", "derivative.py", "solving/solution_code.py", "shell/report"),
     "mcalc.shell.rules_pages": ("shell/command_line/commands.py", "shell/quiz.py", "shell/repl/"),
     "mcalc.shell.paper": ("shell/command_line/commands.py", "shell/command_line/completion.py", "shell/repl/"),
     "mcalc.shell.quiz": "shell/command_line/commands.py",

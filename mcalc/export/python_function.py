@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from mcalc.export.code import Code, Helper, walk
+from mcalc.export.code_words import ARRAY_API, ATOM, JAX, TORCH, Dialect, plain_name, written
 from mcalc.export.function import CLASS, Function
-from mcalc.export.identifiers import plain_name, written
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
-from mcalc.export.python_words import ARRAY_API, ATOM, JAX, TORCH, Dialect
 from mcalc.export.python_writer import INDENT
 
 LOGDET = """def logdet(a{xp}):

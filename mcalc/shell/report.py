@@ -11,7 +11,7 @@ from typing import Any
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.export.languages import OTHERS
+from mcalc.export.exported import OTHERS
 from mcalc.notation import assumed_text
 from mcalc.numeric.judging import Sample, samples
 from mcalc.render.glyphs import spell_ascii

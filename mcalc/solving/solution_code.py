@@ -7,10 +7,10 @@ from typing import Protocol
 from mcalc.calculus.derive import derivative_of
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
+from mcalc.export.code_words import DIALECTS
+from mcalc.export.exported import TARGETS
+from mcalc.export.exported import source as code_of
 from mcalc.export.function import Function, Output
-from mcalc.export.languages import TARGETS
-from mcalc.export.languages import source as code_of
-from mcalc.export.python_words import DIALECTS
 from mcalc.expr import Expr, walk
 from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY, Problem
 from mcalc.solving.solver import Point
