@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mcalc.export.exported import Exporter
     from mcalc.numeric.judging import Claim
-    from mcalc.render.graph_svg import Picture
+    from mcalc.render.graph_pictures import Picture
     from mcalc.steps import Steps
 
 
@@ -213,7 +213,7 @@ class Derivative(Expression):
         3
         """
         from mcalc.calculus.stories.graph import DIRECTIONS, Graph
-        from mcalc.render.graph_svg import Picture
+        from mcalc.render.graph_pictures import Picture
 
         direction = {"auto": DIRECTIONS[1], "reverse": DIRECTIONS[1]}.get(mode, mode)
         one_of(DIRECTIONS, "direction", direction)

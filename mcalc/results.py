@@ -11,7 +11,7 @@ from mcalc.notation import Reading, assumed_text
 from mcalc.notation.surface.words import plain_name
 from mcalc.render.faces import ASCII, UNICODE
 from mcalc.render.latex_letters import letters as letters_of
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, lay_out, shape_words, unicode
 

@@ -23,7 +23,7 @@ from mcalc.render.latex_letters import letters
 from mcalc.render.latex_words import escaped
 from mcalc.render.steps_latex import derivation_latex, equations_latex
 from mcalc.render.steps_text import Writer, all_taken
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint
 from mcalc.render.text import lay_out
 from mcalc.render.text import unicode as as_unicode
 from mcalc.telling import Stories

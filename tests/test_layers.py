@@ -58,7 +58,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "select": "files.py",
     "tomllib": "shell/settings.py",
     "multiprocessing": "shell/command_line/jobs.py",
-    "wcwidth": "render/safe.py",
+    "wcwidth": "render/terminal.py",
     "difflib": "errors.py",
     "json": ("shell/record.py", "shell/repl/", "shell/report.py", "shell/serve.py"),
     "textwrap": ("render/mistake.py", "export/exported.py"),
@@ -126,7 +126,7 @@ SELDOM = frozenset({
     "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving", "mcalc.notation.meaning.ranges",
     "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",
-    "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_svg", "mcalc.render.latex_face",
+    "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_pictures", "mcalc.render.latex_face",
     "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.two_dimensional", "mcalc.shell.checking",
     "mcalc.shell.record", "mcalc.shell.rule_entries",
 })  # fmt: skip

@@ -1,4 +1,8 @@
-"""The faces of one-line text: Unicode and ASCII. A face supplies glyphs and small constructions, no precedence."""
+"""The faces of one-line text: Unicode and ASCII, with glyphs and small constructions; and how tightly a text holds.
+
+A template says at which level its text stands; whoever prints it as a part asks for a level, and parentheses are put
+where the text is looser than that.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from mcalc.expr import Expr, Operator
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
-from mcalc.render.levels import ATOM, OR, WHOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +21,25 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.stories.lines import Marks
     from mcalc.expr import Number
+
+
+TOP = 0
+OR = 1
+AND = 2
+COMPARE = 3
+ADD = 4
+NEG = 5
+"""A sum's first term may begin with a minus sign; nothing else takes one without parentheses."""
+OPEN = 6
+"""A term that ends in the body of a Σ or a ∂/∂x, which would swallow what follows in its product."""
+ELEMENTWISE = 7
+PRODUCT = 8
+POWER = 9
+"""A power, a transpose, an inverse, braces: a factor as it stands, but no base of another superscript."""
+ATOM = 10
+WHOLE = 11
+"""Parentheses whatever it is."""
+
 
 Piece = tuple[str, str]
 """A text and its role."""
@@ -72,6 +94,10 @@ class Face:
     and_where: Piece = ("; ", "keyword")
     equals: Piece = (" = ", "keyword")
     excluded: Piece = (" ≠ ", "operator")
+    transpose: Piece = ("ᵀ", "operator")
+    inverse: Piece = ("⁻¹", "operator")
+    inverse_transpose: Piece = ("⁻ᵀ", "operator")
+    pseudoinverse: Piece = ("⁺", "operator")
 
     def __init__(self) -> None:
         self.templates: dict[Operator, Template] = {}
@@ -192,11 +218,7 @@ class Face:
 
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose, or of the transpose of an inverse."""
-        return ("⁻ᵀ" if inverse else "ᵀ", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("⁺" if pseudo else "⁻¹", "operator")
+        return self.inverse_transpose if inverse else self.transpose
 
     def absolute(self, of: Expr) -> list[Item] | None:
         """Return the absolute value of a scalar between bars; None where it is written as a function."""
@@ -299,6 +321,10 @@ class AsciiFace(Face):
     delta = "delta"
     partial = "d"
     excluded = (" != ", "operator")
+    transpose = ("^T", "operator")
+    inverse = ("^-1", "operator")
+    inverse_transpose = ("^-T", "operator")
+    pseudoinverse = ("^+", "operator")
 
     def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
         """Return a variable's name, Greek letters as words."""
@@ -339,12 +365,8 @@ class AsciiFace(Face):
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose; a variable called T would make `^T` a power."""
         if "T" not in emitter.taken:
-            return ("^-T" if inverse else "^T", "operator")
+            return super().transposed(emitter, inverse)
         return ("^-1'" if inverse else "'", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("^+" if pseudo else "^-1", "operator")
 
     def mark(self, straight: bool, mixed: bool) -> str:
         """Return the d of a derivative; where it has to be told from a total one, that of a partial one is pd."""

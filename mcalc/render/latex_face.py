@@ -14,11 +14,10 @@ from mcalc.expr import Expr, Operator, walk
 from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.leaves import SYMBOL
-from mcalc.render.faces import Emitter, Face, Item, Piece, separated
+from mcalc.render.faces import ADD, OR, Emitter, Face, Item, Piece, separated
 from mcalc.render.glyphs import TEX, digits, latex_name
 from mcalc.render.latex_letters import PAPER, Letters
 from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
-from mcalc.render.levels import ADD, OR
 from mcalc.render.naming import DEFINED
 from mcalc.render.quotients import divides, gathered
 from mcalc.render.text import lay_out
@@ -57,6 +56,10 @@ class LatexFace(Face):
     straight = r"\mathrm{d}"
     where = (rf" {INLINE_WHERE} ", "keyword")
     excluded = (r" \neq ", "operator")
+    transpose = (r"^\top", "operator")
+    inverse = ("^{-1}", "operator")
+    inverse_transpose = (r"^{-\top}", "operator")
+    pseudoinverse = ("^{+}", "operator")
 
     def __init__(self, letters: Letters = PAPER) -> None:
         super().__init__()
@@ -157,14 +160,6 @@ class LatexFace(Face):
         if of.is_square:
             return [(r"\operatorname{sqrt}", "function"), self.opening, (of, OR), self.closing]
         return [(r"\sqrt{", "function"), (of, OR), ("}", "function")]
-
-    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
-        """Return the mark of a transpose, or of the transpose of an inverse."""
-        return (r"^{-\top}" if inverse else r"^\top", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("^{+}" if pseudo else "^{-1}", "operator")
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""

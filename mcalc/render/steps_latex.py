@@ -6,16 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    DIRECT,
-    NAME,
-    SUBSTITUTE,
-    ByDifferentials,
-    Derivation,
-    Line,
-    Marks,
-)
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, SUBSTITUTE, ByDifferentials, Derivation, Line, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.expr import Expr
 from mcalc.render.faces import Piece

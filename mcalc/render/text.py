@@ -13,8 +13,7 @@ from collections.abc import Collection, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
-from mcalc.render.faces import ASCII, UNICODE, Emitter, Face, Item, Piece
-from mcalc.render.levels import ATOM, TOP
+from mcalc.render.faces import ASCII, ATOM, TOP, UNICODE, Emitter, Face, Item, Piece
 from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated, unsized
 from mcalc.render.quotients import gathered
 from mcalc.render.templates import template_of

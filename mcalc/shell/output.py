@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe, terminal_width
+from mcalc.render.terminal import safe, terminal_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcalc.api import nothing_to_check, page_of
 from mcalc.checking.page_verdicts import Judged
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import folded, terminal_width
+from mcalc.render.terminal import folded, terminal_width
 from mcalc.shell.batch import Line
 from mcalc.shell.output import remarks
 from mcalc.shell.record import success

@@ -15,7 +15,7 @@ from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.operators.leaves import variables_in
-from mcalc.render.graph_text import Labels, tree
+from mcalc.render.graph_pictures import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.output import Output, remarks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.render.safe import folded
+from mcalc.render.terminal import folded
 from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import Output
 

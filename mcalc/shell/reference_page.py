@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from mcalc.render.equation_lines import broken, wrapped
 from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint, terminal_width
 from mcalc.shell.output import Output
 
 FACT, ENTRY = 8, 14

@@ -9,7 +9,7 @@ from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
 from mcalc.operators.kronecker import PAIRING
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import folded, terminal_width
+from mcalc.render.terminal import folded, terminal_width
 from mcalc.results import Expression
 from mcalc.shell.output import CODE, LINES, Output, remarks
 from mcalc.shell.session import Outcome

@@ -19,8 +19,7 @@ from mcalc.render.equation_lines import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
 from mcalc.render.number_arrays import WIDTH, constant_line
-from mcalc.render.safe import safe, terminal_width
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint, safe, terminal_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.render.two_dimensional import result_lines
 from mcalc.shell.batch import Line

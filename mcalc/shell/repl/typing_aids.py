@@ -14,8 +14,8 @@ from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe
-from mcalc.render.safe import width as text_width
+from mcalc.render.terminal import safe
+from mcalc.render.terminal import width as text_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.shell.repl.command_table import COMMANDS, bare_command, command_of
 from mcalc.shell.repl.desk import Desk
