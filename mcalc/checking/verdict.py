@@ -100,6 +100,16 @@ class Verdict:
         self.assumed: list[str] = []
         self.notes: list[str] = []
 
+    def of_whole(self, place: int, said: str) -> Verdict:
+        """Return this verdict on a part, in its place, as that on the whole."""
+        whole = Verdict(self.verdict, self.left, self.right, self.method)
+        for name in ("difference", "slip", "agreeing", "point", "evidence"):
+            setattr(whole, name, getattr(self, name))
+        whole.details = list(self.details)
+        whole.headline = f"{said}: {self.headline}"
+        whole.wrong = place
+        return whole
+
     def __bool__(self) -> bool:
         return self.verdict in ("equal", "other-layout")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
 from mcalc.calculus.derive import derivative_of
@@ -128,8 +130,6 @@ def _by_system(problem: Problem, data: Data) -> list[Point]:
 
 def _ridge(problem: Problem, data: Data) -> tuple[Expr, Expr] | None:
     """Return the sides of a linear equation M x = c whose M is singular at all data, though c is in its range."""
-    import numpy as np
-
     if len(problem.unknowns) > 1 or problem.unknowns[0].order != 1 or problem.constraints or problem.objective is None:
         return None
     [unknown], [gradient] = problem.unknowns, problem.gradients
@@ -180,8 +180,6 @@ def written(state: State, keep: Collection[Expr]) -> dict[Expr, Expr]:
 
 def _holds(limit: Expr, data: Data, point: Point) -> bool:
     """Say whether an inequality holds at a point for all data that were tried."""
-    import numpy as np
-
     values = [data.value(limit, trial.values) for trial in point.looked.trials]
     return all([value is not None and bool(np.all(value)) for value in values])
 
