@@ -120,14 +120,14 @@ SELDOM = frozenset({
     "mcalc.calculus.accumulate.special_variables", "mcalc.calculus.basics.entries",
     "mcalc.calculus.closing_forms", "mcalc.calculus.matrix.constant_tensors", "mcalc.calculus.matrix.factoring",
     "mcalc.calculus.rules.linear_maps", "mcalc.calculus.rules.of_sums",
-    "mcalc.calculus.sample_sums", "mcalc.calculus.singular_points", "mcalc.calculus.stories.graph",
-    "mcalc.calculus.tensor_forms", "mcalc.differential", "mcalc.notation.around.wheres",
+    "mcalc.calculus.other_forms", "mcalc.calculus.singular_points", "mcalc.calculus.stories.graph",
+    "mcalc.differential", "mcalc.notation.around.wheres",
     "mcalc.notation.meaning.comprehension",
     "mcalc.notation.meaning.free_indices", "mcalc.notation.meaning.moving", "mcalc.notation.meaning.ranges",
     "mcalc.notation.names.settled", "mcalc.notation.statements.beside",
     "mcalc.notation.statements.declare", "mcalc.notation.statements.equations", "mcalc.numeric.judging",
     "mcalc.numeric.values", "mcalc.numeric.verify", "mcalc.render.graph_pictures", "mcalc.render.latex_face",
-    "mcalc.render.mistake", "mcalc.render.notebook_cells", "mcalc.render.two_dimensional", "mcalc.shell.checking",
+    "mcalc.render.mistake", "mcalc.render.latex_text", "mcalc.render.two_dimensional", "mcalc.shell.checking",
     "mcalc.shell.record", "mcalc.shell.rule_entries",
 })  # fmt: skip
 """What some answers need and a plain derivative does not: any file may load it where it is met.

@@ -17,7 +17,7 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.sampling import only_size
 from mcalc.numeric.stand_ins import with_values
-from mcalc.render.notebook_cells import bundle, sentences
+from mcalc.render.latex_text import bundle, sentences
 
 if TYPE_CHECKING:
     Values = dict[str, Any]

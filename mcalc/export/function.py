@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import transposed
-from mcalc.calculus.sample_sums import with_matrices
+from mcalc.calculus.other_forms import with_matrices
 from mcalc.calculus.singular_points import with_adjugates
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake

@@ -15,8 +15,7 @@ from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.leaves import SYMBOL
 from mcalc.render.faces import ADD, OR, Emitter, Face, Item, Piece, separated
-from mcalc.render.glyphs import TEX, digits, latex_name
-from mcalc.render.latex_letters import PAPER, Letters
+from mcalc.render.glyphs import PAPER, TEX, Letters, digits, latex_name
 from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
 from mcalc.render.naming import DEFINED
 from mcalc.render.quotients import divides, gathered

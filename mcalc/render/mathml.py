@@ -14,8 +14,7 @@ from html import escape
 from mcalc.calculus.stories.lines import Marks
 from mcalc.expr import Expr
 from mcalc.render.faces import OR, UNICODE, Emitter, Item, Piece
-from mcalc.render.glyphs import SUBSCRIPTS, digits
-from mcalc.render.latex_letters import PAPER
+from mcalc.render.glyphs import PAPER, SUBSCRIPTS, digits
 from mcalc.render.text import lay_out
 from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace, built
 

@@ -12,7 +12,7 @@ from mcalc.choices import one_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
 from mcalc.render.equation_lines import laid_out
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import escaped
 from mcalc.shell.record import SCHEMA, line_of
 from mcalc.shell.reference_page import Page
 from mcalc.shell.settings import Settings

@@ -21,7 +21,7 @@ from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.output import Output, remarks
 from mcalc.shell.reference_page import Page
 from mcalc.shell.settings import Settings
-from mcalc.shell.subject import asked_for, format_of, shown
+from mcalc.shell.streams import asked_for, format_of, shown
 
 FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
 RANGE = (-5.0, 5.0)

@@ -16,15 +16,13 @@ from mcalc.notation import assumed_text
 from mcalc.numeric.judging import Sample, samples
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.html_page import STYLE, document, plain, result_box
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import derivation, escaped, words
 from mcalc.render.mathml import formula, mathml
-from mcalc.render.notebook_cells import derivation, words
 from mcalc.render.number_arrays import one_line
 from mcalc.shell.arguments import is_file
 from mcalc.shell.output import CODE, Output
 from mcalc.shell.settings import Settings
-from mcalc.shell.streams import Target
-from mcalc.shell.subject import asked_for, asked_in_file, format_of
+from mcalc.shell.streams import Target, asked_for, asked_in_file, format_of
 
 FORMATS = {"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ipynb"}
 """Each format with the ending of its files."""

@@ -12,10 +12,9 @@ from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.operators.leaves import SYMBOL
-from mcalc.shell.batch import Line, Tally
+from mcalc.shell.batch import Definition, Line, Pending, Tally, in_order
 from mcalc.shell.options import DIRECTED
 from mcalc.shell.output import Output, remarks
-from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings, directive, is_directive
 from mcalc.shell.showing import Showing

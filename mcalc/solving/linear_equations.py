@@ -12,7 +12,7 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
-from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
+from mcalc.calculus.other_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MAX, add, div, mul, neg

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.positive import is_nonnegative, is_positive
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
-from mcalc.calculus.tensor_forms import tied_together
+from mcalc.calculus.other_forms import tied_together
 from mcalc.expr import Expr, make, rebuild
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power

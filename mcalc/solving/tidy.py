@@ -15,8 +15,8 @@ from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
-from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.tensor_forms import tied_together
+from mcalc.calculus.other_forms import tied_together
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros

@@ -11,8 +11,12 @@ from collections.abc import Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, differential_of
+from mcalc.calculus.other_forms import is_tensor
 from mcalc.calculus.stories.differential_rules import (
     as_product,
+    at_the_end,
+    before_direction,
+    brought,
     by_cofactors,
     is_squared_norm,
     log_of_softmax,
@@ -22,9 +26,9 @@ from mcalc.calculus.stories.differential_rules import (
     tangents,
     turned_difference,
     with_number_of,
+    without_middle,
     without_number,
 )  # fmt: skip
-from mcalc.calculus.stories.directions_last import at_the_end, before_direction, brought, without_middle
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
 from mcalc.calculus.stories.lines import DIRECT, ByDifferentials, Line, Section, direction_name, mark
 from mcalc.calculus.stories.reasons import (
@@ -38,7 +42,6 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.calculus.stories.rewriting import unordered
-from mcalc.calculus.tensor_forms import is_tensor
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
