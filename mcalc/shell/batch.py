@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, Span
 from mcalc.limits import beyond, limit
 from mcalc.notation.pastes.detect import (
     MATHEMATICAL,
@@ -278,16 +278,17 @@ def _code(text: str, *, latex: bool) -> tuple[str, bool]:
     return code, bare.endswith(_OPERATORS) and not bare.endswith("\\-")
 
 
+def moved(mistake: Mistake, text: str, offset: int) -> Mistake:
+    """Return a mistake of a statement as one of the line that the statement begins in at an offset."""
+    spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
+    return Mistake(mistake.code, mistake.message, spans, mistake.hint, text or None)
+
+
 class Tally:
     """What came of a run: how many statements, and how many went wrong in which way."""
 
     def __init__(self) -> None:
-        self.statements = 0
-        self.mistakes = 0
-        self.limits = 0
-        self.claims = 0
-        self.unequal = 0
-        self.bugs = 0
+        self.statements = self.mistakes = self.limits = self.claims = self.unequal = self.bugs = 0
 
     def add(self, mistake: Mistake) -> None:
         """Count a mistake."""
@@ -296,12 +297,8 @@ class Tally:
 
     def include(self, other: Tally) -> None:
         """Count what came of another run, too."""
-        self.statements += other.statements
-        self.mistakes += other.mistakes
-        self.limits += other.limits
-        self.claims += other.claims
-        self.unequal += other.unequal
-        self.bugs += other.bugs
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
 
     @property
     def wrong(self) -> int:

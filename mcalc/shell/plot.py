@@ -19,11 +19,11 @@ from mcalc.render.graph_pictures import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.output import Output, remarks
+from mcalc.shell.reference import COMMANDS
 from mcalc.shell.reference_page import Page
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import asked_for, format_of, shown
 
-FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
 RANGE = (-5.0, 5.0)
 SIZES = (12, 9, 7, 5)
 """What sizes are where nothing says it: pairwise different ones."""
@@ -74,7 +74,7 @@ def plot(text: str | None, to: str | None, settings: Settings) -> Callable[[], i
     """Return what draws; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "of which function?", hint='mcalc plot "x^2 exp(-x)"')
-    chosen = format_of(to, settings.into, FORMATS, "text")
+    chosen = format_of(to, settings.into, COMMANDS["plot"].formats, "text")
     if chosen == "png" and settings.into in (None, "-"):
         raise Mistake("E-USAGE", "a PNG is written into a file", hint="-o curve.png")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
@@ -242,7 +242,6 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
     return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said
 
 
-GRAPH_FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "dot": ".dot", "mermaid": ".mmd"}
 """Each format with the ending of its files."""
 
 
@@ -250,7 +249,7 @@ def graph(text: str | None, to: str | None, settings: Settings) -> Callable[[], 
     """Return what shows a graph; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "of which function?", hint='mcalc graph "max(0, w·x + b)" --wrt w')
-    chosen = format_of(to, settings.into, GRAPH_FORMATS, "text")
+    chosen = format_of(to, settings.into, COMMANDS["graph"].formats, "text")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
     return partial(shown, text, settings, partial(_show_graph, text, chosen, settings))
 
