@@ -8,7 +8,7 @@ found at, of other sizes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.checking.equality import FLIPPED, SAME, agreement, fitting_faces
@@ -23,22 +23,17 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 
-class Question:
+class Question(NamedTuple):
     """What was differentiated: a body by variables, with the derivative that mcalc has for it, laid out.
 
     Of a differential, `directions` has the one in which each variable moves.
     """
 
-    __slots__ = ("body", "directions", "left", "order", "variables")
-
-    def __init__(
-        self, body: Expr, variables: Sequence[Expr], order: int, left: Expr, directions: Sequence[Expr] = ()
-    ) -> None:
-        self.body = body
-        self.variables = list(variables)
-        self.order = order
-        self.left = left
-        self.directions = list(directions)
+    body: Expr
+    variables: Sequence[Expr]
+    order: int
+    left: Expr
+    directions: Sequence[Expr] = ()
 
     @property
     def moves(self) -> list[tuple[Expr, Expr]]:

@@ -6,14 +6,14 @@ The test that goes with it takes central differences of the value, at one random
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mcalc.export.c_storage import is_entrywise_call
-from mcalc.export.code import Code, unlike, walk
+from mcalc.export.code import Code, Helper, unlike, walk
 from mcalc.export.code_words import Dialect, in_quotes, plain_name, size_text
 from mcalc.export.function import Function, is_symmetric
 from mcalc.export.julia_spelling import JuliaWriter
-from mcalc.export.python_writer import INDENT
+from mcalc.export.python_writer import INDENT, helper_texts
 from mcalc.expr import Expr
 
 JULIA = Dialect("", [])
@@ -76,10 +76,8 @@ def _sizes_bound(function: Function, texts: list[str]) -> list[str]:
 
 def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
     """The functions that the code calls, each after those that it calls itself."""
-    done: dict[str, str] = {}
-    waiting = dict(writer.helpers)
-    while waiting:
-        name, helper = waiting.popitem()
+
+    def text_of(name: str, helper: Helper) -> tuple[str, Mapping[str, Helper]]:
         of_numbers = is_entrywise_call(Code("call", helper.parameters, helper, helper.result.shape))
         new: dict[Code, Code] = {}
         for node in walk(helper.result):
@@ -99,12 +97,12 @@ def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
             ]  # fmt: skip
             line = f"{INDENT}{word} = size({at[0][0]}, {at[0][1] + 1})" if at else ""
             sizes += [line] if line and line not in sizes else []
-        done.pop(name, None)
         short = not sizes and not inner.lines
         lines = [f"function {head}", *sizes, *inner.lines, f"{INDENT}return {value}", "end"]
-        done[name] = f"{head} = {value}" if short else "\n".join(lines)
-        waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
-    return [*[HELPERS[need] for need in HELPERS if need in writer.needs], *list(done.values())[::-1]]
+        return f"{head} = {value}" if short else "\n".join(lines), inner.helpers
+
+    called = helper_texts(writer.helpers, text_of)  # they may need more
+    return [*[HELPERS[need] for need in HELPERS if need in writer.needs], *called]
 
 
 def _docstring(function: Function, head: str) -> list[str]:

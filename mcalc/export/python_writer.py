@@ -5,7 +5,7 @@ One printer: statements in order, what is used twice or is long under a name of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from mcalc.dims import Dim, Shape
@@ -224,6 +224,24 @@ class Writer:
         if not self.dialect.typed or self.like is None:
             return ", dtype=torch.float64" if self.dialect is TORCH else ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
+
+
+def helper_texts(
+    helpers: Mapping[str, Helper], write: Callable[[str, Helper], tuple[str, Mapping[str, Helper]]]
+) -> list[str]:
+    """Return the text of some helpers and of those that they call, each after those that it calls itself.
+
+    `write` gives the text of one, and the helpers that it calls.
+    """
+    done: dict[str, str] = {}
+    waiting = dict(helpers)
+    while waiting:
+        name, helper = waiting.popitem()
+        text, called = write(name, helper)
+        done.pop(name, None)
+        done[name] = text
+        waiting.update({key: one for key, one in called.items() if key not in done})
+    return list(done.values())[::-1]
 
 
 def has_terms(loop: Code) -> bool:

@@ -6,7 +6,7 @@ where the text is looser than that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mcalc.dims import Dim
 from mcalc.expr import Expr, Operator
@@ -98,6 +98,11 @@ class Face:
     inverse: Piece = ("⁻¹", "operator")
     inverse_transpose: Piece = ("⁻ᵀ", "operator")
     pseudoinverse: Piece = ("⁺", "operator")
+    bars: tuple[str, str] = ("‖", "‖₁")
+    """What a norm, and a 1-norm, ends with; one without is written as a function."""
+    signs: Mapping[str, str] = {}
+    """Other spellings of the signs of comparisons."""
+    spelled_name = staticmethod(unicode_name)
 
     def __init__(self) -> None:
         self.templates: dict[Operator, Template] = {}
@@ -109,7 +114,7 @@ class Face:
         """Return a variable's name."""
         found = self.spelled.get(name)
         if found is None:
-            found = self.spelled[name] = unicode_name(name)
+            found = self.spelled[name] = self.spelled_name(name)
         return found
 
     def function(self, emitter: Emitter, node: Expr) -> str:
@@ -149,12 +154,8 @@ class Face:
         found = self.spelled.get(dim)
         if found is None:
             words = str(dim).split(" ")
-            found = self.spelled[dim] = " ".join([self.size_name(w) if w in dim.names else w for w in words])
+            found = self.spelled[dim] = " ".join([self.spelled_name(w) if w in dim.names else w for w in words])
         return (found, "size")
-
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return unicode_name(name)
 
     def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
         """Return a constant with its sizes; None where it is written as a function of them."""
@@ -174,7 +175,8 @@ class Face:
 
     def comparison(self, op: Operator) -> Piece:
         """Return the sign of a comparison or the word of a logical operator."""
-        return (f" {op.layout.split()[1]} ", "keyword" if op.layout.startswith("logic") else "operator")
+        kind, sign = op.layout.split()
+        return (f" {self.signs.get(sign, sign)} ", "keyword" if kind == "logic" else "operator")
 
     def superscript(self, text: str) -> str | None:
         """Return a short exponent in superscript glyphs, or None."""
@@ -226,9 +228,9 @@ class Face:
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars; inside other bars, where bars would not pair, in words."""
-        if emitter.bars:
+        if emitter.bars or not self.bars[one]:
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
-        return [("‖", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("‖₁" if one else "‖", "bracket")]
+        return [(self.bars[0], "bracket"), (_bars, 1), (of, OR), (_bars, -1), (self.bars[one], "bracket")]
 
     def big(self, emitter: Emitter, layout: str) -> Piece:
         """Return the sign of a sum or a product over an index: a word where a variable is called Σ or Π."""
@@ -325,14 +327,9 @@ class AsciiFace(Face):
     inverse = ("^-1", "operator")
     inverse_transpose = ("^-T", "operator")
     pseudoinverse = ("^+", "operator")
-
-    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
-        """Return a variable's name, Greek letters as words."""
-        return ascii_name(name)
-
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return ascii_name(name)
+    bars = ("||", "")
+    signs = COMPARISONS
+    spelled_name = staticmethod(ascii_name)
 
     def function(self, emitter: Emitter, node: Expr) -> str:
         """Return a function's name."""
@@ -348,11 +345,6 @@ class AsciiFace(Face):
             return [(f"{name}_prime" + (str(orders[0]) if orders[0] > 1 else ""), "function")]
         marks = "".join([f"d{place} " * n for place, n in enumerate(orders, 1)])
         return [(marks + name, "function")]
-
-    def comparison(self, op: Operator) -> Piece:
-        """Return the sign of a comparison or the word of a logical operator."""
-        kind, sign = op.layout.split()
-        return (f" {COMPARISONS.get(sign, sign)} ", "keyword" if kind == "logic" else "operator")
 
     def superscript(self, text: str) -> str | None:
         """Return None: there are none."""
@@ -371,12 +363,6 @@ class AsciiFace(Face):
     def mark(self, straight: bool, mixed: bool) -> str:
         """Return the d of a derivative; where it has to be told from a total one, that of a partial one is pd."""
         return "pd " if mixed and not straight else "d"
-
-    def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
-        """Return a norm between bars, or in words."""
-        if one or emitter.bars:
-            return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
-        return [("||", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("||", "bracket")]
 
     def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""

@@ -59,6 +59,7 @@ class LatexFace(Face):
     inverse = ("^{-1}", "operator")
     inverse_transpose = (r"^{-\top}", "operator")
     pseudoinverse = ("^{+}", "operator")
+    spelled_name = staticmethod(latex_name)
 
     def __init__(self, letters: Letters = PAPER) -> None:
         super().__init__()
@@ -112,10 +113,6 @@ class LatexFace(Face):
     def axis(self, name: str) -> Piece:
         """Return the word that says along which axis something goes."""
         return (rf"\text{{{name}}}", "keyword")
-
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return latex_name(name)
 
     def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
         r"""Return a constant with its size below it, as `I_{n}` and `\mathbf{0}_{m \times n}`."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
-from mcalc.expr import Expr
 from mcalc.limits import DATA, check_elements
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
@@ -50,7 +49,7 @@ class Asked:
         value, function = self.value, self.value.function
         if not function.shape and len(value.variables) == 1 and value.variables[0].attr[0] in self.given:
             return "descent"
-        if not function.shape and (len(value.variables) == 2 or _is_pair(value.variables[0])):
+        if not function.shape and (len(value.variables) == 2 or [dim.value for dim in value.variables[0].shape] == [2]):
             return "field"
         if not function.shape and not value.variables[0].shape:
             return "curve"
@@ -64,10 +63,6 @@ class Asked:
         if not needed and not sizes:
             return {}
         return dict(Binding(needed, needed, sizes, self.given).values)
-
-
-def _is_pair(variable: Expr) -> bool:
-    return len(variable.shape) == 1 and variable.shape[0].value == 2
 
 
 def plot(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:

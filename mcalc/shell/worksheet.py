@@ -195,7 +195,7 @@ class Worksheet:
     def _with_results(self, text: str, lent: tuple[Expr, ...]) -> tuple[Scope, list[str]]:
         """Return the scope in which a statement is read, with the earlier results that it names, and those names."""
         scope = self.session.scope
-        found = [(match, self._named(match, text)) for match in EARLIER.finditer(text)] if _may_name(text) else []
+        found = [(match, self._named(match, text)) for match in EARLIER.finditer(text)]
         earlier = {match[0]: entry for match, entry in found if entry is not None}
         if not earlier and not lent:
             return scope, []
@@ -227,10 +227,6 @@ class Worksheet:
         hint = f"the last one is _{len(self.results)}" if self.results else "there is none yet"
         said = f"there is no result {name}" if match[1] else "there is no result yet"
         raise Mistake("E-NAME", said, [Span(match.start(), match.end())], hint if match[1] else "", text)
-
-
-def _may_name(text: str) -> bool:
-    return "_" in text or "ans" in text
 
 
 def _lend(scope: Scope, expr: Expr) -> str | None:

@@ -98,7 +98,8 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
         point = _point(problem, data, state)
         if point is not None:
             points.append(point)
-    if not points or (len(problem.constraints) > 1 and _longest(points) > LONG):
+    longest = max([written_size(value) for point in points for value in point.told.values()], default=0)
+    if not points or (len(problem.constraints) > 1 and longest > LONG):
         points = _by_system(problem, data) or points
     if not points:
         ridge = _ridge(problem, data)
@@ -114,10 +115,6 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
     for point in points:
         _classify(point, by_form)
     return _chosen(problem, points)
-
-
-def _longest(points: list[Point]) -> int:
-    return max([written_size(value) for point in points for value in point.told.values()])
 
 
 def _by_system(problem: Problem, data: Data) -> list[Point]:

@@ -115,6 +115,7 @@ class Story:
         if self.direction.attr[0] in self.taken:
             raise Untold
         self.function = self._named_function(called)
+        self.change = symbol(direction_name(self.function), body.shape, frozenset([MARK]))
         self.prepared = rebuild(body, log_of_softmax)
         self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, turned_difference)
         self.aliases: list[Intermediate] = []
@@ -224,9 +225,10 @@ class Story:
         if not of_differential:
             sections.append(Section(OFF, self._read_off(last)))
         elif not self._is_cut(sections):
-            dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
             put_back = " and ".join([item.symbol.attr[0] for item in named])
-            sections[-1].lines.append(Line(DIRECT, dy, [self.result], PUT_IN if named else SIMPLIFY, name=put_back))
+            sections[-1].lines.append(
+                Line(DIRECT, self.change, [self.result], PUT_IN if named else SIMPLIFY, name=put_back)
+            )
             sections[-1].title = sections[-1].title or TOGETHER
         return ByDifferentials(self.body, self.variable, self.result, sections, named, self.function, self.direction)
 
@@ -262,7 +264,7 @@ class Story:
 
     def _inward(self, whole: Expr) -> tuple[list[Line], Expr]:
         """The lines that take differentials, from the function inward; what df is in terms of the next ones."""
-        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        dy = self.change
         lines: list[Line] = []
         moved = self._changes(whole)
         made = tangents(whole, moved)
@@ -322,7 +324,7 @@ class Story:
 
     def _together(self, first: Expr) -> tuple[list[Line], Expr]:
         """The lines that put the differentials together, until dX alone is left, and at the end."""
-        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        dy = self.change
         lines: list[Line] = []
         current = first
         for item in reversed(self.items):

@@ -220,7 +220,8 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
     needed = variables_in(expr)
     sizes = names_of_sizes(expr)
     known = {**_defined(desk, [*[node.attr[0] for node in needed], *sizes]), **desk.values}
-    before = {name: one for name, one in known.items() if name not in given and _is_wanted(name, needed, sizes)}
+    wanted = {*sizes, *[node.attr[0] for node in needed]}
+    before = {name: one for name, one in known.items() if name not in given and name in wanted}
     declared = needed if of is None else of.symbols
     binding = _told(lambda: Binding(declared, needed, sizes, {**before, **given}))
     binding.check_room(list(walk(expr)))
@@ -232,7 +233,11 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
     array = found.derivative if is_derivative else found.value
     desk.values = {**desk.values, **given}
     page = desk.page()
-    lines = [number_text(float(array), ALONE)] if not array.ndim else columns(array, _room(desk), unicode=page.unicode)
+    lines = (
+        [number_text(float(array), ALONE)]
+        if not array.ndim
+        else columns(array, (page.width or WIDTH) - 2, unicode=page.unicode)
+    )
     shape = f"   {size_words(array.shape, is_row=of.expr.is_row)}" if isinstance(of, Derivative) and array.ndim else ""
     for place, line in enumerate(lines, 1):
         page.line([("  ", "space"), (line, "number"), (shape if place == len(lines) else "", "words")])
@@ -242,10 +247,6 @@ def show_value(desk: Desk, expr: Expr, given: Mapping[str, Given], of: Expressio
         desk.say(f"warning: {warning}")
     for note in binding.notes:
         desk.say(f"note: {note}")
-
-
-def _is_wanted(name: str, needed: Iterable[Expr], sizes: Iterable[str]) -> bool:
-    return name in sizes or any([node.attr[0] == name for node in needed])
 
 
 def _defined(desk: Desk, names: Iterable[str]) -> dict[str, Given]:
@@ -261,10 +262,6 @@ def _defined(desk: Desk, names: Iterable[str]) -> dict[str, Given]:
 def _short(given: Given) -> str:
     """Return a value on part of a line."""
     return clip(one_line(given.array) if given.array.size < 50 else given.source)
-
-
-def _room(desk: Desk) -> int:
-    return (desk.page().width or WIDTH) - 2
 
 
 def refuse_program(text: str) -> Mistake:
