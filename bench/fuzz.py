@@ -31,7 +31,7 @@ from mcalc.limits import DEFAULTS, set_limits
 from mcalc.numeric.data import read_given
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.render.mistake import render_mistake
-from mcalc.render.safe import safe
+from mcalc.render.terminal import safe
 from mcalc.shell.arguments import parted, said
 from mcalc.shell.batch import lines, statements
 from mcalc.shell.command_line.commands import prepared

@@ -14,8 +14,8 @@ import numpy as np
 import scipy.linalg as linear  # type: ignore[import-untyped]  # it ships no types
 
 from mcalc import derive, parse
+from mcalc.export.exported import compiled
 from mcalc.export.function import Function, Output
-from mcalc.export.languages import compiled
 from mcalc.operators.leaves import variables_in
 
 LIKELIHOOD = "-1/2 ‖solve(chol(S), x - m)‖² - sum(ln(diag(chol(S)))) - n/2 ln(2 π)"

@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ONLY_STEPS = (
-    "steps.py", "render/steps_text.py", "render/steps_latex.py", "render/latex_words.py",
+    "steps.py", "render/steps_text.py", "render/steps_latex.py", "render/latex_text.py",
     "render/equation_lines.py", "render/marks.py", "shell/paper.py",
     "shell/paper.txt", "shell/rules_pages.py", "shell/reference_page.py", "calculus/stories",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from unittest import mock
 
 import pyte
 
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint
 from mcalc.shell.output import Output
 from mcalc.shell.repl.command_table import make_desk, take
 from mcalc.shell.repl.first_prompt import PROMPT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcalc.render.safe import safe
+from mcalc.render.terminal import safe
 from mcalc.shell.explain import PAGES
 from mcalc.shell.reference import COMMANDS, ENVIRONMENT, EXITS, FILES, OTHER_WORDS
 from mcalc.shell.rule_entries import Rule, table

@@ -16,7 +16,7 @@ from mcalc.notation import Reading
 from mcalc.operators.abstract import DERIVATIVE, IMPLICIT, with_names
 from mcalc.operators.leaves import variables_in
 from mcalc.operators.structures import structure_of
-from mcalc.render.latex_letters import letters as letters_of
+from mcalc.render.glyphs import letters as letters_of
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import shape_words, unicode
 from mcalc.results import Expression, by_plain_name, claim, sizes
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mcalc.export.exported import Exporter
     from mcalc.numeric.judging import Claim
-    from mcalc.render.graph_svg import Picture
+    from mcalc.render.graph_pictures import Picture
     from mcalc.steps import Steps
 
 
@@ -82,7 +82,7 @@ class Derivative(Expression):
             result = with_names(result)
         if self.manner.way == "auto":
             return result
-        from mcalc.calculus.sample_sums import written
+        from mcalc.calculus.other_forms import written
 
         return written(result, self.manner.way, self.variables[0])
 
@@ -136,7 +136,7 @@ class Derivative(Expression):
         found = self._as_tensor()
         if found is None:
             return None
-        from mcalc.calculus.tensor_forms import along_direction, between_vecs
+        from mcalc.calculus.other_forms import along_direction, between_vecs
 
         faces: dict[str, tuple[Callable[[Expr], str], str]] = {
             "unicode": (lambda expr: unicode(expr, self._taken), "↦"),
@@ -159,7 +159,7 @@ class Derivative(Expression):
         result = self._in_numerator_layout()
         if result.order < 3:
             return None
-        from mcalc.calculus.tensor_forms import is_tensor
+        from mcalc.calculus.other_forms import is_tensor
 
         if not is_tensor(result) or len(self.variables) > 1 or result.order <= self.variables[0].order:
             return None
@@ -213,7 +213,7 @@ class Derivative(Expression):
         3
         """
         from mcalc.calculus.stories.graph import DIRECTIONS, Graph
-        from mcalc.render.graph_svg import Picture
+        from mcalc.render.graph_pictures import Picture
 
         direction = {"auto": DIRECTIONS[1], "reverse": DIRECTIONS[1]}.get(mode, mode)
         one_of(DIRECTIONS, "direction", direction)

@@ -10,8 +10,8 @@ from mcalc.expr import Expr
 from mcalc.notation import Reading, assumed_text
 from mcalc.notation.surface.words import plain_name
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.latex_letters import letters as letters_of
-from mcalc.render.styles import paint
+from mcalc.render.glyphs import letters as letters_of
+from mcalc.render.terminal import paint
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import display_shape, lay_out, shape_words, unicode
 
@@ -173,7 +173,7 @@ class Expression:
 
         It has no HTML, since notebooks would choose it, and LaTeX is set better.
         """
-        from mcalc.render.notebook_cells import bundle, formula
+        from mcalc.render.latex_text import bundle, formula
 
         assumed = [f"assumed: {'; '.join(self.assumed)}"] if self.assumed else []
         words = [self.shape_words, *assumed, *self.warnings, *[f"note: {note}" for note in self.notes]]

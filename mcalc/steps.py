@@ -13,17 +13,16 @@ from mcalc.calculus.stories.rewriting import in_full
 from mcalc.choices import LETTERS
 from mcalc.expr import Expr, make
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.render import notebook_cells as notebook
+from mcalc.render import latex_text as notebook
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.equation_lines import Equation
 from mcalc.render.faces import ASCII, UNICODE, Face, Piece
-from mcalc.render.glyphs import unicode_name
+from mcalc.render.glyphs import letters, unicode_name
 from mcalc.render.latex_face import LATEX, LatexFace, face_of
-from mcalc.render.latex_letters import letters
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import escaped
 from mcalc.render.steps_latex import derivation_latex, equations_latex
 from mcalc.render.steps_text import Writer, all_taken
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint
 from mcalc.render.text import lay_out
 from mcalc.render.text import unicode as as_unicode
 from mcalc.telling import Stories

@@ -20,7 +20,7 @@ import numpy as np
 
 from mcalc.api import judged
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.sample_sums import in_index_notation
+from mcalc.calculus.other_forms import in_index_notation
 from mcalc.checking.verdict import Evidence
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError

@@ -14,7 +14,7 @@ import numpy as np
 
 from mcalc.calculus.basics.entries import substitute
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.sample_sums import written
+from mcalc.calculus.other_forms import written
 from mcalc.calculus.stories.lines import ByDifferentials, Derivation
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.choices import Manner

@@ -15,8 +15,8 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.derivative import Derivative
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
+from mcalc.export.exported import compiled, source
 from mcalc.export.function import Function, Output
-from mcalc.export.languages import compiled, source
 from mcalc.expr import Expr, make, walk
 from mcalc.numeric.values import value_of
 from mcalc.operators import TABLE

@@ -22,7 +22,7 @@ from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.singular_points import taken_at_zero
 from mcalc.errors import Mistake
-from mcalc.export.languages import compiled
+from mcalc.export.exported import compiled
 from mcalc.expr import Expr, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.oracles import unsteadiness

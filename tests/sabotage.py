@@ -26,8 +26,7 @@ from mcalc.calculus.basics import orientation
 from mcalc.calculus.index_notation import contracting, term
 from mcalc.calculus.index_notation.term import Term
 from mcalc.calculus.matrix import chains, factoring, matrix_form
-from mcalc.calculus.normal import normal_form
-from mcalc.calculus.rules import conditions, of_products, table
+from mcalc.calculus.rules import conditions, normal_form, of_products, table
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, LocalTerm, Operator, rebuild, walk
 from mcalc.numeric.evaluate import evaluate

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import mcalc
-from mcalc.export.identifiers import identifiers
+from mcalc.export.code_words import identifiers
 from mcalc.numeric.evaluate import evaluate
 from mcalc.solving.solution import Solution
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mcalc.api import derive
-from mcalc.calculus.sample_sums import in_index_notation, with_matrices, with_sums
+from mcalc.calculus.other_forms import in_index_notation, with_matrices, with_sums
 from mcalc.numeric.evaluate import evaluate
 from tests.test_golden import point
 from tests.values import agree

@@ -7,7 +7,7 @@ import pytest
 
 from mcalc.api import derive
 from mcalc.calculus.derive import derivative_of
-from mcalc.calculus.tensor_forms import along_direction, between_vecs
+from mcalc.calculus.other_forms import along_direction, between_vecs
 from mcalc.errors import Mistake
 from mcalc.numeric.evaluate import evaluate
 from tests.generator import Generator

@@ -10,7 +10,7 @@ import pytest
 
 import mcalc
 from mcalc.calculus.singular_points import taken_at_zero
-from mcalc.export.languages import source
+from mcalc.export.exported import source
 from tests.exported import C, Case, exported, function_of, julia
 from tests.values import agree, complex_step
 

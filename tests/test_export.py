@@ -12,9 +12,8 @@ import pytest
 
 from mcalc.api import derive, parse
 from mcalc.errors import Mistake
-from mcalc.export.identifiers import identifiers
-from mcalc.export.languages import compiled
-from mcalc.export.python_words import DIALECTS
+from mcalc.export.code_words import DIALECTS, identifiers
+from mcalc.export.exported import compiled
 from mcalc.numeric.evaluate import evaluate
 from tests.exported import Case, Python, function_of, julia, symbols_in
 from tests.test_golden import point

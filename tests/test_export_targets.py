@@ -14,7 +14,7 @@ import pytest
 from mcalc.api import derive
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.export.languages import TARGETS
+from mcalc.export.exported import TARGETS
 from mcalc.expr import make, walk
 from mcalc.operators import TABLE, matrix_functions, singular, solutions, spectral
 from mcalc.operators.arithmetic import add, mul

@@ -11,7 +11,7 @@ import pytest
 
 from mcalc import Mistake, derive, parse
 from mcalc.calculus.rules import table
-from mcalc.export import exported, languages
+from mcalc.export import exported
 from mcalc.notation.surface import parse as reading
 from mcalc.notation.surface.grammar import grammar
 from mcalc.operators import FUNCTIONS, TABLE, network
@@ -188,8 +188,8 @@ def test_a_format_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_target_is_one_function_and_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     row = (lambda function: f"{function.name}({', '.join(function.arguments)})", None)
-    monkeypatch.setitem(languages.OTHERS, "plain", row)
+    assert set(exported.TARGETS) == set(output.CODE)
+    monkeypatch.setitem(exported.OTHERS, "plain", row)
     assert derive("w · x", wrt="w").to("julia").startswith('"""')
-    monkeypatch.setattr(exported, "TARGETS", (*languages.TARGETS, "plain"))
+    monkeypatch.setattr(exported, "TARGETS", (*exported.TARGETS, "plain"))
     assert derive("w · x", wrt="w").to("plain") == "gradient(w, x)"
-    assert set(languages.TARGETS) == set(output.CODE)

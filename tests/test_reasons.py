@@ -11,8 +11,7 @@ from mcalc.calculus.stories.reasons import TABLE
 from mcalc.calculus.stories.rewriting import in_full
 from mcalc.checking.stated_reasons import RULES
 from mcalc.numeric.evaluate import evaluate
-from mcalc.shell.compound_rules import ROWS, SHAPES_OF_ALL
-from mcalc.shell.rule_entries import Rule, all_found, found
+from mcalc.shell.rule_entries import COOKBOOK, SHAPES_OF_ALL, Rule, all_found, found
 from tests.conftest import Mcalc
 from tests.reasons import WAYS, random_reasons, reasons, results, unknown
 from tests.test_golden import point
@@ -94,7 +93,7 @@ def test_a_near_miss_is_asked_about(mcalc: Mcalc, wrong: str, right: str) -> Non
     assert f"did you mean {right}?" in done.err
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+@pytest.mark.parametrize("row", COOKBOOK, ids=lambda row: row[0])
 def test_a_derivative_of_the_tables_is_right_by_value_and_found_by_its_formula(row: tuple[str, str, str, str]) -> None:
     expr, wrt, where, _ = row
     made = derive(expr, wrt=wrt, where=where or SHAPES_OF_ALL)

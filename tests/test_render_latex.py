@@ -17,8 +17,8 @@ from mcalc.operators.blocks import block
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import SIGMA, dot, einsum, element, matmul, transpose
 from mcalc.operators.matrix import inv, norm
+from mcalc.render.glyphs import BOLD, PLAIN, Letters, letters
 from mcalc.render.latex_face import latex
-from mcalc.render.latex_letters import BOLD, PLAIN, Letters, letters
 
 n, N = Dim.named("n"), Dim.named("N")
 x, w = symbol("x", (n,)), symbol("w", (n,))

@@ -10,9 +10,9 @@ from mcalc.errors import Mistake
 from mcalc.notation import Scope, read_expression, read_where
 from mcalc.render.equation_lines import Equation, broken, columns, laid_out, packed, wrapped
 from mcalc.render.faces import ASCII, UNICODE
-from mcalc.render.safe import width as text_width
 from mcalc.render.steps_text import remark
-from mcalc.render.styles import paint, plain
+from mcalc.render.terminal import paint, plain
+from mcalc.render.terminal import width as text_width
 from mcalc.shell.paper import Example, examples
 
 LOSS = "1/N sum_{i=1}^{N} (y_i - max(0, w . x_i + b))^2"

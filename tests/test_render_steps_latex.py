@@ -10,7 +10,7 @@ import pytest
 from mcalc.api import derive
 from mcalc.calculus.stories.reasons import TABLE as REASONS
 from mcalc.operators import TABLE
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import escaped
 
 HEADS = [
     line.removeprefix("## ").split(" | ")

@@ -18,7 +18,7 @@ from mcalc.operators.blocks import block
 from mcalc.operators.leaves import index, number, ones, size, symbol, zeros
 from mcalc.operators.linear import SIGMA, dot, transpose
 from mcalc.render.mistake import render_mistake
-from mcalc.render.safe import safe, terminal_width, width
+from mcalc.render.terminal import safe, terminal_width, width
 from mcalc.render.two_dimensional import two_dimensional
 
 n, N = Dim.named("n"), Dim.named("N")

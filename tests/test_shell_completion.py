@@ -111,14 +111,10 @@ def test_completion_loads_no_heavy_package(environment: dict[str, str]) -> None:
 
 
 def test_formats_that_are_completed_are_those_that_are_there() -> None:
-    from mcalc.shell import paper, plot, report
-    from mcalc.shell import rules_pages as rules
-    from mcalc.shell.command_line.completion import OWN
-
-    assert {name: tuple(OWN[name]) for name in OWN} == {
-        "graph": tuple(plot.GRAPH_FORMATS), "paper": paper.FORMATS, "plot": tuple(plot.FORMATS),
-        "report": tuple(report.FORMATS), "rules": rules.FORMATS,
-    }  # fmt: skip
+    own = [name for name, command in COMMANDS.items() if command.formats]
+    assert own == ["graph", "plot", "report", "paper", "rules"]
+    for name in own:
+        assert list(candidates([name, "x", "--to"], "")) == [*COMMANDS[name].formats]
 
 
 def test_completion_says_what_words_are(mcalc: Mcalc, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mcalc.choices import Manner
 from mcalc.errors import Mistake
-from mcalc.shell.script import script
 from mcalc.shell.session import Session
-from mcalc.shell.worksheet import REMEMBERED, WHOLE, Worksheet
+from mcalc.shell.worksheet import REMEMBERED, WHOLE, Worksheet, script
 
 TABLES = ("variables", "sizes", "definitions", "functions", "origins", "outdated")
 

@@ -14,7 +14,7 @@ from mcalc.calculus.basics.entries import gather, spans_axis
 from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, product
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, has_minus, mul, neg, negate, power
 from mcalc.operators.elementwise import SIGMOID

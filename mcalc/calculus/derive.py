@@ -13,9 +13,9 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.chains import chain, with_powers
 from mcalc.calculus.matrix.matrix_form import matrix_form, matrix_notation
-from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.remarks import refuse_open_signs
 from mcalc.calculus.rules.case_split import by_cases
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, rebuild, walk

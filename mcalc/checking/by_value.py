@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.checking.equality import SAME, Comparison, faced, flat_shape
 from mcalc.checking.points import Point
@@ -30,7 +30,7 @@ MOST_NAMES = 4
 LARGEST_POWER = 3
 
 
-class Factor:
+class Factor(NamedTuple):
     """A number, times powers of sizes, of a size less one, and of scalar variables.
 
     >>> n = size(Dim.named("n"))
@@ -38,11 +38,8 @@ class Factor:
     ('2/n', '1/2', 'n')
     """
 
-    __slots__ = ("number", "powers")
-
-    def __init__(self, number: Fraction, powers: Sequence[tuple[str, Expr, int]] = ()) -> None:
-        self.number = number
-        self.powers = list(powers)
+    number: Fraction
+    powers: Sequence[tuple[str, Expr, int]] = ()
 
     @property
     def is_plain(self) -> bool:

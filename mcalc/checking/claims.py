@@ -189,21 +189,12 @@ def _joined(links: list[Verdict], sides: list[str]) -> Verdict:
         ]
         whole.method = "; ".join(dict.fromkeys([link.method for link in links]))
     else:
-        link = links[wrong]
-        whole = Verdict(link.verdict, link.left, link.right, link.method)
-        whole.headline = f"step {wrong + 1} of {len(links)}, {sides[wrong]} = {sides[wrong + 1]}: {link.headline}"
-        whole.details = list(link.details)
-        whole.difference, whole.slip, whole.agreeing, whole.point = (
-            link.difference,
-            link.slip,
-            link.agreeing,
-            link.point,
+        whole = links[wrong].of_whole(
+            wrong + 1, f"step {wrong + 1} of {len(links)}, {sides[wrong]} = {sides[wrong + 1]}"
         )
-        whole.evidence = list(link.evidence)
         later = [place + 1 for place, other in enumerate(links) if place > wrong and not other]
         if later:
             whole.details.append(f"step{'s' * (len(later) > 1)} {', '.join(map(str, later))} too")
-        whole.wrong = wrong + 1
     whole.links = links
     return whole
 

@@ -112,6 +112,11 @@ def _put_back(made: Expr, meant: Mapping[str, Expr]) -> Expr:
     return rebuild(made, swap)
 
 
+def _slope(part: Expr, place: int = 0) -> Expr | None:
+    """The derivative of a function of numbers by one of its arguments; None where it is 0."""
+    return part.op.partial(part, place) if part.op.partial is not None else None
+
+
 def _argument(place: int) -> Callable[[tuple[Expr, ...]], Expr]:
     return lambda args: args[place]
 
@@ -147,8 +152,7 @@ def _without_mask(part: Expr, touched: frozenset[Expr] | set[Expr], write: Write
             mask = write(make(SIGN, (arg,)))
             terms: Terms = [(number(1), lambda args: make(SUM, args))]
         else:
-            assert part.op.partial is not None
-            slope = part.op.partial(part, place)
+            slope = _slope(part, place)
             mask = write(slope) if slope is not None else ""
             mask = f"({mask})" if slope is not None and slope.op in CONDITIONS else mask
             terms = [(number(1), _argument(place))]
@@ -192,7 +196,7 @@ def _powers(part: Expr, touched: frozenset[Expr] | set[Expr], write: Write) -> I
             yield Misrule(part, "power rule", text, [(part, _argument(place))])
     if base is None or base not in touched or not is_number(exponent):
         return
-    slope = part.op.partial(part, 0) if part.op.partial is not None else None
+    slope = _slope(part)
     assert slope is not None
     k = Fraction(exponent.attr)
     text = f"the derivative of the outer power {write(part)}, {write(slope)}, is missing"
@@ -209,7 +213,7 @@ def _integrated(function: str, integral: str, slope: str) -> str:
 
 def _function(part: Expr, write: Write) -> Iterator[Misrule]:
     """A function in the place of its derivative, its integral, its derivative left out."""
-    slope = part.op.partial(part, 0) if part.op.partial is not None else None
+    slope = _slope(part)
     if slope is None:
         return
     u = part.args[0]
@@ -233,7 +237,7 @@ def _function(part: Expr, write: Write) -> Iterator[Misrule]:
 
 def _at_the_inner_slope(part: Expr, question: Question, write: Write) -> Iterator[Misrule]:
     """f′(g′) for f(g), of a number."""
-    slope = part.op.partial(part, 0) if part.op.partial is not None else None
+    slope = _slope(part)
     inner = question.derivative(part.args[0])
     if slope is not None and inner is not None and part.args[0].args:
         wrong = replaced(slope, part.args[0], inner)

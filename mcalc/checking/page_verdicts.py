@@ -165,14 +165,9 @@ def verdict_of(judged: Sequence[Judged], notes: Sequence[str]) -> Verdict:
         whole = Verdict("other-layout" if turned else "equal", first.left, first.right, first.method)
         whole.headline += f": {summary(judged)}"
     else:
-        found = wrong.verdict
-        whole = Verdict(found.verdict, found.left, found.right, found.method)
-        whole.headline = f"line {wrong.line.number}, {clip(wrong.line.text, 60)}: {found.headline}"
-        whole.details = [*found.details, summary(judged)]
-        whole.difference, whole.slip, whole.agreeing, whole.point, whole.evidence = (
-            found.difference, found.slip, found.agreeing, found.point, found.evidence,
-        )  # fmt: skip
-        whole.wrong = wrong.line.number
+        line = wrong.line
+        whole = wrong.verdict.of_whole(line.number, f"line {line.number}, {clip(line.text, 60)}")
+        whole.details.append(summary(judged))
     whole.links = [one.verdict for one in claims if one.verdict is not None]
     whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
     whole.notes = list(dict.fromkeys([*notes, *[note for link in whole.links for note in link.notes]]))

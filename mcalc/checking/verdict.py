@@ -8,7 +8,7 @@ found at, of other sizes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.calculus.derive import derivative_of, differential_of
 from mcalc.checking.equality import FLIPPED, SAME, agreement, fitting_faces
@@ -17,28 +17,23 @@ from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.sampling import only_size
 from mcalc.numeric.stand_ins import with_values
-from mcalc.render.notebook_cells import bundle, sentences
+from mcalc.render.latex_text import bundle, sentences
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
 
 
-class Question:
+class Question(NamedTuple):
     """What was differentiated: a body by variables, with the derivative that mcalc has for it, laid out.
 
     Of a differential, `directions` has the one in which each variable moves.
     """
 
-    __slots__ = ("body", "directions", "left", "order", "variables")
-
-    def __init__(
-        self, body: Expr, variables: Sequence[Expr], order: int, left: Expr, directions: Sequence[Expr] = ()
-    ) -> None:
-        self.body = body
-        self.variables = list(variables)
-        self.order = order
-        self.left = left
-        self.directions = list(directions)
+    body: Expr
+    variables: Sequence[Expr]
+    order: int
+    left: Expr
+    directions: Sequence[Expr] = ()
 
     @property
     def moves(self) -> list[tuple[Expr, Expr]]:
@@ -99,6 +94,16 @@ class Verdict:
         self.wrong: int | None = None
         self.assumed: list[str] = []
         self.notes: list[str] = []
+
+    def of_whole(self, place: int, said: str) -> Verdict:
+        """Return this verdict on a part, in its place, as that on the whole."""
+        whole = Verdict(self.verdict, self.left, self.right, self.method)
+        for name in ("difference", "slip", "agreeing", "point", "evidence"):
+            setattr(whole, name, getattr(self, name))
+        whole.details = list(self.details)
+        whole.headline = f"{said}: {self.headline}"
+        whole.wrong = place
+        return whole
 
     def __bool__(self) -> bool:
         return self.verdict in ("equal", "other-layout")

@@ -17,9 +17,8 @@ from mcalc.export.c_spelling import ENTRIES, FILLS
 from mcalc.export.c_storage import REDUCED, WHOLE, is_entrywise, without_calls
 from mcalc.export.c_words import ATOM, HELPERS, count_text, texts
 from mcalc.export.code import Code, Helper, walk
+from mcalc.export.code_words import identifiers, size_text
 from mcalc.export.function import Function, is_symmetric
-from mcalc.export.identifiers import identifiers
-from mcalc.export.python_words import size_text
 
 WIDTH = 110
 MADE = REDUCED | WHOLE

@@ -9,8 +9,7 @@ from mcalc.errors import Mistake
 from mcalc.export.c_storage import VIEWS, is_entrywise, stored
 from mcalc.export.c_words import ATOM, CHOICE, FUNCTIONS, INFIX, LOOSE, PLUS, SIGN, TIMES, count_text, place_text
 from mcalc.export.code import SINGLE, Code, Helper, is_mask, is_number, needed_by
-from mcalc.export.identifiers import identifiers
-from mcalc.export.python_words import size_text
+from mcalc.export.code_words import identifiers, size_text
 from mcalc.expr import in_order
 from mcalc.fresh import free_names
 

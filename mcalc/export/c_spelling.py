@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from mcalc.export.c_loops import Loops, sign_of
+from mcalc.export.c_loops import At, Entry, Fill, Loops, Text, sign_of
 from mcalc.export.c_storage import fast_axis, runs_along
 from mcalc.export.c_words import ATOM, CHOICE, PLUS, SIGN, TIMES, number_text, place_text
 from mcalc.export.code import SINGLE, Code, is_number
-from mcalc.export.python_words import size_text
-
-Text = tuple[str, int]
-At = Sequence[str]
+from mcalc.export.code_words import size_text
 
 
 def _size(loops: Loops, node: Code, at: At) -> Text:
@@ -20,10 +15,7 @@ def _size(loops: Loops, node: Code, at: At) -> Text:
 
 
 def _permuted(loops: Loops, node: Code, at: At) -> Text:
-    place = [""] * node.order
-    for axis, own in enumerate(node.attr):
-        place[own] = at[axis]
-    return loops.entry(node.args[0], place)
+    return loops.entry(node.args[0], [at[node.attr.index(own)] for own in range(node.order)])
 
 
 def _reshaped(loops: Loops, node: Code, at: At) -> Text:
@@ -76,7 +68,7 @@ def _kron(loops: Loops, node: Code, at: At) -> Text:
     return loops.product(a, left, b, right), TIMES
 
 
-ENTRIES: dict[str, Callable[[Loops, Code, At], Text]] = {
+ENTRIES: dict[str, Entry] = {
     "number": lambda loops, node, at: number_text(node.attr),
     "size": _size,
     "full": lambda loops, node, at: loops.entry(node.args[0], ()),
@@ -185,16 +177,15 @@ def _fill_spread(loops: Loops, node: Code, name: str) -> None:
     loops.over(kept, body)
 
 
-def _fill_inverse(loops: Loops, node: Code, name: str) -> None:
-    copy = loops.copied(node.args[0])
-    loops.need("inverse")
-    loops.line(f"inverse({loops.length(node.shape[0])}, {copy}, {name});")
+def _by_helper(helper: str, spare: int) -> Fill:
+    """What a function of linear algebra makes of a copy of a matrix, with so many arrays to work in."""
 
+    def fill(loops: Loops, node: Code, name: str) -> None:
+        arrays = [loops.copied(node.args[0]), *[loops.array(node.shape) for _ in range(spare)], name]
+        loops.need(helper)
+        loops.line(f"{helper}({loops.length(node.shape[0])}, {', '.join(arrays)});")
 
-def _fill_adjugate(loops: Loops, node: Code, name: str) -> None:
-    copies = [loops.copied(node.args[0]), loops.array(node.shape)]
-    loops.need("adjugate")
-    loops.line(f"adjugate({loops.length(node.shape[0])}, {', '.join(copies)}, {name});")
+    return fill
 
 
 def _fill_solution(loops: Loops, node: Code, name: str) -> None:
@@ -204,12 +195,6 @@ def _fill_solution(loops: Loops, node: Code, name: str) -> None:
     loops.need("solve")
     columns = loops.length(b.shape[1]) if b.order > 1 else "1"
     loops.line(f"solve({loops.length(a.shape[0])}, {columns}, {copy}, {name});")
-
-
-def _fill_exponential(loops: Loops, node: Code, name: str) -> None:
-    copies = [loops.copied(node.args[0]), *[loops.array(node.shape) for _ in range(2)]]
-    loops.need("exponential")
-    loops.line(f"exponential({loops.length(node.shape[0])}, {', '.join(copies)}, {name});")
 
 
 def _fill_running(loops: Loops, node: Code, name: str) -> None:
@@ -223,17 +208,17 @@ def _fill_running(loops: Loops, node: Code, name: str) -> None:
     loops.running(node, body)
 
 
-FILLS: dict[str, Callable[[Loops, Code, str], None]] = {
+FILLS: dict[str, Fill] = {
     "matmul": _fill_product,
     "sum": _fill_reduction,
     "concat": _fill_concat,
     "cumsum": _fill_running_sum,
     "on_diagonal": _fill_diagonal,
     "spread": _fill_spread,
-    "inv": _fill_inverse,
-    "adj": _fill_adjugate,
+    "inv": _by_helper("inverse", 0),
+    "adj": _by_helper("adjugate", 1),
     "solve": _fill_solution,
-    "expm": _fill_exponential,
+    "expm": _by_helper("exponential", 2),
     "loop": _fill_running,
 }
 """Arrays that are made otherwise than entry by entry."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.dims import Shape
-from mcalc.export.python_words import size_text
+from mcalc.export.code_words import size_text
 
 if TYPE_CHECKING:
     from mcalc.expr import Number
@@ -126,16 +126,17 @@ ELIMINATED = """static double eliminated(ptrdiff_t n, ptrdiff_t m, double *a, do
             b[i * m + j] /= a[i * n + i];
     return determinant;
 }"""
-SOLVE = """static void solve(ptrdiff_t n, ptrdiff_t m, double *a, double *b) {
+TEXTS = {
+    "solve": """static void solve(ptrdiff_t n, ptrdiff_t m, double *a, double *b) {
     eliminated(n, m, a, b);
-}"""
-INVERSE = """static void inverse(ptrdiff_t n, double *a, double *result) {
+}""",
+    "inverse": """static void inverse(ptrdiff_t n, double *a, double *result) {
     for (ptrdiff_t i = 0; i < n; i++)
         for (ptrdiff_t j = 0; j < n; j++)
             result[i * n + j] = i == j ? 1 : 0;
     eliminated(n, n, a, result);
-}"""
-ADJUGATE = """static void adjugate(ptrdiff_t n, const double *a, double *copy, double *result) {
+}""",
+    "adjugate": """static void adjugate(ptrdiff_t n, const double *a, double *copy, double *result) {
     /* det(a) inv(a); where a has no inverse, determinants of a with a unit vector in the place of a row */
     for (ptrdiff_t k = 0; k < n * n; k++)
         copy[k] = a[k];
@@ -154,19 +155,19 @@ ADJUGATE = """static void adjugate(ptrdiff_t n, const double *a, double *copy, d
                 copy[k] = k / n == j ? (k % n == i ? 1 : 0) : a[k];
             result[i * n + j] = eliminated(n, 0, copy, NULL);
         }
-}"""
-DETERMINANT = """static double determinant(ptrdiff_t n, double *a) {
+}""",
+    "determinant": """static double determinant(ptrdiff_t n, double *a) {
     return eliminated(n, 0, a, NULL);
-}"""
-LOG_DETERMINANT = """static double log_determinant(ptrdiff_t n, double *a) {
+}""",
+    "log_determinant": """static double log_determinant(ptrdiff_t n, double *a) {
     /* the sum of the logarithms of the pivots, which does not overflow where the determinant does */
     const double sign = eliminated(n, 0, a, NULL);
     double sum = 0;
     for (ptrdiff_t i = 0; i < n; i++)
         sum += log(fabs(a[i * n + i]));
     return sign > 0 ? sum : NAN;
-}"""
-EXPONENTIAL = """static void exponential(ptrdiff_t n, double *a, double *term, double *next, double *result) {
+}""",
+    "exponential": """static void exponential(ptrdiff_t n, double *a, double *term, double *next, double *result) {
     /* Taylor series of a matrix scaled by a power of two, then squared back */
     double largest = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
@@ -194,11 +195,8 @@ EXPONENTIAL = """static void exponential(ptrdiff_t n, double *a, double *term, d
             result[i] = squaring ? next[i] : result[i] + next[i];
         }
     }
-}"""
-TEXTS = {
-    "solve": SOLVE, "inverse": INVERSE, "determinant": DETERMINANT, "log_determinant": LOG_DETERMINANT,
-    "exponential": EXPONENTIAL, "adjugate": ADJUGATE,
-}  # fmt: skip
+}""",
+}
 
 
 def texts(needs: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ those of NumPy: two operands have the same number of axes, of which some may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -99,17 +99,19 @@ class Helper:
         self.parameters = parameters
         self.result = result
 
-    def arguments(self, sizes: Iterable[str]) -> dict[Code, str]:
+    def arguments(self, sizes: Collection[str]) -> dict[Code, str]:
         """Return the name of each formal argument, none of them that of a size."""
-        taken = set(sizes)
         found: dict[Code, str] = {}
         for code in self.parameters:
-            name = str(code.attr)
-            while name in taken:
-                name += "_"
-            taken.add(name)
-            found[code] = name
+            found[code] = unlike(str(code.attr), {*sizes, *found.values()})
         return found
+
+
+def unlike(name: str, taken: Container[str]) -> str:
+    """Return a name, with as many lines after it as make it another one than those that are taken."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def walk(*roots: Code) -> Iterator[Code]:

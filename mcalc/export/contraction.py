@@ -196,18 +196,13 @@ def _pair(first: Factor, second: Factor, needed: set[int]) -> Factor:
     batch = [label for label in shared if label in needed]
     if not summed:
         return _entry_by_entry(first, second)
-    if batch and not set(own) - set(shared) and not set(other) - set(shared):
+    rows = [label for label in own if label not in shared]
+    columns = [label for label in other if label not in shared]
+    if batch and (not rows or not columns):
+        # a factor without labels of its own is spread over the other, and the rest is a plain sum
         code, labels = _entry_by_entry(first, second)
         axes = tuple([axis for axis, label in enumerate(labels) if label in summed])
         return reduce("sum", code, axes), tuple([label for label in labels if label not in summed])
-    rows = [label for label in own if label not in shared]
-    columns = [label for label in other if label not in shared]
-    if batch:
-        # a factor without labels of its own is spread over the other, and the rest is a plain sum
-        scaled = _entry_by_entry(first, second) if not rows or not columns else None
-        if scaled is not None:
-            axes = tuple([axis for axis, label in enumerate(scaled[1]) if label in summed])
-            return reduce("sum", scaled[0], axes), tuple([label for label in scaled[1] if label not in summed])
     k = len(batch)
     right = permute(b, [other.index(label) for label in (*batch, *summed, *columns)])
     flat_right = _merged(right, k, [len(summed), len(columns)])

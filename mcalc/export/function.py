@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mcalc.calculus.basics.orientation import transposed
-from mcalc.calculus.sample_sums import with_matrices
+from mcalc.calculus.other_forms import with_matrices
 from mcalc.calculus.singular_points import with_adjugates
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake
 from mcalc.export.code import Code, as_number
-from mcalc.export.identifiers import identifiers, plain_name, written
+from mcalc.export.code_words import identifiers, plain_name, written
 from mcalc.export.lowering import Lowering
 from mcalc.export.stable import solved, stable
 from mcalc.expr import Expr
@@ -37,7 +37,7 @@ class Output(NamedTuple):
 class Function:
     """A function of some variables that returns one or several expressions.
 
-    `about` is its docstring, line by line; :func:`~mcalc.export.languages.source` is its text.
+    `about` is its docstring, line by line; :func:`~mcalc.export.exported.source` is its text.
     """
 
     def __init__(

@@ -5,18 +5,16 @@ The test that goes with it takes central differences of the value, at one random
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from mcalc.export.c_storage import is_entrywise_call
-from mcalc.export.code import Code, walk
+from mcalc.export.code import Code, Helper, unlike, walk
+from mcalc.export.code_words import Dialect, in_quotes, plain_name, size_text
 from mcalc.export.function import Function, is_symmetric
-from mcalc.export.identifiers import in_quotes, plain_name
 from mcalc.export.julia_spelling import JuliaWriter
-from mcalc.export.python_words import Dialect, size_text
-from mcalc.export.python_writer import INDENT
+from mcalc.export.python_writer import INDENT, helper_texts
 from mcalc.expr import Expr
-
-Text = tuple[str, int]
 
 JULIA = Dialect("", [])
 HELPERS = {
@@ -76,16 +74,10 @@ def _sizes_bound(function: Function, texts: list[str]) -> list[str]:
     return lines
 
 
-def _words(text: str) -> list[str]:
-    return "".join([c if c.isalnum() or c == "_" else " " for c in text]).split()
-
-
 def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
     """The functions that the code calls, each after those that it calls itself."""
-    done: dict[str, str] = {}
-    waiting = dict(writer.helpers)
-    while waiting:
-        name, helper = waiting.popitem()
+
+    def text_of(name: str, helper: Helper) -> tuple[str, Mapping[str, Helper]]:
         of_numbers = is_entrywise_call(Code("call", helper.parameters, helper, helper.result.shape))
         new: dict[Code, Code] = {}
         for node in walk(helper.result):
@@ -98,19 +90,19 @@ def _helpers(function: Function, writer: JuliaWriter) -> list[str]:
         [value] = inner.returned([new[helper.result]])
         head = f"{name}({', '.join(arguments.values())})"
         sizes: list[str] = []
-        for word in _words(" ".join([value, *inner.lines])):
+        for word in re.findall(r"\w+", " ".join([value, *inner.lines])):
             at = [
                 (own, axis) for code, own in arguments.items() for axis, dim in enumerate(code.shape)
                 if function.sizes.get(plain_name(dim)) == word
             ]  # fmt: skip
             line = f"{INDENT}{word} = size({at[0][0]}, {at[0][1] + 1})" if at else ""
             sizes += [line] if line and line not in sizes else []
-        done.pop(name, None)
         short = not sizes and not inner.lines
         lines = [f"function {head}", *sizes, *inner.lines, f"{INDENT}return {value}", "end"]
-        done[name] = f"{head} = {value}" if short else "\n".join(lines)
-        waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
-    return [*[HELPERS[need] for need in HELPERS if need in writer.needs], *list(done.values())[::-1]]
+        return f"{head} = {value}" if short else "\n".join(lines), inner.helpers
+
+    called = helper_texts(writer.helpers, text_of)  # they may need more
+    return [*[HELPERS[need] for need in HELPERS if need in writer.needs], *called]
 
 
 def _docstring(function: Function, head: str) -> list[str]:
@@ -191,21 +183,13 @@ def julia_selftest(function: Function, value: Function, file: str, by: Sequence[
 def _result_names(function: Function) -> list[str]:
     """Names for the results that no argument has."""
     taken = {*function.arguments, *function.sizes.values()}
-    names: list[str] = []
-    for out in function.outputs:
-        name = f"found_{out.name}"
-        while name in taken:
-            name += "_"
-        names.append(name)
-    return names
+    return [unlike(f"found_{out.name}", taken) for out in function.outputs]
 
 
 def _differences(variable: str, named: dict[str, Expr], value: Function, order: int) -> str:
     """The differences of the value by one variable, the others held."""
     shaped = bool(named[variable].shape)
-    moved = "moved"
-    while moved in named:
-        moved += "_"
+    moved = unlike("moved", named)
     entry = moved if shaped else f"{moved}[1]"
     given = [entry if name == variable else name for name in value.arguments]
     given += [value.sizes[name] for name in value.free_sizes()]

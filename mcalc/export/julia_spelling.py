@@ -10,18 +10,7 @@ from mcalc.dims import Shape
 from mcalc.errors import Mistake
 from mcalc.export.c_storage import is_entrywise_call
 from mcalc.export.code import Code, is_number
-from mcalc.export.python_words import (
-    ATOM,
-    CHOICE,
-    COMPARE,
-    INFIX,
-    PLUS,
-    POWER,
-    SIGN,
-    TIMES,
-    number_text,
-    size_text,
-)
+from mcalc.export.code_words import ATOM, CHOICE, COMPARE, INFIX, PLUS, POWER, SIGN, TIMES, number_text, size_text
 from mcalc.export.python_writer import INDENT, Writer
 from mcalc.fresh import free_names
 

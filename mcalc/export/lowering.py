@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.calculus.basics.positive import is_nonnegative
-from mcalc.export.chain_order import Item, as_matrix, dense, in_best_order, with_arrays
 from mcalc.export.code import (
     TRUTH,
     Code,
@@ -24,10 +23,25 @@ from mcalc.export.code import (
     size,
     total,
 )
+from mcalc.export.code_words import helper_name, plain_name
 from mcalc.export.contraction import contracted
-from mcalc.export.identifiers import helper_name, plain_name
 from mcalc.export.row_code import RULES
-from mcalc.export.structured import Matrix, added, diagonal_of, hadamard, scaled, sum_of, trace_of, transposed
+from mcalc.export.structured import (
+    Item,
+    Matrix,
+    Value,
+    added,
+    as_matrix,
+    dense,
+    diagonal_of,
+    hadamard,
+    in_best_order,
+    scaled,
+    sum_of,
+    trace_of,
+    transposed,
+    with_arrays,
+)
 from mcalc.export.tracing import traced
 from mcalc.expr import Expr, walk
 from mcalc.operators.arithmetic import POW, negate
@@ -37,9 +51,6 @@ from mcalc.operators.solutions import RESOLVENT
 
 if TYPE_CHECKING:
     from mcalc.expr import Labels
-
-
-Value = Code | Matrix
 
 LARGEST_EXPONENT = 700
 """The exponential of more overflows."""

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from mcalc.export.code import Code, Helper, walk
+from mcalc.export.code_words import ARRAY_API, ATOM, JAX, TORCH, Dialect, plain_name, written
 from mcalc.export.function import CLASS, Function
-from mcalc.export.identifiers import plain_name, written
 from mcalc.export.python_solutions import solution_texts
 from mcalc.export.python_spelling import PythonWriter
-from mcalc.export.python_words import ARRAY_API, ATOM, JAX, TORCH, Dialect
-from mcalc.export.python_writer import INDENT
+from mcalc.export.python_writer import INDENT, helper_texts
 
 LOGDET = """def logdet(a{xp}):
     sign, value = {ns}.linalg.slogdet(a)
@@ -121,21 +120,18 @@ def _operator(function: Function, writer: PythonWriter) -> str:
 
 def _helpers(function: Function, writer: PythonWriter, dialect: Dialect) -> list[str]:
     """The text of the functions that the code calls, each before those that call it."""
-    done: dict[str, str] = {}
-    waiting = dict(writer.helpers)
-    while waiting:
-        name, helper = waiting.popitem()
+
+    def text_of(name: str, helper: Helper) -> tuple[str, Mapping[str, Helper]]:
         names = helper.arguments(function.sizes.values())
         inner = PythonWriter(dialect, names, [], names[helper.parameters[0]], function.sizes)
         inner.needs = writer.needs
         [value] = inner.returned([helper.result])
         bound = _bound_in(function, helper, names)
         arguments = list(names.values()) + (["xp"] if dialect is ARRAY_API else [])
-        done.pop(name, None)
-        done[name] = "\n".join(
-            [f"def {name}({', '.join(arguments)}):", *bound, *inner.lines, f"{INDENT}return {value}"]
-        )
-        waiting.update({key: one for key, one in inner.helpers.items() if key not in done})
+        lines = [f"def {name}({', '.join(arguments)}):", *bound, *inner.lines, f"{INDENT}return {value}"]
+        return "\n".join(lines), inner.helpers
+
+    called = helper_texts(writer.helpers, text_of)  # they may need more
     ns = dialect.xp
     extra = ", xp" if dialect is ARRAY_API else ""
     texts = {"logdet": LOGDET, "adjugate": ADJUGATE}
@@ -144,7 +140,7 @@ def _helpers(function: Function, writer: PythonWriter, dialect: Dialect) -> list
     own = [text.format(xp=extra, ns=ns, branch=branch, like=like) for key, text in texts.items() if key in writer.needs]
     own += solution_texts(writer.needs, ns)
     own += [CLASS] if function.actions else []
-    return [*([line for name, line in ERRORS.items() if name in writer.needs]), *own, *list(done.values())[::-1]]
+    return [*([line for name, line in ERRORS.items() if name in writer.needs]), *own, *called]
 
 
 def _bound_in(function: Function, helper: Helper, names: Mapping[Code, str]) -> list[str]:

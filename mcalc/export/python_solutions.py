@@ -36,7 +36,7 @@ TEXTS = {
     return {ns}.linalg.eigvalsh((a + a.T) / 2)[place]""",
     "eigenvector": """def eigenvector(a, place{xp}):
     v = {ns}.linalg.eigh((a + a.T) / 2)[1][:, place]
-    return v * sign_of(v{pass})""",
+    return v * sign_of(v{xp})""",
     "eigenvalue_of": """def eigenvalue_of(a, place):
     return eigenpair_of(a, place)[0]""",
     "eigenvector_of": """def eigenvector_of(a, place):
@@ -51,12 +51,10 @@ TEXTS = {
     return {ns}.linalg.svd(x, full_matrices=False)[1][place]""",
     "left_vector": """def left_vector(x, place{xp}):
     u, _, v = {ns}.linalg.svd(x, full_matrices=False)
-    return u[:, place] * sign_of(v[place, :]{pass})""",
+    return u[:, place] * sign_of(v[place, :]{xp})""",
     "right_vector": """def right_vector(x, place{xp}):
     v = {ns}.linalg.svd(x, full_matrices=False)[2][place, :]
-    return v * sign_of(v{pass})""",
-    "solve_lower": "",
-    "solve_raised": "",
+    return v * sign_of(v{xp})""",
     "polar": """def polar(a{xp}):
     # u vᵀ of the singular value decomposition a = u diag(s) vᵀ
     u, s, v = {ns}.linalg.svd(a, full_matrices=False)
@@ -85,15 +83,12 @@ TEXTS = {
     "powm_symmetric": """def powm_symmetric(a, p{xp}):
     values, vectors = {ns}.linalg.eigh((a + a.T) / 2)
     return (vectors * values**p) @ vectors.T""",
-    "L_exp": """def L_exp(a, *rest):
+    **{
+        f"L_{name}": f"""def L_{name}(a, {given}*rest):
     # the Fréchet derivative along some directions; the last argument says how many are left open
-    return frechet(np, "exp", a, (), rest[:-1], rest[-1])""",
-    "L_log": """def L_log(a, *rest):
-    # the Fréchet derivative along some directions; the last argument says how many are left open
-    return frechet(np, "log", a, (), rest[:-1], rest[-1])""",
-    "L_pow": """def L_pow(a, p, *rest):
-    # the Fréchet derivative along some directions; the last argument says how many are left open
-    return frechet(np, "pow", a, (p,), rest[:-1], rest[-1])""",
+    return frechet(np, "{name}", a, ({given.rstrip()}), rest[:-1], rest[-1])"""
+        for name, given in (("exp", ""), ("log", ""), ("pow", "p, "))
+    },
     "unvec": """def unvec(v, m, n{xp}):
     # the matrix whose columns v stacks
     return {ns}.reshape(v, (n, m)).T""",
@@ -154,6 +149,11 @@ OWN = (
     "exponential", "is_plain", "by_eigenvalues", "without_root", "square_root", "logarithm", "logm", "powm", "frechet",
 )  # fmt: skip
 """The functions of that code."""
+FUNCTIONS = """FUNCTIONS = {
+    "exp": exponential,
+    "log": logarithm,
+    "pow": lambda np, a, p: exponential(np, p * logarithm(np, a)),
+}"""
 ONLY |= dict.fromkeys(EVALUATED, ("numpy",))
 """The targets that have what a function is made of, where not all libraries of Python have."""
 PYTHON = ("numpy", "jax", "torch", "array-api")
@@ -166,8 +166,7 @@ def targets(name: str) -> tuple[str, ...]:
 
 def solution_texts(needs: set[str], namespace: str) -> list[str]:
     """Return the functions that code needs, each after those that it calls."""
-    wanted = {name for name in needs if name in TEXTS} | {inner for name in needs for inner in NEEDS.get(name, ())}
-    passed = namespace == "xp"
+    wanted = {inner for name in needs for inner in (name, *NEEDS.get(name, ()))}
     like = ", dtype=a.dtype, device=a.device" if namespace in ("torch", "xp") else ""
     before = (
         _own_code() if not needs.isdisjoint(EVALUATED) else _own_code("exponential") if "exponential" in needs else []
@@ -179,11 +178,10 @@ def solution_texts(needs: set[str], namespace: str) -> list[str]:
     return before + [
         re.sub(r"svd\((\w), full_matrices=False\)\[1\]", alone, text)
         .replace("{ns}", namespace)
-        .replace("{xp}", ", xp" * passed)
-        .replace("{pass}", ", xp" * passed)
+        .replace("{xp}", ", xp" * (namespace == "xp"))
         .replace("{like}", like)
         for name, text in TEXTS.items()
-        if name in wanted and text
+        if name in wanted
     ]
 
 
@@ -196,15 +194,4 @@ def _own_code(*names: str) -> list[str]:
     texts = [re.sub(r": (Any|str|int|bool|float)\b| -> \w+(?=:)", "", parts[name]) for name in names or OWN]
     constants = ("REACH", "PADE", "MOST_HALVINGS", *(() if names else ("SWEEPS", "NEAR_ONE", "NODES")))
     said = "\n".join([f"{name} = {getattr(matrix_values, name)}" for name in constants])
-    table = (
-        []
-        if names
-        else [
-            """FUNCTIONS = {
-    "exp": exponential,
-    "log": logarithm,
-    "pow": lambda np, a, p: exponential(np, p * logarithm(np, a)),
-}"""
-        ]
-    )
-    return [said, *texts, *table]
+    return [said, *texts, *([] if names else [FUNCTIONS])]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.export.code import Code, Helper, is_number, is_trailing
-from mcalc.export.python_solutions import TRIANGULAR
-from mcalc.export.python_words import (
+from mcalc.export.code_words import (
     ARRAY_API,
     ATOM,
     CHOICE,
@@ -27,6 +26,7 @@ from mcalc.export.python_words import (
     number_text,
     size_text,
 )
+from mcalc.export.python_solutions import TRIANGULAR
 from mcalc.export.python_writer import Writer
 
 if TYPE_CHECKING:

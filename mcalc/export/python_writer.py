@@ -5,7 +5,7 @@ One printer: statements in order, what is used twice or is long under a name of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from mcalc.dims import Dim, Shape
@@ -19,10 +19,11 @@ from mcalc.export.code import (
     is_trailing,
     needed_by,
     number,
+    unlike,
     walk,
     without_ones,
 )
-from mcalc.export.python_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
+from mcalc.export.code_words import ARRAY_API, ATOM, COMPARE, LOOSE, NUMPY, PLUS, TORCH, Dialect, size_text
 from mcalc.expr import in_order
 
 Text = tuple[str, int]
@@ -124,18 +125,14 @@ class Writer:
 
     def called(self, helper: Helper) -> str:
         """Return the name of a helper, which gets one that no other has."""
-        name = helper.name
-        while name in self.helpers and self.helpers[name] is not helper:
-            name += "_"
+        name = unlike(helper.name, {name for name, other in self.helpers.items() if other is not helper})
         self.helpers[name] = helper
         return name
 
     def _loop(self, node: Code, depth: int) -> str:
         """Write the body of a sum or product over an index as a function of it; return the text that adds it up."""
         index, body, first, last, *excluded = node.args
-        name = str(index.attr[0])
-        while name in self.taken:
-            name += "_"
+        name = unlike(str(index.attr[0]), self.taken)
         term = self.fresh_name("term")
         inner = self.inside({index: name})
         [value] = inner.returned([body], depth + 1)
@@ -227,6 +224,24 @@ class Writer:
         if not self.dialect.typed or self.like is None:
             return ", dtype=torch.float64" if self.dialect is TORCH else ""
         return f", dtype={self.like}.dtype, device={self.dialect.device(self.like)}"
+
+
+def helper_texts(
+    helpers: Mapping[str, Helper], write: Callable[[str, Helper], tuple[str, Mapping[str, Helper]]]
+) -> list[str]:
+    """Return the text of some helpers and of those that they call, each after those that it calls itself.
+
+    `write` gives the text of one, and the helpers that it calls.
+    """
+    done: dict[str, str] = {}
+    waiting = dict(helpers)
+    while waiting:
+        name, helper = waiting.popitem()
+        text, called = write(name, helper)
+        done.pop(name, None)
+        done[name] = text
+        waiting.update({key: one for key, one in called.items() if key not in done})
+    return list(done.values())[::-1]
 
 
 def has_terms(loop: Code) -> bool:

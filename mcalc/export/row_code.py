@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mcalc.dims import Dim
-from mcalc.export.chain_order import dense
 from mcalc.export.code import (
     Code,
     as_number,
@@ -26,7 +25,7 @@ from mcalc.export.code import (
     taken,
 )
 from mcalc.export.contraction import contracted
-from mcalc.export.structured import Matrix
+from mcalc.export.structured import Matrix, dense
 from mcalc.expr import Expr
 from mcalc.operators.cross import SIGNS, THREE
 from mcalc.operators.matrix_functions import FRECHET

@@ -62,6 +62,17 @@ def _binary(op: str, *, turned: bool = False) -> Callable[[Traced, Any], Traced]
     return record
 
 
+def _reduction(op: str) -> Callable[..., Traced]:
+    def record(self: Traced, axis: int | None = None, *, keepdims: bool = False) -> Traced:
+        axes = tuple(range(self.code.order)) if axis is None else (axis % self.code.order,)
+        found = reduce(op, self.code, axes)
+        if keepdims and found.shape:
+            return Traced(expand(found, [k for k in range(self.code.order) if k not in axes], self.code.order))
+        return Traced(found)
+
+    return record
+
+
 class Traced:
     """An array that writes down what is done to it."""
 
@@ -106,28 +117,8 @@ class Traced:
                 found = taken(found, axis, number(places[axis]))
         return Traced(found)
 
-    def _reduced(self, op: str, axis: int | None, keepdims: bool) -> Traced:
-        axes = tuple(range(self.code.order)) if axis is None else (axis % self.code.order,)
-        found = reduce(op, self.code, axes)
-        if keepdims and found.shape:
-            return Traced(expand(found, [k for k in range(self.code.order) if k not in axes], self.code.order))
-        return Traced(found)
-
-    def sum(self, axis: int | None = None, *, keepdims: bool = False) -> Traced:
-        """Return the sum over one axis, or all."""
-        return self._reduced("sum", axis, keepdims)
-
-    def max(self, axis: int | None = None, *, keepdims: bool = False) -> Traced:
-        """Return the largest entry along one axis, or of all."""
-        return self._reduced("max", axis, keepdims)
-
-    def min(self, axis: int | None = None, *, keepdims: bool = False) -> Traced:
-        """Return the least entry along one axis, or of all."""
-        return self._reduced("min", axis, keepdims)
-
-    def prod(self) -> Traced:
-        """Return the product of all entries."""
-        return self._reduced("prod", None, keepdims=False)
+    sum, prod = _reduction("sum"), _reduction("prod")
+    max, min = _reduction("max"), _reduction("min")
 
     def mean(self, axis: int | None = None, *, keepdims: bool = False) -> Traced:
         """Return the mean along one axis, or of all entries."""
@@ -135,7 +126,7 @@ class Traced:
         for k, dim in enumerate(self.code.shape):
             if axis is None or k == axis % self.code.order:
                 count = entrywise("mul", count, size(dim))
-        return self._reduced("sum", axis, keepdims) / Traced(count)
+        return self.sum(axis, keepdims=keepdims) / Traced(count)
 
     def trace(self) -> Traced:
         """Return the trace."""
@@ -183,6 +174,10 @@ class _Linalg:
         return Traced(Code("det", (a.code,)))
 
 
+def _pair(op: str) -> staticmethod[[Any, Any], Traced]:
+    return staticmethod(lambda a, b: Traced(entrywise(op, *aligned(unwrapped(a), unwrapped(b)))))
+
+
 class Recorder:
     """Stands in place of NumPy while a row's function is traced."""
 
@@ -228,21 +223,7 @@ class Recorder:
             return Traced(entrywise("abs", second))
         return Traced(entrywise("where", test, as_number(first), as_number(second)))
 
-    @staticmethod
-    def _pair(op: str, a: Any, b: Any) -> Traced:
-        return Traced(entrywise(op, *aligned(unwrapped(a), unwrapped(b))))
-
-    def power(self, a: Any, b: Any) -> Traced:
-        """Record a power."""
-        return self._pair("pow", a, b)
-
-    def minimum(self, a: Any, b: Any) -> Traced:
-        """Record the lesser of two."""
-        return self._pair("minimum", a, b)
-
-    def maximum(self, a: Any, b: Any) -> Traced:
-        """Record the larger of two."""
-        return self._pair("maximum", a, b)
+    power, minimum, maximum = _pair("pow"), _pair("minimum"), _pair("maximum")
 
     @staticmethod
     def kron(a: Traced, b: Traced) -> Traced:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mcalc.calculus.other_forms import along_direction, between_vecs, is_tensor
 from mcalc.calculus.stories.differential_rules import listed
 from mcalc.calculus.stories.differential_story import NAMES, OFF
 from mcalc.calculus.stories.lines import ByDifferentials, Line, Section
 from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
-from mcalc.calculus.tensor_forms import along_direction, between_vecs, is_tensor
 from mcalc.expr import walk
 from mcalc.operators.leaves import SYMBOL
 from mcalc.patterns import pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcalc.render.faces import Piece
-from mcalc.render.safe import width as text_width
+from mcalc.render.terminal import width as text_width
 
 EQUALS: Piece = (" = ", "keyword")
 GAP = 3
@@ -43,7 +43,7 @@ def laid_out(equations: Sequence[Equation], width: int | None = None, indent: in
     Where a width is given, a line is broken before an = sign rather than go beyond it, and inside an expression only
     where one alone is too wide.
 
-    >>> from mcalc.render.styles import plain
+    >>> from mcalc.render.terminal import plain
     >>> rows = laid_out([Equation([("y", "name")], [[("a", "name")], [("b", "name")]], "why")])
     >>> plain(rows)
     '     y = a = b   why'

@@ -1,15 +1,18 @@
-"""The faces of one-line text: Unicode and ASCII. A face supplies glyphs and small constructions, no precedence."""
+"""The faces of one-line text: Unicode and ASCII, with glyphs and small constructions; and how tightly a text holds.
+
+A template says at which level its text stands; whoever prints it as a part asks for a level, and parentheses are put
+where the text is looser than that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mcalc.dims import Dim
 from mcalc.expr import Expr, Operator
 from mcalc.fresh import parts_of
 from mcalc.operators.leaves import decimal
 from mcalc.render.glyphs import COMPARISONS, ascii_name, ascii_subscript, digits, subscript, superscript, unicode_name
-from mcalc.render.levels import ATOM, OR, WHOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +21,25 @@ if TYPE_CHECKING:
 
     from mcalc.calculus.stories.lines import Marks
     from mcalc.expr import Number
+
+
+TOP = 0
+OR = 1
+AND = 2
+COMPARE = 3
+ADD = 4
+NEG = 5
+"""A sum's first term may begin with a minus sign; nothing else takes one without parentheses."""
+OPEN = 6
+"""A term that ends in the body of a Σ or a ∂/∂x, which would swallow what follows in its product."""
+ELEMENTWISE = 7
+PRODUCT = 8
+POWER = 9
+"""A power, a transpose, an inverse, braces: a factor as it stands, but no base of another superscript."""
+ATOM = 10
+WHOLE = 11
+"""Parentheses whatever it is."""
+
 
 Piece = tuple[str, str]
 """A text and its role."""
@@ -37,7 +59,7 @@ class Face:
     ascii = False
     fractions = False
     """Whether a quotient is built of a numerator and a denominator, as `fraction` does, and not written with `/`."""
-    bars = False
+    is_gathered = False
     """Whether what it lays out is gathered already, with numerators beside their bars."""
     slices_below = False
     """Whether a slice is a subscript, so that what has a subscript already needs brackets."""
@@ -74,6 +96,15 @@ class Face:
     and_where: Piece = ("; ", "keyword")
     equals: Piece = (" = ", "keyword")
     excluded: Piece = (" ≠ ", "operator")
+    transpose: Piece = ("ᵀ", "operator")
+    inverse: Piece = ("⁻¹", "operator")
+    inverse_transpose: Piece = ("⁻ᵀ", "operator")
+    pseudoinverse: Piece = ("⁺", "operator")
+    bars: tuple[str, str] = ("‖", "‖₁")
+    """What a norm, and a 1-norm, ends with; one without is written as a function."""
+    signs: Mapping[str, str] = {}
+    """Other spellings of the signs of comparisons."""
+    spelled_name = staticmethod(unicode_name)
 
     def __init__(self) -> None:
         self.templates: dict[Operator, Template] = {}
@@ -85,7 +116,7 @@ class Face:
         """Return a variable's name."""
         found = self.spelled.get(name)
         if found is None:
-            found = self.spelled[name] = unicode_name(name)
+            found = self.spelled[name] = self.spelled_name(name)
         return found
 
     def function(self, emitter: Emitter, node: Expr) -> str:
@@ -125,12 +156,8 @@ class Face:
         found = self.spelled.get(dim)
         if found is None:
             words = str(dim).split(" ")
-            found = self.spelled[dim] = " ".join([self.size_name(w) if w in dim.names else w for w in words])
+            found = self.spelled[dim] = " ".join([self.spelled_name(w) if w in dim.names else w for w in words])
         return (found, "size")
-
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return unicode_name(name)
 
     def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
         """Return a constant with its sizes; None where it is written as a function of them."""
@@ -150,7 +177,8 @@ class Face:
 
     def comparison(self, op: Operator) -> Piece:
         """Return the sign of a comparison or the word of a logical operator."""
-        return (f" {op.layout.split()[1]} ", "keyword" if op.layout.startswith("logic") else "operator")
+        kind, sign = op.layout.split()
+        return (f" {self.signs.get(sign, sign)} ", "keyword" if kind == "logic" else "operator")
 
     def superscript(self, text: str) -> str | None:
         """Return a short exponent in superscript glyphs, or None."""
@@ -194,11 +222,7 @@ class Face:
 
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose, or of the transpose of an inverse."""
-        return ("⁻ᵀ" if inverse else "ᵀ", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("⁺" if pseudo else "⁻¹", "operator")
+        return self.inverse_transpose if inverse else self.transpose
 
     def absolute(self, of: Expr) -> list[Item] | None:
         """Return the absolute value of a scalar between bars; None where it is written as a function."""
@@ -206,9 +230,9 @@ class Face:
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars; inside other bars, where bars would not pair, in words."""
-        if emitter.bars:
+        if emitter.bars or not self.bars[one]:
             return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
-        return [("‖", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("‖₁" if one else "‖", "bracket")]
+        return [(self.bars[0], "bracket"), (_bars, 1), (of, OR), (_bars, -1), (self.bars[one], "bracket")]
 
     def big(self, emitter: Emitter, layout: str) -> Piece:
         """Return the sign of a sum or a product over an index: a word where a variable is called Σ or Π."""
@@ -301,14 +325,13 @@ class AsciiFace(Face):
     delta = "delta"
     partial = "d"
     excluded = (" != ", "operator")
-
-    def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
-        """Return a variable's name, Greek letters as words."""
-        return ascii_name(name)
-
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return ascii_name(name)
+    transpose = ("^T", "operator")
+    inverse = ("^-1", "operator")
+    inverse_transpose = ("^-T", "operator")
+    pseudoinverse = ("^+", "operator")
+    bars = ("||", "")
+    signs = COMPARISONS
+    spelled_name = staticmethod(ascii_name)
 
     def function(self, emitter: Emitter, node: Expr) -> str:
         """Return a function's name."""
@@ -325,11 +348,6 @@ class AsciiFace(Face):
         marks = "".join([f"d{place} " * n for place, n in enumerate(orders, 1)])
         return [(marks + name, "function")]
 
-    def comparison(self, op: Operator) -> Piece:
-        """Return the sign of a comparison or the word of a logical operator."""
-        kind, sign = op.layout.split()
-        return (f" {COMPARISONS.get(sign, sign)} ", "keyword" if kind == "logic" else "operator")
-
     def superscript(self, text: str) -> str | None:
         """Return None: there are none."""
         return None
@@ -341,22 +359,12 @@ class AsciiFace(Face):
     def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
         """Return the mark of a transpose; a variable called T would make `^T` a power."""
         if "T" not in emitter.taken:
-            return ("^-T" if inverse else "^T", "operator")
+            return super().transposed(emitter, inverse)
         return ("^-1'" if inverse else "'", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("^+" if pseudo else "^-1", "operator")
 
     def mark(self, straight: bool, mixed: bool) -> str:
         """Return the d of a derivative; where it has to be told from a total one, that of a partial one is pd."""
         return "pd " if mixed and not straight else "d"
-
-    def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
-        """Return a norm between bars, or in words."""
-        if one or emitter.bars:
-            return [("norm1" if one else "norm", "function"), self.opening, (of, OR), self.closing]
-        return [("||", "bracket"), (_bars, 1), (of, OR), (_bars, -1), ("||", "bracket")]
 
     def summed(self, emitter: Emitter, labels: Sequence[str]) -> list[Item]:
         """Return the sign of a sum over inner indices."""

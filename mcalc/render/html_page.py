@@ -18,8 +18,8 @@ from mcalc.expr import Expr
 from mcalc.render.differential_steps import DifferentialWriter
 from mcalc.render.glyphs import unicode_name
 from mcalc.render.mathml import formula
-from mcalc.render.safe import safe
 from mcalc.render.steps_text import all_taken, heading, remark
+from mcalc.render.terminal import safe
 
 TAG = re.compile("<[^>]+>")
 LINE = 95

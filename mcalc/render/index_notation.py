@@ -8,9 +8,8 @@ from mcalc.dims import Dim
 from mcalc.expr import Expr
 from mcalc.fresh import RUNNING, free_names
 from mcalc.operators.leaves import number
-from mcalc.render.faces import Emitter, Face, Item
+from mcalc.render.faces import ATOM, OR, POWER, PRODUCT, Emitter, Face, Item
 from mcalc.render.glyphs import ACCENTS, split_name
-from mcalc.render.levels import ATOM, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False

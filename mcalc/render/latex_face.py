@@ -14,11 +14,9 @@ from mcalc.expr import Expr, Operator, walk
 from mcalc.operators.abstract import MARK
 from mcalc.operators.arithmetic import CONDITIONS
 from mcalc.operators.leaves import SYMBOL
-from mcalc.render.faces import Emitter, Face, Item, Piece, separated
-from mcalc.render.glyphs import TEX, digits, latex_name
-from mcalc.render.latex_letters import PAPER, Letters
+from mcalc.render.faces import ADD, OR, Emitter, Face, Item, Piece, separated
+from mcalc.render.glyphs import PAPER, TEX, Letters, digits, latex_name
 from mcalc.render.latex_lines import COLUMN, INLINE_WHERE, LEFT, LEFT_BARS, RIGHT, RIGHT_BARS, WHERE, fits, lines
-from mcalc.render.levels import ADD, OR
 from mcalc.render.naming import DEFINED
 from mcalc.render.quotients import divides, gathered
 from mcalc.render.text import lay_out
@@ -40,7 +38,7 @@ class LatexFace(Face):
     """The LaTeX face: bold letters for vectors, fractions with a bar."""
 
     fractions = True
-    bars = True
+    is_gathered = True
     slices_below = True
     accents = True
     times = (r" \odot ", "operator")
@@ -58,6 +56,11 @@ class LatexFace(Face):
     straight = r"\mathrm{d}"
     where = (rf" {INLINE_WHERE} ", "keyword")
     excluded = (r" \neq ", "operator")
+    transpose = (r"^\top", "operator")
+    inverse = ("^{-1}", "operator")
+    inverse_transpose = (r"^{-\top}", "operator")
+    pseudoinverse = ("^{+}", "operator")
+    spelled_name = staticmethod(latex_name)
 
     def __init__(self, letters: Letters = PAPER) -> None:
         super().__init__()
@@ -112,10 +115,6 @@ class LatexFace(Face):
         """Return the word that says along which axis something goes."""
         return (rf"\text{{{name}}}", "keyword")
 
-    def size_name(self, name: str) -> str:
-        """Return the name of a size."""
-        return latex_name(name)
-
     def sized(self, name: str, sizes: Sequence[Dim]) -> list[Item] | None:
         r"""Return a constant with its size below it, as `I_{n}` and `\mathbf{0}_{m \times n}`."""
         below = r" \times ".join([self.size(dim)[0] for dim in sizes])
@@ -158,14 +157,6 @@ class LatexFace(Face):
         if of.is_square:
             return [(r"\operatorname{sqrt}", "function"), self.opening, (of, OR), self.closing]
         return [(r"\sqrt{", "function"), (of, OR), ("}", "function")]
-
-    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
-        """Return the mark of a transpose, or of the transpose of an inverse."""
-        return (r"^{-\top}" if inverse else r"^\top", "operator")
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("^{+}" if pseudo else "^{-1}", "operator")
 
     def norm(self, emitter: Emitter, of: Expr, one: bool) -> list[Item]:
         """Return a norm between bars."""

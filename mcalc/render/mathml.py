@@ -13,10 +13,8 @@ from html import escape
 
 from mcalc.calculus.stories.lines import Marks
 from mcalc.expr import Expr
-from mcalc.render.faces import UNICODE, Emitter, Item, Piece
-from mcalc.render.glyphs import SUBSCRIPTS, digits
-from mcalc.render.latex_letters import PAPER
-from mcalc.render.levels import OR
+from mcalc.render.faces import OR, UNICODE, Emitter, Item, Piece
+from mcalc.render.glyphs import PAPER, SUBSCRIPTS, digits
 from mcalc.render.text import lay_out
 from mcalc.render.two_dimensional import CLOSE, MAX_PIECES, NEXT, OPEN, GridFace, built
 
@@ -28,6 +26,11 @@ SUPERSCRIPT = "superscript"
 
 class MathFace(GridFace):
     """The face of MathML: fractions, exponents, roots and sums are built of their parts."""
+
+    transpose = ("⊤", SUPERSCRIPT)
+    inverse = ("-1", SUPERSCRIPT)
+    inverse_transpose = ("-⊤", SUPERSCRIPT)
+    pseudoinverse = ("+", SUPERSCRIPT)
 
     def symbol(self, emitter: Emitter, name: str, node: Expr) -> str:
         """Return a variable's name, in bold where it is a vector, as in LaTeX."""
@@ -57,14 +60,6 @@ class MathFace(GridFace):
     def root(self, of: Expr) -> list[Item]:
         """Return a square root."""
         return built("root", [(of, OR)])
-
-    def transposed(self, emitter: Emitter, inverse: bool) -> Piece:
-        """Return the mark of a transpose, or of the transpose of an inverse."""
-        return ("-⊤" if inverse else "⊤", SUPERSCRIPT)
-
-    def inverted(self, pseudo: bool = False) -> Piece:
-        """Return the mark of an inverse, or of a pseudoinverse."""
-        return ("+" if pseudo else "-1", SUPERSCRIPT)
 
     def bar(self, value: Fraction, inline: bool) -> list[Item]:
         """Return a fraction with its bar."""

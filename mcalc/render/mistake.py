@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from mcalc.errors import Mistake, Span
 from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe, shown, width
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint, safe, shown, width
 
 TAB = 4
 MAX_SPANS = 12

@@ -1,10 +1,18 @@
-"""Arrays of numbers as text: on one line in full, and aligned in columns, with what is large cut, for a terminal."""
+"""Numbers as text: an array on one line or in columns, cut for a terminal; and what a formula without variables is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
+
+from mcalc.expr import Expr, walk
+from mcalc.numeric.binding import Binding
+from mcalc.numeric.sampling import names_of_sizes
+from mcalc.numeric.values import Values
+from mcalc.operators.leaves import SYMBOL, variables_in
+from mcalc.render.text import unicode as written
 
 MOST_ROWS, DIGITS = 12, 6
 EDGE = 3
@@ -71,7 +79,7 @@ def columns(array: Any, width: int, *, unicode: bool = True) -> list[str]:
     ['[ 0  1  2  …  97  98  99 ]']
     """
     if array.ndim == 0:
-        return [number_text(float(array), DIGITS)]
+        return [number_text(float(array), ALONE)]
     if array.ndim <= 2:
         return _matrix(array.reshape(-1, array.shape[-1]), width, unicode=unicode)
     lines: list[str] = []
@@ -134,3 +142,58 @@ def _laid_out(array: Any, rows: Sequence[int | None], across: Sequence[int | Non
         return [f"[ {lines[0]} ]"]
     sides = [0 if k == 0 else 2 if k == last else 1 for k in range(len(lines))]
     return [f"{left[side]} {line} {right[side]}" for side, line in zip(sides, lines, strict=True)]
+
+
+ALONE = 10
+"""Digits of a number that stands alone."""
+WIDTH = 80
+EXACT = frozenset((
+    "number", "index", "size", "eye", "ones", "zeros", "unit", "add", "mul", "block", "selection", "transpose", "row",
+    "dot", "matmul", "sum", "trace", "diag", "outer", "einsum", "element", "sigma", "product",
+))  # fmt: skip
+"""Operators of sums and products: of whole numbers they give whole numbers, to the last digit."""
+
+
+def is_constant(expr: Expr) -> bool:
+    """Say whether an expression has a value by itself: no variables, no named sizes, no free indices."""
+    return not expr.free and not variables_in(expr) and not names_of_sizes(expr) and not expr.has(SYMBOL)
+
+
+def constant_line(expr: Expr, room: int, warn: Callable[[str], None], *, unicode: bool) -> str | None:
+    """Return ``= 5`` or ``≈ 2.9142135624`` for a formula without variables; None where it says no more than itself.
+
+    `room` is how wide a line may be, and `warn` tells of what is said of the value. Raises Mistake where it has none.
+    """
+    if not is_constant(expr) or _is_written_out(expr):
+        return None
+    Binding((), (), (), {}).check_room(list(walk(expr)))
+    found = Values(expr, None, {}, ())
+    array = found.value
+    if array.ndim:
+        said = one_line(array)
+        lines = columns(array, room, unicode=unicode)
+        said = said if len(said) <= WIDTH // 2 and len(lines) == 1 else "\n  ".join(["", *lines])
+    else:
+        said = number_text(float(array), ALONE)
+        whole = float(array).is_integer() and abs(float(array)) < 1e15
+        said = number_text(float(array)) if whole else said
+    if said == written(expr):
+        return None
+    sign = "=" if _is_exact(expr, array, said) else "≈" if unicode else "~="
+    for warning in found.warnings:
+        warn(warning)
+    return f"{sign} {said}" if said[0] != "\n" else f"{sign}{said}"
+
+
+def _is_written_out(expr: Expr) -> bool:
+    """Say whether an expression is a whole number, or an array of such, and nothing else."""
+    return all([node.op.name in ("number", "block") and not isinstance(node.attr, Fraction) for node in walk(expr)])
+
+
+def _is_exact(expr: Expr, array: Any, said: str) -> bool:
+    """Say whether a value, as it is shown, is the very value of an expression."""
+    if expr.op.name == "number":
+        return bool(Fraction(said) == Fraction(expr.attr))
+    whole = all([isinstance(node.attr, int) for node in walk(expr) if node.op.name == "number"])
+    small = bool((array == array.round()).all() and (abs(array) < 10**6).all())
+    return whole and small and all([node.op.name in EXACT for node in walk(expr)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcalc.errors import Mistake
@@ -70,15 +70,20 @@ def along_figure(found: Along, name: str, function: str, to: str) -> bytes:
     """Return a loss against the step along its gradient, with the tangent at the beginning."""
     figure, (axes,) = _figure((7, 4))
     axes.plot(found.at, found.values, color=BLUE, label="loss")
-    low = min([value for value in found.values if math.isfinite(value)])
-    tangent = [(t, found.values[0] + found.slope * t) for t in found.at]
-    axes.plot(*zip(*[pair for pair in tangent if pair[1] >= low], strict=True), color=RED, linestyle=":", label="slope")
+    axes.plot(*_tangent(found), color=RED, linestyle=":", label="slope")
     best = min(range(len(found.at)), key=lambda k: found.values[k] if math.isfinite(found.values[k]) else math.inf)
     axes.plot([found.at[best]], [found.values[best]], "o", color=BLUE)
     axes.set_xlabel(f"step t along the gradient: {name} - t g")
     axes.set_title(_math(function), fontsize=11, loc="left")
     axes.legend(frameon=False)
     return _saved(figure, to)
+
+
+def _tangent(found: Along) -> Iterator[tuple[float, ...]]:
+    """Return the tangent of a loss at the beginning, as far down as the loss goes."""
+    low = min([value for value in found.values if math.isfinite(value)])
+    tangent = [(t, found.values[0] + found.slope * t) for t in found.at]
+    return zip(*[pair for pair in tangent if pair[1] >= low], strict=True)
 
 
 def field_figure(found: Field, names: tuple[str, str], function: str, to: str) -> bytes:
@@ -166,10 +171,7 @@ def along_lines(found: Along, width: int, *, unicode: bool, color: bool) -> list
     plot = _plotext()
     plot.plot_size(width, HEIGHT)
     plot.plot(found.at, found.values, marker="braille" if unicode else "*", color="cyan")
-    low = min([value for value in found.values if math.isfinite(value)])
-    tangent = [(t, found.values[0] + found.slope * t) for t in found.at]
-    tangent = [(t, value) for t, value in tangent if value >= low]
-    plot.plot(*zip(*tangent, strict=True), marker="·" if unicode else ".", color="magenta")
+    plot.plot(*_tangent(found), marker="·" if unicode else ".", color="magenta")
     plot.title("loss against the step along its gradient; dotted: the slope there")
     return _built(plot, color=color)
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from mcalc.expr import Expr
 from mcalc.operators.leaves import decimal, is_fraction, number, ratio
-from mcalc.render.faces import Emitter, Item
+from mcalc.render.faces import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT, Emitter, Item
 from mcalc.render.glyphs import digits, is_negative
-from mcalc.render.levels import ATOM, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 
 TYPE_CHECKING = False

@@ -6,23 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from mcalc.calculus.stories.lines import (
-    COMBINE,
-    DIRECT,
-    NAME,
-    SUBSTITUTE,
-    ByDifferentials,
-    Derivation,
-    Line,
-    Marks,
-)
+from mcalc.calculus.stories.lines import COMBINE, DIRECT, NAME, SUBSTITUTE, ByDifferentials, Derivation, Line, Marks
 from mcalc.calculus.stories.reasons import PUT_BACK
 from mcalc.expr import Expr
 from mcalc.render.faces import Piece
 from mcalc.render.glyphs import latex_name
 from mcalc.render.latex_face import LATEX, LatexFace, fitting
 from mcalc.render.latex_lines import COLUMN, INDENT, WHERE, join, lines, width_of
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import escaped
 from mcalc.render.quotients import gathered
 from mcalc.render.steps_text import all_taken, chief_rule, heading, remark
 

@@ -13,10 +13,25 @@ from mcalc.expr import Expr, Operator
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.leaves import decimal, is_fraction
 from mcalc.operators.solutions import shifted
-from mcalc.render.faces import Emitter, Face, Item, Template, separated
+from mcalc.render.faces import (
+    ADD,
+    AND,
+    ATOM,
+    COMPARE,
+    ELEMENTWISE,
+    NEG,
+    OPEN,
+    OR,
+    POWER,
+    PRODUCT,
+    Emitter,
+    Face,
+    Item,
+    Template,
+    separated,
+)
 from mcalc.render.glyphs import is_negative
 from mcalc.render.index_notation import cut, einsum, element, sliced
-from mcalc.render.levels import ADD, AND, ATOM, COMPARE, ELEMENTWISE, NEG, OPEN, OR, POWER, PRODUCT
 from mcalc.render.naming import may_lose
 from mcalc.render.product_templates import is_odd_negative, matmul, mul, power_parts, raised
 
@@ -163,12 +178,13 @@ def _transpose(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
 
 
 def _inverse(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
-    return POWER, ((node.args[0], ATOM), emitter.face.inverted(node.op.layout == "pseudoinverse"))
+    face = emitter.face
+    return POWER, ((node.args[0], ATOM), face.inverse if node.op.layout == "inverse" else face.pseudoinverse)
 
 
 def _resolvent(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:
     """The pseudoinverse of λI - S, which says what it is."""
-    return POWER, ((shifted(*node.args[:2]), ATOM), emitter.face.inverted(pseudo=True))
+    return POWER, ((shifted(*node.args[:2]), ATOM), emitter.face.pseudoinverse)
 
 
 def _matrix_power(emitter: Emitter, node: Expr) -> tuple[int, Sequence[Item]]:

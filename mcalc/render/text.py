@@ -13,8 +13,7 @@ from collections.abc import Collection, Sequence
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.expr import Expr, walk
 from mcalc.fresh import free_base, names_in
-from mcalc.render.faces import ASCII, UNICODE, Emitter, Face, Item, Piece
-from mcalc.render.levels import ATOM, TOP
+from mcalc.render.faces import ASCII, ATOM, TOP, UNICODE, Emitter, Face, Item, Piece
 from mcalc.render.naming import DEFINED, NUMBERED, choose, letter_for, repeated, unsized
 from mcalc.render.quotients import gathered
 from mcalc.render.templates import template_of
@@ -112,7 +111,7 @@ def lay_out(
     that are to stand `apart` get names, too. What stands `alone`, as the meaning of a name, says all its sizes.
     A word with a meaning of its own (`I`, `T`, `σ`, ...) is printed another way where something has its name.
     """
-    root = told_apart(root if face.bars else gathered(root, bars=False, slashes=not face.fractions), taken)
+    root = told_apart(root if face.is_gathered else gathered(root, bars=False, slashes=not face.fractions), taken)
     taken = {*taken, *names_in(root)}
     sized: set[Expr] = set()
     while True:

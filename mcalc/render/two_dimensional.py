@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
 from mcalc.expr import Expr
-from mcalc.render.faces import ASCII, UNICODE, AsciiFace, Face, Item, Piece
-from mcalc.render.levels import OR
-from mcalc.render.safe import terminal_width
-from mcalc.render.safe import width as text_width
-from mcalc.render.styles import paint
+from mcalc.render.equation_lines import blank, columns
+from mcalc.render.faces import ASCII, OR, UNICODE, AsciiFace, Face, Item, Piece
+from mcalc.render.terminal import paint, terminal_width
+from mcalc.render.terminal import width as text_width
 from mcalc.render.text import lay_out
 
 Builder: TypeAlias = Callable[[list["Box"], int, "Box | Piece | None", bool], "Box"]
@@ -29,14 +28,9 @@ class Box(NamedTuple):
         return len(self.rows)
 
 
-def blank(columns: int) -> Piece:
-    """Return a piece of spaces."""
-    return (" " * columns, "space")
-
-
 def text_box(*pieces: Piece) -> Box:
     """Return a box of one row."""
-    return Box([list(pieces)], sum([text_width(text) for text, _ in pieces]), 0)
+    return Box([list(pieces)], columns(pieces), 0)
 
 
 def beside(parts: Sequence[Box | Piece]) -> Box:
@@ -61,10 +55,10 @@ def beside(parts: Sequence[Box | Piece]) -> Box:
             waiting = 0
             total += part.width
         else:
-            columns = text_width(part[0])
+            wide = text_width(part[0])
             rows[above].append(part)
-            waiting += columns
-            total += columns
+            waiting += wide
+            total += wide
     if waiting:
         for place, row in enumerate(rows):
             if place != above:
@@ -120,18 +114,26 @@ def _grid(parts: list[Box], columns: int, gap: int, place: Callable[[Box, int], 
     return Box(rows, sum(widths) + gap * (columns - 1), base)
 
 
-def _side(height: int, glyphs: str, one: str, base: int) -> list[str]:
-    """A bracket as high as `height`: top, middle at the base line, bottom, and what is between them."""
-    if height == 1:
-        return [one]
-    side = [glyphs[3]] * height
-    side[0], side[-1] = glyphs[0], glyphs[2]
-    if height > 2:
-        side[min(max(base, 1), height - 2)] = glyphs[1]
+SIDES = {"{": "⎧⎨⎩⎪", "}": "⎫⎬⎭⎪", "[": "⎡⎢⎣⎢", "]": "⎤⎥⎦⎥", "(": "⎛⎜⎝⎜", ")": "⎞⎟⎠⎟"}
+ASCII_SIDES = {"(": "/|\\|", ")": "\\|/|"}
+"""A bracket of several rows: its top, its middle at the base line, its bottom, and what is between them."""
+
+
+def _side(sign: str, inner: Box, unicode: bool) -> list[str]:
+    """A bracket as high as what is in it."""
+    if inner.height == 1:
+        return [sign]
+    top, middle, bottom, rest = [*(SIDES if unicode else ASCII_SIDES).get(sign, sign * 4)]
+    side = [top, *[rest] * (inner.height - 2), bottom]
+    if inner.height > 2:
+        side[min(max(inner.base, 1), inner.height - 2)] = middle
     return side
 
 
-def _between(inner: Box, left: list[str], right: list[str], pad: str) -> Box:
+def _between(inner: Box, signs: str, pad: str, unicode: bool) -> Box:
+    """What is in brackets, or behind the first of them alone."""
+    left, *others = [_side(sign, inner, unicode) for sign in signs]
+    right = others[0] if others else []
     rows: list[list[Piece]] = []
     for place, row in enumerate(inner.rows):
         end: list[Piece] = [(pad + right[place], "bracket")] if right else []
@@ -140,16 +142,11 @@ def _between(inner: Box, left: list[str], right: list[str], pad: str) -> Box:
 
 
 def _braces(parts: list[Box], number: int, sign: Box | Piece | None, unicode: bool) -> Box:
-    inner = _grid(parts, 2, 3, at_left)
-    side = _side(inner.height, "⎧⎨⎩⎪", "{", inner.base) if unicode else ["{"] * inner.height
-    return _between(inner, side, [], " ")
+    return _between(_grid(parts, 2, 3, at_left), "{", " ", unicode)
 
 
 def _closed_braces(parts: list[Box], number: int, sign: Box | Piece | None, unicode: bool) -> Box:
-    inner = _grid(parts, 2, 3, at_left)
-    left = _side(inner.height, "⎧⎨⎩⎪", "{", inner.base) if unicode else ["{"] * inner.height
-    right = _side(inner.height, "⎫⎬⎭⎪", "}", inner.base) if unicode else ["}"] * inner.height
-    return _between(inner, left, right, " ")
+    return _between(_grid(parts, 2, 3, at_left), "{}", " ", unicode)
 
 
 def _matrix(parts: list[Box], columns: int, sign: Box | Piece | None, unicode: bool) -> Box:
@@ -158,17 +155,11 @@ def _matrix(parts: list[Box], columns: int, sign: Box | Piece | None, unicode: b
         for place, cell in enumerate(parts):
             line += [(", ", "bracket"), cell] if place else [cell]
         return beside([*line, ("]", "bracket")])
-    inner = _grid(parts, columns, 2, centred)
-    left = _side(inner.height, "⎡⎢⎣⎢", "[", 0) if unicode else ["["] * inner.height
-    right = _side(inner.height, "⎤⎥⎦⎥", "]", 0) if unicode else ["]"] * inner.height
-    return _between(inner, left, right, " ")
+    return _between(_grid(parts, columns, 2, centred), "[]", " ", unicode)
 
 
 def _parentheses(parts: list[Box], number: int, sign: Box | Piece | None, unicode: bool) -> Box:
-    inner = parts[0]
-    left = _side(inner.height, "⎛⎜⎝⎜", "(", 0) if unicode else _side(inner.height, "/|\\|", "(", 0)
-    right = _side(inner.height, "⎞⎟⎠⎟", ")", 0) if unicode else _side(inner.height, "\\|/|", ")", 0)
-    return _between(inner, left, right, "")
+    return _between(parts[0], "()", "", unicode)
 
 
 BUILDERS: dict[str, Builder] = {
@@ -343,7 +334,7 @@ def result_lines(
         rows = [[(before, "text"), *lay_out(expr, face, taken, brief=brief).pieces(face)]]
     if not words:
         return rows
-    gap = room - sum([text_width(text) for text, _ in rows[-1]]) - text_width(words)
+    gap = room - columns(rows[-1]) - text_width(words)
     if gap < 2:
-        return [*rows, [(" " * max(room - text_width(words), 0), "space"), (words, "words")]]
-    return [*rows[:-1], [*rows[-1], (" " * gap, "space"), (words, "words")]]
+        return [*rows, [blank(room - text_width(words)), (words, "words")]]
+    return [*rows[:-1], [*rows[-1], blank(gap), (words, "words")]]

@@ -91,7 +91,11 @@ def quoted_command() -> str:
 
 
 def bug(trouble: BaseException, command: str) -> str:
-    """Return what is said of an error inside mcalc: what and where, and the one line that reproduces it."""
+    """Return what is said of an error inside mcalc: what and where, and the one line that reproduces it.
+
+    That is the `command`, but for what a check found, which has one of its own.
+    """
+    command = trouble.command if isinstance(trouble, Disagreement) else command
     trace = trouble.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -110,7 +110,7 @@ def run(text: str, sets: dict[str, str], limits: dict[str, int], settings: Setti
                 output.mistake(mistake)
             return 4 if mistake.code == "E-LIMIT" else 1
         except Disagreement as trouble:
-            output.message(bug(trouble, trouble.command))
+            output.message(bug(trouble, ""))
             if output.face == "json":
                 output.result(failure(Mistake("E-BUG", str(trouble)), Line(1, text), text))
             return 70

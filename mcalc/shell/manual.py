@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from mcalc.limits import DEFAULTS
 from mcalc.shell.explain import EXPLANATIONS
@@ -26,33 +28,25 @@ def manual() -> str:
     for name, command in COMMANDS.items():
         lines += [f".B mcalc {name}", escaped(command.operands) or "\\&", ".br"]
     lines += [".B mcalc", escaped('"STATEMENT" | FILE... | -'), ".SH EXAMPLES"]
-    for line, words in EXAMPLES:
-        lines += [".TP", f".B {escaped(line)}", escaped(words) or "\\&"]
+    lines += _listed(dict(EXAMPLES))
     lines += [".PP", escaped(QUOTING), ".SH COMMANDS"]
     for name, command in COMMANDS.items():
         lines += [f".SS {escaped(f'mcalc {name} {command.operands}'.rstrip())}", *_paragraphs(command.paragraphs)]
-        for row in command.takes:
-            shown = f"{', '.join(row.spellings)} {row.value}".rstrip()
-            lines += [".TP", f".B {escaped(shown)}", escaped(row.says)]
-    lines += [".SH EXIT STATUS"]
-    for status, meaning in EXITS.items():
-        lines += [".TP", f".B {status}", escaped(meaning)]
-    lines += [".SH ENVIRONMENT"]
-    for name, words in [
-        *ENVIRONMENT.items(),
-        *[(f"MCALC_{name.upper()}", row.config) for name, row in CONFIGURED.items()],
-    ]:
-        lines += [".TP", f".B {escaped(name)}", escaped(words)]
-    lines += [".SH FILES"]
-    for name, words in FILES.items():
-        lines += [".TP", f".I {escaped(name)}", escaped(words)]
-    lines += [".SH LIMITS"]
-    for name, (bound, words) in DEFAULTS.items():
-        lines += [".TP", f".B {name}", escaped(f"{words}: {bound}")]
+        lines += _listed({f"{', '.join(row.spellings)} {row.value}".rstrip(): row.says for row in command.takes})
+    lines += [".SH EXIT STATUS", *_listed(EXITS)]
+    configured = {f"MCALC_{name.upper()}": row.config for name, row in CONFIGURED.items()}
+    lines += [".SH ENVIRONMENT", *_listed({**ENVIRONMENT, **configured})]
+    lines += [".SH FILES", *_listed(FILES, ".I")]
+    lines += [".SH LIMITS", *_listed({name: f"{words}: {bound}" for name, (bound, words) in DEFAULTS.items()})]
     lines += [".SH MISTAKES", escaped("mcalc explain CODE has a page about each, with an example.")]
-    for code, explanation in EXPLANATIONS.items():
-        lines += [".TP", f".B {escaped(code)}", escaped(explanation.title)]
+    lines += _listed({code: explanation.title for code, explanation in EXPLANATIONS.items()})
     return "\n".join(lines) + "\n"
+
+
+def _listed(rows: Mapping[Any, str], font: str = ".B") -> list[str]:
+    """Return a list of what is said of some words, which stand in a font of their own."""
+    said = [(escaped(str(word)), escaped(words) or "\\&") for word, words in rows.items()]
+    return [line for word, words in said for line in (".TP", f"{font} {word}", words)]
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mcalc.choices import BYS, CONVENTIONS, LAYOUTS, LETTERS, LEVELS, MODES, NOTATIONS, WAYS, one_of
-from mcalc.render.styles import THEMES
+from mcalc.render.terminal import THEMES
 from mcalc.shell.output import CODE, COLORS, FORMATS
 
 TYPE_CHECKING = False

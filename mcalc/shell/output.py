@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from mcalc.errors import Mistake
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe, terminal_width
+from mcalc.render.terminal import folded, safe, terminal_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,6 +90,16 @@ def wants_color(stream: IO[bytes] | None, environ: Mapping[str, str], when: str 
     return stream is not None and stream.isatty() and environ.get("TERM") != "dumb"
 
 
+def _do(work: Callable[[], object]) -> None:
+    """Do something to the stream of results; raises :class:`CannotWrite` where that cannot be."""
+    try:
+        work()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as trouble:
+        raise CannotWrite(getattr(trouble, "strerror", None) or str(trouble)) from trouble
+
+
 class Output:
     """The two streams of a run, as bytes: `result` writes a line of data and flushes it, `message` one for the reader.
 
@@ -150,6 +161,16 @@ class Output:
         """The face of a result: unicode, ascii, latex or json."""
         return self.to if self.to != "text" else "unicode" if self.unicode else "ascii"
 
+    @property
+    def room(self) -> int | None:
+        """The columns of the terminal that results are laid out for; None where they are not."""
+        return terminal_width(self.out) if self.on_terminal and self.to == "text" else None
+
+    def in_rows(self, lines: Iterable[str]) -> str:
+        """Return sentences in the glyphs of the face, folded to the terminal."""
+        room = self.room
+        return "\n".join([folded(spell_ascii(line) if self.face == "ascii" else line, room) for line in lines])
+
     def result(self, text: str, *, styled: bool = False) -> None:
         """Write a result and flush it; `styled` says that its control characters are our own colours."""
         self.write(self.encoded(text, styled=styled))
@@ -163,25 +184,15 @@ class Output:
         """Write the bytes of a result, to be flushed later: before what may take time, and before a message."""
         if self.out is None:
             raise CannotWrite("standard output is closed")
-        try:
-            self.out.write(data)
-        except BrokenPipeError:
-            raise
-        except (OSError, ValueError) as trouble:
-            raise CannotWrite(getattr(trouble, "strerror", None) or str(trouble)) from trouble
         self.unflushed = True
+        _do(partial(self.out.write, data))
 
     def flush(self) -> None:
         """Let everything that was written go out."""
         if not self.unflushed or self.out is None:
             return
         self.unflushed = False
-        try:
-            self.out.flush()
-        except BrokenPipeError:
-            raise
-        except (OSError, ValueError) as trouble:
-            raise CannotWrite(getattr(trouble, "strerror", None) or str(trouble)) from trouble
+        _do(self.out.flush)
 
     def message(self, text: str, *, styled: bool = False) -> None:
         """Write a note, a warning or a mistake; a stream of messages that cannot be written to is no reason to stop."""

@@ -5,37 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.api import derive
 from mcalc.choices import one_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
 from mcalc.render.equation_lines import laid_out
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import escaped
 from mcalc.shell.record import SCHEMA, line_of
+from mcalc.shell.reference import COMMANDS
 from mcalc.shell.reference_page import Page
 from mcalc.shell.settings import Settings
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "paper.txt")
-FORMATS = ("text", "unicode", "ascii", "latex", "html", "json")
 SHORT = 8
 """A derivation of no more steps than this is shown in full, unless it is asked for otherwise."""
 
 
-class Example:
+class Example(NamedTuple):
     """A worked example: what is differentiated, by what, with which shapes, and what to notice."""
 
-    __slots__ = ("expr", "mode", "note", "section", "title", "where", "wrt")
-
-    def __init__(self, section: str, title: str, expr: str, wrt: str, where: str, mode: str = "auto") -> None:
-        self.section = section
-        self.title = title
-        self.expr = expr
-        self.wrt = wrt
-        self.where = where
-        self.mode = mode
-        self.note = ""
+    section: str
+    title: str
+    expr: str
+    wrt: str
+    where: str
+    mode: str = "auto"
+    note: str = ""
 
     def derived(self) -> Derivative:
         """Return the derivative, worked out now."""
@@ -64,7 +61,7 @@ def examples() -> list[Example]:
             if text.startswith("== "):
                 _, section, title = text.split(" ", 2)
             elif line.startswith(" "):
-                found[-1].note = f"{found[-1].note} {text}".lstrip()
+                found[-1] = found[-1]._replace(note=f"{found[-1].note} {text}".lstrip())
             else:
                 expr, wrt, where, *mode = text.split(" ; ")
                 found.append(Example(section, title, expr, wrt.removeprefix("by "), where, *mode))
@@ -116,7 +113,7 @@ class Tour:
 
 def paper(section: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows the worked examples of a section with their steps; without a section, what there is."""
-    one_of(FORMATS, "format", settings.to, here=True)
+    one_of(COMMANDS["paper"].formats, "format", settings.to, here=True)
     return partial(show, chosen(section), settings, whole=section is None)
 
 

@@ -8,22 +8,21 @@ from typing import Any
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
-from mcalc.expr import Expr
 from mcalc.limits import DATA, check_elements
 from mcalc.numeric.binding import Binding
 from mcalc.numeric.curves import along_gradient, curve, field, length, pattern
 from mcalc.numeric.data import Given, read_given
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.operators.leaves import variables_in
-from mcalc.render.graph_text import Labels, tree
+from mcalc.render.graph_pictures import Labels, tree
 from mcalc.render.plots import along_lines, curve_lines, field_lines, pattern_lines
 from mcalc.shell.evaluation import heading, parted_values
 from mcalc.shell.output import Output, remarks
+from mcalc.shell.reference import COMMANDS
 from mcalc.shell.reference_page import Page
 from mcalc.shell.settings import Settings
-from mcalc.shell.subject import asked_for, format_of, shown
+from mcalc.shell.streams import asked_for, format_of, shown
 
-FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"}
 RANGE = (-5.0, 5.0)
 SIZES = (12, 9, 7, 5)
 """What sizes are where nothing says it: pairwise different ones."""
@@ -50,7 +49,7 @@ class Asked:
         value, function = self.value, self.value.function
         if not function.shape and len(value.variables) == 1 and value.variables[0].attr[0] in self.given:
             return "descent"
-        if not function.shape and (len(value.variables) == 2 or _is_pair(value.variables[0])):
+        if not function.shape and (len(value.variables) == 2 or [dim.value for dim in value.variables[0].shape] == [2]):
             return "field"
         if not function.shape and not value.variables[0].shape:
             return "curve"
@@ -66,15 +65,11 @@ class Asked:
         return dict(Binding(needed, needed, sizes, self.given).values)
 
 
-def _is_pair(variable: Expr) -> bool:
-    return len(variable.shape) == 1 and variable.shape[0].value == 2
-
-
 def plot(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
     """Return what draws; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "of which function?", hint='mcalc plot "x^2 exp(-x)"')
-    chosen = format_of(to, settings.into, FORMATS, "text")
+    chosen = format_of(to, settings.into, COMMANDS["plot"].formats, "text")
     if chosen == "png" and settings.into in (None, "-"):
         raise Mistake("E-USAGE", "a PNG is written into a file", hint="-o curve.png")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
@@ -242,7 +237,6 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
     return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said
 
 
-GRAPH_FORMATS = {"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "dot": ".dot", "mermaid": ".mmd"}
 """Each format with the ending of its files."""
 
 
@@ -250,7 +244,7 @@ def graph(text: str | None, to: str | None, settings: Settings) -> Callable[[], 
     """Return what shows a graph; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "of which function?", hint='mcalc graph "max(0, w·x + b)" --wrt w')
-    chosen = format_of(to, settings.into, GRAPH_FORMATS, "text")
+    chosen = format_of(to, settings.into, COMMANDS["graph"].formats, "text")
     settings.to = chosen if chosen in ("unicode", "ascii") else "text"
     return partial(shown, text, settings, partial(_show_graph, text, chosen, settings))
 

@@ -27,7 +27,7 @@ from mcalc.shell.reference_page import Page
 from mcalc.shell.rule_entries import found as rule_found
 from mcalc.shell.settings import Settings
 from mcalc.shell.signals import Clock, end_by_raising
-from mcalc.shell.subject import asked_for, asked_in_file
+from mcalc.shell.streams import asked_for, asked_in_file
 
 PROMPT = "> "
 SEEDS = 10_000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mcalc.render.safe import folded
+from collections.abc import Mapping
+
+from mcalc.render.terminal import folded
 from mcalc.shell.options import OPTIONS
 from mcalc.shell.output import Output
 
@@ -21,14 +23,25 @@ class Command:
     """A command: its operands and what it does, in a few words and in paragraphs, and the options that it `takes`.
 
     `operand` is what its help calls the operand: nothing where there is none, with dots where there may be several.
+    `formats` are those of its results, where they are its own, each with the ending of a file that means it.
     """
 
-    def __init__(self, operands: str, says: str, paragraphs: str, *, takes: str = "", operand: str = "") -> None:
+    def __init__(
+        self,
+        operands: str,
+        says: str,
+        paragraphs: str,
+        *,
+        takes: str = "",
+        operand: str = "",
+        formats: Mapping[str, str] | None = None,
+    ) -> None:
         self.operands = operands
         self.says = says
         self.paragraphs = paragraphs
         self.takes = [BY_WORD[word] for word in takes.split()]
         self.operand = operand
+        self.formats = formats or {}
 
 
 COMMANDS = {
@@ -120,6 +133,7 @@ COMMANDS = {
         "variable, with --mode. --to svg, dot, mermaid, or a file with such an ending, draws it elsewhere.",
         takes="wrt where mode to from macros output force color limit",
         operand="EXPR",
+        formats={"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "dot": ".dot", "mermaid": ".mmd"},
     ),
     "plot": Command(
         "EXPR",
@@ -131,6 +145,7 @@ COMMANDS = {
         "message has the line that installs it.",
         takes="wrt where set range kind to from macros output force color limit",
         operand="EXPR",
+        formats={"text": ".txt", "unicode": "", "ascii": "", "svg": ".svg", "png": ".png"},
     ),
     "report": Command(
         "EXPR|FILE -o FILE",
@@ -141,6 +156,7 @@ COMMANDS = {
         "Of a file of statements each derivative is reported. --open shows the page in a browser.",
         takes="wrt where order layout mode to from macros output force open limit",
         operand="EXPR|FILE",
+        formats={"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ipynb"},
     ),
     "serve": Command(
         "",
@@ -157,6 +173,7 @@ COMMANDS = {
         "--to html is a page whose derivations fold.",
         takes="steps to latex",
         operand="SECTION",
+        formats=dict.fromkeys(("text", "unicode", "ascii", "latex", "html", "json"), ""),
     ),
     "repl": Command(
         "",
@@ -170,6 +187,7 @@ COMMANDS = {
         '"tr(A X B)": what it says, its section of the paper, an example that is derived now; without NAME, all.',
         takes="to",
         operand="NAME",
+        formats=dict.fromkeys(("text", "unicode", "ascii", "html", "json"), ""),
     ),
     "explain": Command(
         "[CODE]",

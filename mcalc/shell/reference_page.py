@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from mcalc.render.equation_lines import broken, wrapped
 from mcalc.render.faces import Piece
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint
 from mcalc.shell.output import Output
 
 FACT, ENTRY = 8, 14
@@ -23,7 +22,7 @@ class Page:
     def __init__(self, output: Output) -> None:
         self.output = output
         self.unicode = output.face == "unicode"
-        self.width = terminal_width(output.out) if output.on_terminal and output.to == "text" else None
+        self.width = output.room
         self.empty = True
 
     def said(self, text: str) -> str:

@@ -7,34 +7,30 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.export.languages import OTHERS
+from mcalc.export.exported import OTHERS
 from mcalc.notation import assumed_text
 from mcalc.numeric.judging import Sample, samples
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.html_page import STYLE, document, plain, result_box
-from mcalc.render.latex_words import escaped
+from mcalc.render.latex_text import derivation, escaped, words
 from mcalc.render.mathml import formula, mathml
-from mcalc.render.notebook_cells import derivation, words
 from mcalc.render.number_arrays import one_line
 from mcalc.shell.arguments import is_file
 from mcalc.shell.output import CODE, Output
+from mcalc.shell.reference import COMMANDS
 from mcalc.shell.settings import Settings
-from mcalc.shell.streams import Target
-from mcalc.shell.subject import asked_for, asked_in_file, format_of
-
-FORMATS = {"html": ".html", "latex": ".tex", "markdown": ".md", "notebook": ".ipynb"}
-"""Each format with the ending of its files."""
+from mcalc.shell.streams import Target, asked_for, asked_in_file, format_of
 
 
 def report(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
     """Return what writes a report; raises Mistake where the options are not right."""
     if text is None:
         raise Mistake("E-USAGE", "a report of what?", hint='mcalc report "½ ‖X w - y‖²" --wrt w -o ridge.html')
-    chosen = format_of(to, settings.into, FORMATS, "html")
+    chosen = format_of(to, settings.into, COMMANDS["report"].formats, "html")
     if settings.opened and (chosen != "html" or settings.into in (None, "-")):
         raise Mistake("E-USAGE", "--open shows a page that is written into a file", hint="-o report.html --open")
     settings.to = "text"
@@ -60,15 +56,12 @@ LONGEST = 44
 """Characters of an array that is written out in a table."""
 
 
-class Part:
+class Part(NamedTuple):
     """A derivative that is reported, with the statement that asks for it and what was said before."""
 
-    __slots__ = ("before", "text", "value")
-
-    def __init__(self, text: str, value: Derivative, before: Sequence[str]) -> None:
-        self.text = text
-        self.value = value
-        self.before = list(before)
+    text: str
+    value: Derivative
+    before: Sequence[str]
 
 
 def title(value: Derivative) -> str:

@@ -10,18 +10,18 @@ from typing import Any
 from mcalc.choices import one_of
 from mcalc.render.equation_lines import columns
 from mcalc.shell.record import SCHEMA, line_of
+from mcalc.shell.reference import COMMANDS
 from mcalc.shell.reference_page import Page
 from mcalc.shell.rule_entries import Rule, all_found, table
 from mcalc.shell.settings import Settings
 
-FORMATS = ("text", "unicode", "ascii", "html", "json")
 WIDEST = 40
 """Names of rules stand in a column of no more than this."""
 
 
 def rules(name: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows the rule of a name, or all of them."""
-    one_of(FORMATS, "format", settings.to, here=True)
+    one_of(COMMANDS["rules"].formats, "format", settings.to, here=True)
     return partial(show, table() if name is None else all_found(name), settings, whole=name is None)
 
 

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.expr import walk
 from mcalc.limits import limit
 from mcalc.notation import split_statements
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.operators.leaves import SYMBOL
-from mcalc.shell.batch import Line, Tally
+from mcalc.shell.batch import Definition, Line, Pending, Tally, in_order, moved
 from mcalc.shell.options import DIRECTED
 from mcalc.shell.output import Output, remarks
-from mcalc.shell.pending import Definition, Pending, in_order
 from mcalc.shell.session import NAMING, Outcome, Session, Standing
 from mcalc.shell.settings import Settings, directive, is_directive
 from mcalc.shell.showing import Showing
@@ -145,7 +144,7 @@ class Run:
 
                 self.output.result(failure(Mistake("E-BUG", said), line, text))
             once_more = f"printf '%s\\n' {quoted(text)} | mcalc -" if place else quoted_command()
-            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
+            self.output.message(bug(trouble, once_more))
         else:
             self.answered += outcome.value is not None
             if deriving and outcome.value is None and outcome.kind in ("definition", "function"):
@@ -261,8 +260,7 @@ class Run:
         """
         self.tally.add(mistake)
         elsewhere = mistake.source is not None and mistake.source not in line.text
-        spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
-        told = mistake if elsewhere else Mistake(mistake.code, mistake.message, spans, mistake.hint, line.text or None)
+        told = mistake if elsewhere else moved(mistake, line.text, offset)
         if self.output.face == "json":
             from mcalc.shell.record import failure
 

@@ -20,7 +20,7 @@ from mcalc.derivative import Derivative
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.render.mathml import NAMESPACE, element
-from mcalc.render.safe import safe
+from mcalc.render.terminal import safe
 from mcalc.results import Expression
 from mcalc.shell.output import Output
 from mcalc.shell.report import (

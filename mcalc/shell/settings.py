@@ -120,14 +120,17 @@ def _parsed(text: str, path: str, warnings: list[str]) -> dict[str, Any]:
 
 def config_file() -> str | None:
     """Return where config.toml lies, or would lie; None where there is no home."""
-    place = folder("config")
-    return None if place is None else os.path.join(place, NAME)
+    return _configured(NAME)
 
 
 def startup_script() -> str | None:
     """Return where the statements lie, or would lie, that the REPL runs when it starts."""
+    return _configured(STARTUP)
+
+
+def _configured(name: str) -> str | None:
     place = folder("config")
-    return None if place is None else os.path.join(place, STARTUP)
+    return None if place is None else os.path.join(place, name)
 
 
 @cache

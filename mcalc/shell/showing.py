@@ -8,8 +8,7 @@ from mcalc.choices import LEVELS
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
 from mcalc.operators.kronecker import PAIRING
-from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import folded, terminal_width
+from mcalc.render.terminal import terminal_width
 from mcalc.results import Expression
 from mcalc.shell.output import CODE, LINES, Output, remarks
 from mcalc.shell.session import Outcome
@@ -56,9 +55,7 @@ class Showing:
 
             return success(outcome, number, steps=self.settings.steps is not None, check=bool(self.settings.check))
         if outcome.verdict is not None:
-            wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None
-            said = [outcome.verdict.text] if wide is None else outcome.verdict.lines
-            return "\n".join([folded(spell_ascii(line) if out.face == "ascii" else line, wide) for line in said])
+            return out.in_rows([outcome.verdict.text] if out.room is None else outcome.verdict.lines)
         value = outcome.value
         if value is None:
             return None
@@ -126,13 +123,10 @@ class Showing:
             return "\n".join([*([step.latex for step in solution.steps] if steps else []), solution.latex])
         if out.face in LINES:
             return "\n".join([line(value, out.face) for point in solution.told for value in point.values()])
-        wide = terminal_width(out.out) if out.on_terminal and out.to == "text" else None
-        glyphs = out.face != "ascii"
         told = [(step.name, str(step)) for step in solution.steps] if steps else []
         lines = [line for k, (name, text) in enumerate(told, 1) for line in (f"{k}  {name}", f"     {text}")]
-        lines = lines if glyphs else [spell_ascii(line) for line in lines]
-        shown = [*lines, *([""] if steps else []), *(solution.text if glyphs else solution.ascii).split("\n")]
-        text = "\n".join([folded(line, wide) for line in shown])
+        points = solution.ascii if out.face == "ascii" else solution.text
+        text = out.in_rows([*lines, *([""] if steps else []), *points.split("\n")])
         if out.face != "html":
             return text
         from mcalc.render.mathml import preformatted

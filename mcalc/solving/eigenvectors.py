@@ -13,7 +13,6 @@ from mcalc.calculus.basics.orientation import as_columns, as_row
 from mcalc.calculus.basics.positive import is_definite
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
-from mcalc.calculus.tensor_forms import tied_together
 from mcalc.dims import Dim
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, MUL, add, mul, multiple, neg
@@ -23,7 +22,7 @@ from mcalc.operators.matrix import inv
 from mcalc.operators.singular import POLAR
 from mcalc.operators.spectral import EIGVEC_MAX, EIGVEC_MIN, EIGVECS_MAX, EIGVECS_MIN
 from mcalc.solving.linear_equations import affine, pieces
-from mcalc.solving.tidy import Found, occurs, terms_of, tidy
+from mcalc.solving.tidy import Found, occurs, parted, terms_of, tidy
 
 if TYPE_CHECKING:
     from mcalc.calculus.index_notation.term import Factor
@@ -62,9 +61,8 @@ def _direction(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> li
     fixed: dict[Expr, list[Expr]] = {}
     moving: dict[Expr, list[Expr]] = {}
     for term in _distributed(equation):
-        groups = tied_together(term)
-        vector = build(Term(1, [f for reached, own in groups if reached for f in own], term.out))
-        rest, free = _by_unknowns([own for reached, own in groups if not reached], unknowns)
+        vector, scalars = parted(term)
+        rest, free = _by_unknowns(scalars, unknowns)
         key = tidy(build(Term(1, rest, ())))
         slope = affine(vector, unknown)
         if slope is not None and is_zero(slope.rest):
@@ -109,11 +107,8 @@ def _by_number(terms: list[Term], unknown: Expr, unknowns: AbstractSet[Expr]) ->
     """Collect the matrices M of terms s M x by what in s is not known; None where a term is of another form."""
     found: dict[Expr, list[Expr]] = {}
     for term in terms:
-        groups = tied_together(term)
-        own = [factors for reached, factors in groups if reached]
-        vector = build(Term(1, [f for factors in own for f in factors], term.out))
+        vector, scalars = parted(term)
         slope = affine(vector, unknown)
-        scalars = [factors for reached, factors in groups if not reached]
         if slope is not None:
             matrix, fits = slope.slope, is_zero(slope.rest)
         elif occurs(vector, {unknown}):

@@ -12,7 +12,7 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
-from mcalc.calculus.tensor_forms import between_vecs, joined_over, tied_together
+from mcalc.calculus.other_forms import between_vecs, joined_over, tied_together
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MAX, add, div, mul, neg
@@ -23,7 +23,7 @@ from mcalc.operators.linear import DIAG, matmul, transpose
 from mcalc.operators.matrix import INV, NORM, inv, norm
 from mcalc.operators.solutions import SYLVESTER
 from mcalc.operators.structures import structure_of
-from mcalc.solving.tidy import Found, at_zero, occurs, terms_of, tidy
+from mcalc.solving.tidy import Found, at_zero, moving, occurs, parted, terms_of, tidy
 
 
 class Piece(NamedTuple):
@@ -48,13 +48,8 @@ def affine(equation: Expr, unknown: Expr) -> Affine | None:
 
     The slope is the derivative, which must not depend on the unknown, nor have kinks on the way to it.
     """
-    touched: set[Expr] = set()
-    for node in walk(equation):
-        if node is unknown or any([arg in touched for arg in node.args]):
-            touched.add(node)
-            if node.op.kink or node.op in (CASES, *CONDITIONS):
-                return None
-    if equation not in touched:
+    touched = moving(equation, {unknown})
+    if equation not in touched or any([node.op.kink or node.op in (CASES, *CONDITIONS) for node in touched]):
         return None
     slope = derivative_of(equation, [unknown], structured="ignore")
     if occurs(slope, {unknown}) or is_zero(slope):
@@ -286,12 +281,10 @@ def solve_shrunk(equation: Expr, unknown: Expr) -> Found | None:
 
 def _factors(term: Term, unknown: Expr) -> tuple[Expr | None, bool]:
     """Return s of a term s x or s x / ‖x‖, and whether it is divided by the norm; None of others."""
-    groups = tied_together(term)
-    vector = build(Term(1, [f for reached, own in groups if reached for f in own], term.out))
-    slope = affine(vector, unknown)
-    if vector is not unknown or slope is None:
+    vector, numbers = parted(term)
+    if vector is not unknown or affine(vector, unknown) is None:
         return None, False
-    scalars = [f for reached, own in groups if not reached for f in own]
+    scalars = [factor for own in numbers for factor in own]
     norms = [f for f in scalars if f[0].op is NORM and f[0].args[0] is unknown]
     free = [f for f in scalars if f not in norms]
     if any([occurs(f[0], {unknown}) for f in free]) or len(norms) > 1 or (norms and not is_number(norms[0][2], -1)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mcalc.errors import Mistake, Span
 
@@ -44,16 +45,13 @@ ENVIRONMENT = re.compile(
 FENCES = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"))
 
 
-class Cut:
+class Cut(NamedTuple):
     """A statement in pieces: what is asked (minimise, maximise, solve), of what, for which names, under what."""
 
-    __slots__ = ("body", "constraints", "goal", "names")
-
-    def __init__(self, goal: str, body: str, names: Sequence[str] = (), constraints: Sequence[str] = ()) -> None:
-        self.goal = goal
-        self.body = body
-        self.names = list(names)
-        self.constraints = list(constraints)
+    goal: str
+    body: str
+    names: list[str]
+    constraints: list[str]
 
 
 def is_problem(text: str) -> bool:
@@ -98,7 +96,7 @@ def cut(text: str) -> Cut:
     if head is None:
         body = re.sub(r"^solve\s+", "", bare)
         body, names = _over(body)
-        return Cut(SOLVE, body, names)
+        return Cut(SOLVE, body, names, [])
     goal, names, within, rest = head
     first = OVER_FIRST.match(rest)
     if first and not names:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.numeric.evaluate import evaluate
@@ -34,14 +36,8 @@ SMALL = 1e-8
 """What is to be positive and is not more than this is taken for 0."""
 FLAT = 1e-4
 """Eigenvalues of the Hessian smaller than this, relative to the largest, count as 0."""
-MINIMUM, MAXIMUM, SADDLE, FLAT_MINIMUM, FLAT_MAXIMUM, LEVEL = (
-    "minimum",
-    "maximum",
-    "saddle",
-    "flat minimum",
-    "flat maximum",
-    "level",
-)
+MINIMUM, MAXIMUM, SADDLE, LEVEL = "minimum", "maximum", "saddle", "level"
+FLAT_MINIMUM, FLAT_MAXIMUM = "flat minimum", "flat maximum"
 
 
 class Trial(NamedTuple):
@@ -63,16 +59,12 @@ class Data:
 
     def at(self, attempt: int) -> Values:
         """Return the data of an attempt."""
-        import numpy as np
-
         if attempt not in self._known:
             self._known[attempt] = self.draws.at(np.random.default_rng([18, attempt]), attempt)
         return self._known[attempt]
 
     def value(self, expr: Expr, values: Mapping[str, Any]) -> Any:
         """Return the value of an expression, or None where it has none that is finite, or an inverse is far off."""
-        import numpy as np
-
         try:
             found = evaluate(expr, values, self.symbols, watch=_steady)
         except (Mistake, Kink, np.linalg.LinAlgError, IndexError, ZeroDivisionError, ValueError):
@@ -81,8 +73,6 @@ class Data:
 
     def solved(self, solution: Mapping[Expr, Expr], attempt: int) -> Values | None:
         """Return data with the unknowns at a solution, or None where that has no value or is none."""
-        import numpy as np
-
         values = dict(self.at(attempt))
         for unknown, expr in solution.items():
             value = self.value(expr, values)
@@ -95,8 +85,6 @@ class Data:
 
     def vanishes(self, expr: Expr, solution: Mapping[Expr, Expr]) -> bool:
         """Say whether an expression is 0 at random data where some unknowns are at a solution."""
-        import numpy as np
-
         seen = 0
         for attempt in range(ATTEMPTS):
             values = self.solved(solution, attempt)
@@ -113,8 +101,6 @@ class Data:
 
 def _steady(node: Expr, args: Sequence[Any]) -> None:
     """Leave points out at which a matrix is nearly singular."""
-    import numpy as np
-
     below = node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0
     if below and np.min(np.abs(np.asarray(args[0], dtype=float)), initial=np.inf) < NEAR:
         raise Kink("a divisor is 0")
@@ -130,8 +116,6 @@ def _steady(node: Expr, args: Sequence[Any]) -> None:
 
 def _fits(unknown: Expr, value: Any) -> bool:
     """Say whether a value has what was declared of an unknown: positive, positive definite."""
-    import numpy as np
-
     properties = unknown.attr[2]
     if "positive" in properties and not bool(np.all(value > SMALL)):
         return False
@@ -182,8 +166,6 @@ class Looked:
 
     def _trial(self, values: Values, *, kinky: bool) -> Trial | None:
         """What is found at one point; of an empty kind where the equations do not hold."""
-        import numpy as np
-
         constraints = [self.data.value(c, values) for c in self.problem.constraints]
         if any([c is None for c in constraints]):
             return None
@@ -201,8 +183,6 @@ class Looked:
 
     def _around(self, values: Values, least: float) -> str:
         """Say whether the objective is larger all around, near and far."""
-        import numpy as np
-
         rng = np.random.default_rng(5)
         for reach in (1e-3, 1e-1, 1.0, 10.0):
             for _ in range(20):
@@ -215,8 +195,6 @@ class Looked:
 
     def is_beaten(self, sign: int) -> bool:
         """Say whether the objective is less somewhere than at the point (greater, of sign -1), at any of the data."""
-        import numpy as np
-
         unknowns = self.problem.unknowns
         if self.problem.constraints or any(["posdef" in u.attr[2] for u in unknowns]):
             return False
@@ -236,27 +214,19 @@ class Looked:
 
     def _kind(self, values: Values) -> str | None:
         """Say what the Hessian of the Lagrangian is on what the constraints leave free; empty where no point is."""
-        import numpy as np
-
         basis, start = self._basis(values)
+        shapes = [np.shape(values[unknown.attr[0]]) for unknown in self.problem.unknowns]
 
-        def moved(z: Any) -> Values:
-            found: Values = {}
-            flat, place = start + basis @ z, 0
-            for unknown in self.problem.unknowns:
-                shape = np.shape(values[unknown.attr[0]])
-                count = int(np.prod(shape, dtype=int))
-                found[unknown.attr[0]] = flat[place : place + count].reshape(shape)
-                place += count
-            return found
+        def at(z: Any, given: Values) -> Values:
+            parts = _parted(start + basis @ z, shapes)
+            return {**given, **{u.attr[0]: part for u, part in zip(self.problem.unknowns, parts, strict=True)}}
 
         def slope(z: Any) -> Any:
-            parts = [self.data.value(g, {**values, **moved(z)}) for g in self.gradients]
-            return None if any([p is None for p in parts]) else basis.T @ np.concatenate([np.ravel(p) for p in parts])
+            found = self._stacked(self.gradients, at(z, values))
+            return None if found is None else basis.T @ found
 
         def limits(z: Any) -> Any:
-            parts = [self.data.value(c, {**values, **moved(z)}) for c in self.problem.constraints]
-            return np.concatenate([np.ravel(p) for p in parts]) if all([p is not None for p in parts]) else None
+            return self._stacked(self.problem.constraints, at(z, values))
 
         free = basis.shape[1]
         origin = np.zeros(free)
@@ -272,18 +242,13 @@ class Looked:
         left = here + jacobian.T @ multipliers
         if np.max(np.abs(left), initial=0.0) > ZERO * _scale(values) * (1 + np.max(np.abs(here), initial=0.0)):
             return ""
-
-        held = dict(values)
-        place = 0
-        for multiplier, constraint in zip(self.problem.all_multipliers, self.problem.constraints, strict=True):
-            shape = np.shape(self.data.value(constraint, values))
-            count = int(np.prod(shape, dtype=int))
-            held[multiplier.attr[0]] = multipliers[place : place + count].reshape(shape)
-            place += count
+        constrained = [np.shape(self.data.value(constraint, values)) for constraint in self.problem.constraints]
+        of = zip(self.problem.all_multipliers, _parted(multipliers, constrained), strict=True)
+        held = {**values, **{multiplier.attr[0]: part for multiplier, part in of}}
 
         def lagrange(z: Any) -> Any:
-            parts = [self.data.value(g, {**held, **moved(z)}) for g in self.problem.full]
-            return None if any([p is None for p in parts]) else basis.T @ np.concatenate([np.ravel(p) for p in parts])
+            found = self._stacked(self.problem.full, at(z, held))
+            return None if found is None else basis.T @ found
 
         hessian = _differences(lagrange, origin)
         if hessian is None:
@@ -295,10 +260,13 @@ class Looked:
         inner = tangent.T @ (hessian + hessian.T) @ tangent / 2
         return _signs(np.linalg.eigvalsh(inner), float(np.max(np.abs(hessian), initial=0.0)))
 
+    def _stacked(self, exprs: Sequence[Expr], values: Values) -> Any:
+        """The values of some expressions in one vector; None where one of them has none."""
+        parts = [self.data.value(expr, values) for expr in exprs]
+        return None if any([part is None for part in parts]) else np.concatenate([np.ravel(part) for part in parts])
+
     def _basis(self, values: Values) -> tuple[Any, Any]:
         """The directions in which the unknowns may move, symmetric ones of symmetric matrices, and where they are."""
-        import numpy as np
-
         blocks = []
         for unknown in self.problem.unknowns:
             value = np.asarray(values[unknown.attr[0]], dtype=float)
@@ -324,16 +292,19 @@ class Looked:
         return basis, start
 
 
-def _scale(values: Values) -> float:
-    import numpy as np
+def _parted(flat: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """Return the arrays of some shapes that a vector holds one after the other."""
+    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+    parts = zip(np.split(flat, ends[:-1]), shapes, strict=True) if shapes else ()
+    return [part.reshape(shape) for part, shape in parts]
 
+
+def _scale(values: Values) -> float:
     return 1.0 + max([float(np.max(np.abs(v), initial=0.0)) for v in values.values() if np.ndim(v)] or [0.0])
 
 
 def _differences(function: Any, at: Any) -> Any:
     """The derivative of a function by central differences, of fourth order; None where it has no value nearby."""
-    import numpy as np
-
     columns = []
     for k in range(len(at)):
         step = np.zeros(len(at))
@@ -346,8 +317,6 @@ def _differences(function: Any, at: Any) -> Any:
 
 
 def _signs(eigenvalues: Any, largest: float) -> str:
-    import numpy as np
-
     flat = FLAT * max(largest, 1e-3)
     below, above = bool(np.any(eigenvalues < -flat)), bool(np.any(eigenvalues > flat))
     level = bool(np.any(np.abs(eigenvalues) <= flat))

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.positive import is_nonnegative, is_positive
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
-from mcalc.calculus.tensor_forms import tied_together
-from mcalc.expr import Expr, make, rebuild, walk
+from mcalc.calculus.other_forms import tied_together
+from mcalc.expr import Expr, make, rebuild
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
 from mcalc.operators.elementwise import ABS, EXP, SIGN
 from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
 from mcalc.operators.linear import DOT, SIGMA, TRANSPOSE, transpose
 from mcalc.operators.matrix import NORM
-from mcalc.solving.tidy import Found, occurs, terms_of, tidy
+from mcalc.solving.tidy import Found, moving, occurs, terms_of, tidy
 
 if TYPE_CHECKING:
     from mcalc.expr import Number
@@ -72,26 +72,20 @@ def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
 
 def _by_entry(equation: Expr, unknown: Expr) -> tuple[Expr, Expr, dict[Expr, Expr]] | None:
     """Return the equation of one entry with numbers in place of arrays, the unknown in it, and the arrays they are."""
-    touched: set[Expr] = set()
-    for node in walk(equation):
-        if node is unknown or any([arg in touched for arg in node.args]):
-            touched.add(node)
-            if node is not unknown and (node.op.kind != "elementwise" or node.shape != unknown.shape):
-                return None
-    if equation not in touched:
+    touched = moving(equation, {unknown})
+    plain = [node.op.kind == "elementwise" and node.shape == unknown.shape for node in touched if node is not unknown]
+    if equation not in touched or not all(plain):
         return None
     fresh = free_names(names_in(equation))
     stands: dict[Expr, Expr] = {}
     new: dict[Expr, Expr] = {}
-    for node in walk(equation):
-        if node not in touched:
-            continue
+    for node in touched:
         if node is unknown:
             new[node] = symbol(next(fresh), (), frozenset({"positive"} & unknown.attr[2]))
             continue
         args = []
         for arg in node.args:
-            if arg in touched:
+            if arg in new:
                 args.append(new[arg])
             elif arg.shape:
                 if arg not in stands:

@@ -11,17 +11,16 @@ from mcalc.notation import Reading
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
 from mcalc.operators.leaves import is_number, symbol, zeros
 from mcalc.operators.linear import SIGMA, matmul
+from mcalc.render.glyphs import letters as letters_of
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.latex_face import LatexFace, face_of
-from mcalc.render.latex_letters import letters as letters_of
-from mcalc.render.notebook_cells import bundle, formula, sentences
+from mcalc.render.latex_text import bundle, formula, sentences
 from mcalc.render.steps_latex import equations_latex
 from mcalc.render.text import unicode
 from mcalc.results import Expression
-from mcalc.solving.needs import needs, rank_needs
 from mcalc.solving.problem import Problem, kkt_system
 from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE
-from mcalc.solving.solver import Answer, Point
+from mcalc.solving.solver import Answer, Point, needs, rank_needs
 
 Line = tuple[str, Expr, Expr]
 

@@ -7,13 +7,14 @@ from typing import Protocol
 from mcalc.calculus.derive import derivative_of
 from mcalc.choices import one_of
 from mcalc.errors import Mistake
+from mcalc.export.code_words import DIALECTS
+from mcalc.export.exported import TARGETS
+from mcalc.export.exported import source as code_of
 from mcalc.export.function import Function, Output
-from mcalc.export.languages import TARGETS
-from mcalc.export.languages import source as code_of
-from mcalc.export.python_words import DIALECTS
 from mcalc.expr import Expr, walk
 from mcalc.solving.problem import MAXIMISE, MINIMISE, STATIONARY, Problem
 from mcalc.solving.solver import Point
+from mcalc.solving.tidy import moving
 
 NEWTON = '''
 
@@ -116,10 +117,5 @@ def _iteration(solution: Solved, target: str) -> str:
 
 
 def _has_kinks(problem: Problem) -> bool:
-    objective = problem.objective
-    unknowns = {*problem.unknowns}
-    touched: set[Expr] = set()
-    for node in walk(objective) if objective is not None else ():
-        if node in unknowns or any([arg in touched for arg in node.args]):
-            touched.add(node)
-    return any([node.op.kink and node.op.name != "norm" for node in touched])
+    assert problem.objective is not None
+    return any([node.op.kink and node.op.name != "norm" for node in moving(problem.objective, problem.unknowns)])

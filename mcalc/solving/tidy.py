@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import isqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.accumulate.differentiate import expand_defined
 from mcalc.calculus.basics.length import written_size
@@ -14,13 +14,17 @@ from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.calculus.basics.running_indices import told_apart
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
-from mcalc.calculus.index_notation.term import Term
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.index_notation.term import Term, build
+from mcalc.calculus.other_forms import tied_together
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
 from mcalc.operators.leaves import ONES, is_number, number, zeros
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
+
+if TYPE_CHECKING:
+    from mcalc.calculus.index_notation.term import Factor
 
 MOST = 2_000
 """An expression of more nodes than this is no closed form that a person would want."""
@@ -40,6 +44,22 @@ def put(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
 def occurs(expr: Expr, variables: Collection[Expr]) -> bool:
     """Say whether one of some variables stands in an expression."""
     return any([node in variables for node in walk(expr)])
+
+
+def moving(expr: Expr, variables: Collection[Expr]) -> list[Expr]:
+    """Return the nodes of an expression that depend on some variables, arguments first."""
+    found: dict[Expr, None] = {}
+    for node in walk(expr):
+        if node in variables or any([arg in found for arg in node.args]):
+            found[node] = None
+    return list(found)
+
+
+def parted(term: Term) -> tuple[Expr, list[list[Factor]]]:
+    """Return a term as the vector or matrix in it, and the factors of each number that it is multiplied by."""
+    groups = tied_together(term)
+    whole = build(Term(1, [factor for reached, own in groups if reached for factor in own], term.out))
+    return whole, [own for reached, own in groups if not reached]
 
 
 def at_zero(expr: Expr, variable: Expr) -> Expr:

@@ -15,8 +15,8 @@ from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, is_product
 from mcalc.calculus.matrix.chains import scaled
 from mcalc.calculus.matrix.index_graph import Graph
-from mcalc.calculus.normal.normal_form import normalise
 from mcalc.calculus.rules.conditions import scalar_conditions
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.dims import Dim, Shape
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, fold, make

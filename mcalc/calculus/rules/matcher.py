@@ -33,12 +33,7 @@ class Match:
     __slots__ = ("bound", "coef", "inner", "names", "taken")
 
     def __init__(
-        self,
-        taken: Mapping[int, int],
-        bound: Bound,
-        names: Mapping[str, Labels],
-        inner: Labels = (),
-        coef: Number = 1,
+        self, taken: Mapping[int, int], bound: Bound, names: Mapping[str, Labels], inner: Labels = (), coef: Number = 1
     ) -> None:
         self.taken = taken
         self.bound = bound

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from mcalc.calculus.basics.simplifications import (
-    FACE_ALIKE,
-    TURN_SIGN,
-    enabled,
-)
+from mcalc.calculus.basics.simplifications import FACE_ALIKE, TURN_SIGN, enabled
 from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.expr import Expr, make

@@ -6,14 +6,7 @@ from fractions import Fraction
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import anonymous
-from mcalc.calculus.basics.simplifications import (
-    COMMON_DENOMINATOR,
-    FACE_ALIKE,
-    NAME_ALIKE,
-    RECOGNISE,
-    enabled,
-    note,
-)
+from mcalc.calculus.basics.simplifications import COMMON_DENOMINATOR, FACE_ALIKE, NAME_ALIKE, RECOGNISE, enabled, note
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, common_number, term_key
 from mcalc.expr import Expr, make

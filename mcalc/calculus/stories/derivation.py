@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, simplified_as
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories.direct import is_direct, is_plain_sum, lines_from, lines_inside_sum, lines_of_entry, moving
 from mcalc.calculus.stories.four_steps import BackwardStory, ForwardStory
 from mcalc.calculus.stories.function_lists import in_two_layers, inner_functions

@@ -11,8 +11,12 @@ from collections.abc import Sequence
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.derive import derivative_of, differential_of
+from mcalc.calculus.other_forms import is_tensor
 from mcalc.calculus.stories.differential_rules import (
     as_product,
+    at_the_end,
+    before_direction,
+    brought,
     by_cofactors,
     is_squared_norm,
     log_of_softmax,
@@ -22,9 +26,9 @@ from mcalc.calculus.stories.differential_rules import (
     tangents,
     turned_difference,
     with_number_of,
+    without_middle,
     without_number,
 )  # fmt: skip
-from mcalc.calculus.stories.directions_last import at_the_end, before_direction, brought, without_middle
 from mcalc.calculus.stories.intermediates import Intermediate, replaced
 from mcalc.calculus.stories.lines import DIRECT, ByDifferentials, Line, Section, direction_name, mark
 from mcalc.calculus.stories.reasons import (
@@ -38,7 +42,6 @@ from mcalc.calculus.stories.reasons import (
 )
 from mcalc.calculus.stories.reasons import PUT_IN_DIFFERENTIALS as PUT_IN
 from mcalc.calculus.stories.rewriting import unordered
-from mcalc.calculus.tensor_forms import is_tensor
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, depends, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
@@ -112,6 +115,7 @@ class Story:
         if self.direction.attr[0] in self.taken:
             raise Untold
         self.function = self._named_function(called)
+        self.change = symbol(direction_name(self.function), body.shape, frozenset([MARK]))
         self.prepared = rebuild(body, log_of_softmax)
         self.prepared = self.prepared if self.prepared is body else rebuild(self.prepared, turned_difference)
         self.aliases: list[Intermediate] = []
@@ -221,9 +225,10 @@ class Story:
         if not of_differential:
             sections.append(Section(OFF, self._read_off(last)))
         elif not self._is_cut(sections):
-            dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
             put_back = " and ".join([item.symbol.attr[0] for item in named])
-            sections[-1].lines.append(Line(DIRECT, dy, [self.result], PUT_IN if named else SIMPLIFY, name=put_back))
+            sections[-1].lines.append(
+                Line(DIRECT, self.change, [self.result], PUT_IN if named else SIMPLIFY, name=put_back)
+            )
             sections[-1].title = sections[-1].title or TOGETHER
         return ByDifferentials(self.body, self.variable, self.result, sections, named, self.function, self.direction)
 
@@ -259,7 +264,7 @@ class Story:
 
     def _inward(self, whole: Expr) -> tuple[list[Line], Expr]:
         """The lines that take differentials, from the function inward; what df is in terms of the next ones."""
-        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        dy = self.change
         lines: list[Line] = []
         moved = self._changes(whole)
         made = tangents(whole, moved)
@@ -319,7 +324,7 @@ class Story:
 
     def _together(self, first: Expr) -> tuple[list[Line], Expr]:
         """The lines that put the differentials together, until dX alone is left, and at the end."""
-        dy = symbol(direction_name(self.function), self.body.shape, frozenset([MARK]))
+        dy = self.change
         lines: list[Line] = []
         current = first
         for item in reversed(self.items):

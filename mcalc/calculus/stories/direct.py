@@ -11,7 +11,7 @@ from mcalc.calculus.basics.entries import entry, substitute
 from mcalc.calculus.basics.simplifications import Reason
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.intermediates import is_plain_step, is_shifted
 from mcalc.calculus.stories.lines import DIRECT, Line, mark, scalar_rule, sum_rule

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build
-from mcalc.calculus.normal.normal_form import normalise
-from mcalc.calculus.sample_sums import in_index_notation
+from mcalc.calculus.other_forms import in_index_notation
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories.differential_rules import as_product, is_squared_norm
 from mcalc.calculus.stories.differential_story import Untold
 from mcalc.calculus.stories.lines import DIRECT, Derivation, Line, mark

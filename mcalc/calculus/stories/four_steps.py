@@ -12,7 +12,7 @@ from mcalc.calculus.basics.simplifications import MERGE_LIKE_TERMS, MULTIPLY_OUT
 from mcalc.calculus.derive import collected, derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories.intermediates import Intermediate, used_in
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, Derivation, Line, direct_mark, mark, rule_of, sum_rule
 from mcalc.calculus.stories.reasons import BACKWARD, CANCEL, CHAIN_OF_VECTORS, INSIDE, SINGLE, STACKED, TOTAL

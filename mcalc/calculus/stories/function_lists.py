@@ -8,7 +8,7 @@ from mcalc.calculus.basics.orientation import as_columns
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.index_notation.term import product
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories.direct import is_direct
 from mcalc.calculus.stories.intermediates import Intermediate, Names, replaced
 from mcalc.calculus.stories.lines import COMBINE, DIFFERENTIATE, DIRECT, NAME, Derivation, Line, mark, rule_of

@@ -27,7 +27,7 @@ from mcalc.calculus.basics.simplifications import (
 )
 from mcalc.calculus.matrix.factoring import is_row_of_ones
 from mcalc.calculus.matrix.matrix_form import matrix_form
-from mcalc.calculus.normal.normal_form import normalise
+from mcalc.calculus.rules.normal_form import normalise
 from mcalc.calculus.stories import reasons
 from mcalc.calculus.stories.lines import Line
 from mcalc.expr import Expr, Operator, make, rebuild, walk

@@ -176,7 +176,7 @@ def _derived(words: _Words, place: int) -> int:
     number = rest.lstrip("0123456789")
     after = words.following(place)
     starts = (
-        (number and len(number) < len(rest))
+        0 < len(number) < len(rest)
         or any([is_function(rest[:k]) for k in range(2, len(rest) + 1)])
         or (rest == "e" and after is not None and after.type in ("POW", "SUP"))
     )

@@ -8,20 +8,24 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
-from mcalc.api import ONE_CHAIN, is_page, nothing_to_check
+from mcalc.api import ONE_CHAIN, is_page, nothing_to_check, page_of
 from mcalc.errors import Mistake
 from mcalc.limits import beyond, limit
+from mcalc.render.glyphs import spell_ascii
 from mcalc.shell.batch import Line
-from mcalc.shell.output import Output
+from mcalc.shell.output import Output, remarks
 from mcalc.shell.reference import STATEMENT, help_page
 from mcalc.shell.run import Run
-from mcalc.shell.session import Asks
+from mcalc.shell.session import Asks, Outcome
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import File, Script, Target, beginning, is_file, page_text, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from mcalc.checking.page import Page
+    from mcalc.checking.page_verdicts import Judged
 
 GOALS = {"min": "minimise", "max": "maximise", "solve": "solve"}
 """What is asked by the commands that solve."""
@@ -149,13 +153,67 @@ def check(claim: str | None, settings: Settings) -> int:
 
 def page(text: str, place: str, settings: Settings) -> int:
     """Judge the lines of a page, and say of the whole whether it holds; `place` is the name of its file, or nothing."""
-    from mcalc.shell.pages import judge_page
-
     with Target(settings) as output:
         job = Run(settings, output)
         if job.declare(settings.where):
-            judge_page(job, text, place)
+            _judge(job, text, place)
         return job.end(summary=False)
+
+
+HOLDS, HOLDS_NOT = "✓", "✗"
+
+
+def _judge(job: Run, text: str, place: str = "") -> None:
+    """Judge the lines of a page and show what came of each: a verdict, or the mistake for which it was not read."""
+    settings, output = job.settings, job.output
+    page = page_of(text, job.session.scope, settings.layout, settings.notation, job.clock.within)
+    job.tally.statements = len(page.judged)
+    for one in page.judged:
+        if one.mistake is not None:
+            job.fail(one.mistake, Line(one.line.number, one.line.text), place or "line")
+        elif one.verdict is not None:
+            job.tally.claims += 1
+            job.tally.unequal += not one.verdict
+            output.result(_line_of(job, one, alone=len(page.claims) == 1))
+    if not page.judged or not (page.claims or page.mistakes):
+        job.fail(nothing_to_check(text), Line(1, text))
+    elif output.face != "json" and len(page.claims) > 1:
+        output.result(spell_ascii(page.summary) if output.face == "ascii" else page.summary)
+    _remark_on(page, job)
+
+
+def _line_of(job: Run, one: Judged, *, alone: bool) -> str:
+    """Return what is shown of a line that was judged."""
+    out, verdict = job.output, one.verdict
+    assert verdict is not None
+    if out.face == "json" and one.reading is not None:
+        from mcalc.shell.record import success
+
+        outcome = Outcome(one.reading, one.line.text)
+        outcome.verdict = verdict
+        return success(outcome, one.line.number)
+    if out.room is None:
+        said = [verdict.text if alone else f"line {one.line.number}: {verdict.text}"]
+    elif alone:
+        said = verdict.lines
+    else:
+        mark = HOLDS if verdict else HOLDS_NOT
+        said = [f"{mark} {one.line.number:>3}  {one.line.text}"]
+        if verdict.verdict != "equal" or not verdict.headline.startswith("equal: "):
+            said += [f"       {line}" for line in verdict.lines]
+    return out.in_rows(said)
+
+
+def _remark_on(page: Page, job: Run) -> None:
+    """Say what was assumed, once for the page, and what was noted."""
+    out = job.output
+    if out.to == "json" or not (out.on_terminal or job.tells):
+        return
+    judged = [one.verdict for one in page.claims if one.verdict is not None]
+    assumed = dict.fromkeys([text for verdict in judged for text in verdict.assumed])
+    notes = dict.fromkeys([*page.notes, *[note for verdict in judged for note in verdict.notes]])
+    for said in remarks(assumed, notes):
+        out.sentence(said)
 
 
 def statement(text: str, settings: Settings) -> int:

@@ -30,14 +30,6 @@ VALUES: dict[str, Sequence[str]] = {
     "--limit": [f"{name}=" for name in DEFAULTS],
 }
 """The values that an option may have; what is not here is free, or a file."""
-OWN: dict[str | None, Sequence[str]] = {
-    "graph": ("text", "unicode", "ascii", "svg", "dot", "mermaid"),
-    "paper": ("text", "unicode", "ascii", "latex", "html", "json"),
-    "plot": ("text", "unicode", "ascii", "svg", "png"),
-    "report": ("html", "latex", "markdown", "notebook"),
-    "rules": ("text", "unicode", "ascii", "html", "json"),
-}
-"""The formats of commands that have formats of their own."""
 BY = [spelled for spelled, row in NAMES.items() if row.value == "NAMES"]
 """Options whose values are names in the formula."""
 
@@ -76,8 +68,8 @@ def candidates(words: Sequence[str], unfinished: str) -> dict[str, str]:
         before.pop()
     command, waiting = _state(before)
     if waiting is not None and (waiting not in OPTIONAL or not unfinished.startswith("-")):
-        own = OWN[command] if waiting == "--to" and command in OWN else VALUES.get(waiting, ())
-        found = variables(before) if waiting in BY else dict.fromkeys(own, "")
+        own = COMMANDS[command].formats if waiting == "--to" and command in COMMANDS else ()
+        found = variables(before) if waiting in BY else dict.fromkeys(own or VALUES.get(waiting, ()), "")
         name, equals, value = unfinished.partition("=")
         if name == waiting and equals:
             found, unfinished = {f"{name}={word}": says for word, says in found.items()}, f"{name}={value}"

@@ -11,14 +11,14 @@ from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.graph_text import Labels, tree
+from mcalc.render.graph_pictures import Labels, tree
 from mcalc.shell import batch
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.output import CODE, CannotWrite
 from mcalc.shell.repl.desk import Desk
-from mcalc.shell.script import script
 from mcalc.shell.settings import Settings
 from mcalc.shell.streams import Target
+from mcalc.shell.worksheet import script
 
 if TYPE_CHECKING:
     from mcalc.solving.solution import Solution

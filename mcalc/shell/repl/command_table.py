@@ -9,10 +9,9 @@ from mcalc.patterns import pattern
 from mcalc.shell.checking import bug, quoted
 from mcalc.shell.output import Output
 from mcalc.shell.repl import actions, followups, help_pages
-from mcalc.shell.repl.command import Command
-from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.desk import Command, Desk
+from mcalc.shell.repl.followups import evaluate, parted, refuse_program, show, values_said
 from mcalc.shell.repl.help_pages import about, go_on, overview, tour
-from mcalc.shell.repl.numbers import evaluate, parted, refuse_program, show, values_said
 
 COMMANDS = (
     Command("grad", "[NAMES]", "derivative of the last function; hess", followups.grad,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.choices import LEVELS, Manner
 from mcalc.derivative import Derivative
 from mcalc.dims import shape_text
-from mcalc.errors import Mistake, Span
+from mcalc.errors import Mistake
 from mcalc.expr import Expr
 from mcalc.notation import MAX_TEXT, assumed_text, split_statements
 from mcalc.numeric.data import Given
@@ -18,17 +18,15 @@ from mcalc.operators import FUNCTIONS
 from mcalc.render.equation_lines import wrapped
 from mcalc.render.glyphs import spell_ascii, unicode_name
 from mcalc.render.mistake import render_mistake
-from mcalc.render.safe import safe, terminal_width
-from mcalc.render.styles import paint
+from mcalc.render.number_arrays import WIDTH, constant_line
+from mcalc.render.terminal import paint, safe, terminal_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.render.two_dimensional import result_lines
-from mcalc.shell.batch import Line
-from mcalc.shell.checking import Disagreement, bug, checked, quoted
+from mcalc.shell.batch import Line, moved
+from mcalc.shell.checking import bug, checked, quoted
 from mcalc.shell.options import DIRECTED, PROMPTED
 from mcalc.shell.output import FORMATS, Output, remarks
 from mcalc.shell.reference_page import Page
-from mcalc.shell.repl.command import Command
-from mcalc.shell.repl.constants import WIDTH, constant_line
 from mcalc.shell.session import Outcome, Session
 from mcalc.shell.settings import Settings, directive, is_directive, prompted
 from mcalc.shell.showing import Showing
@@ -36,6 +34,29 @@ from mcalc.shell.worksheet import Entry, Trial, Worksheet
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Tour
+
+
+class Command(NamedTuple):
+    """A command: what it is called, what it takes, what is said of it, and what it does.
+
+    A `bare` one may be typed without the colon, where no name is spelled so. `completes` is the kind of its operand;
+    `is_listed` says that the page of help has it.
+    """
+
+    name: str
+    operands: str
+    says: str
+    action: Callable[[Any, str], None]
+    completes: str = ""
+    bare: bool = False
+    also: tuple[str, ...] = ()
+    is_listed: bool = True
+
+    @property
+    def usage(self) -> str:
+        """How it is typed."""
+        return f"{'' if self.bare else ':'}{self.name} {self.operands}".rstrip()
+
 
 NUMBERED = ("text", "unicode", "ascii")
 """Formats in which a formula without variables is followed by its value."""
@@ -115,7 +136,7 @@ class Desk:
                         shown.append((trial, self._shown(trial)))
                         offset += len(text)
                 except Mistake as mistake:
-                    self.told(_moved(mistake, line.text, offset), f"{name}:{line.number}")
+                    self.told(moved(mistake, line.text, offset), f"{name}:{line.number}")
                     self.say(f"nothing of {name} was kept")
                     return
             ended = True
@@ -137,14 +158,13 @@ class Desk:
             self._check(trial)
             shown = self._shown(trial, to)
         except Mistake as mistake:
-            self.told(_moved(mistake, text, offset))
+            self.told(moved(mistake, text, offset))
             return False
         except MemoryError:
             self.told(Mistake("E-LIMIT", "there is not enough memory for this"))
             return False
         except Exception as trouble:  # noqa: BLE001 - nothing that is typed ends the session
-            once_more = f"printf '%s\\n' {quoted(piece)} | mcalc -"
-            self.output.message(bug(trouble, trouble.command if isinstance(trouble, Disagreement) else once_more))
+            self.output.message(bug(trouble, f"printf '%s\\n' {quoted(piece)} | mcalc -"))
             return False
         self.sheet.keep(trial)
         self._show(trial, shown)
@@ -350,9 +370,3 @@ class Desk:
             "formats": [(name, "") for name in FORMATS],
             "topics": [*names, *[(one.name, one.says) for one in self.commands], *functions],
         }.get(kind, [])
-
-
-def _moved(mistake: Mistake, text: str, offset: int) -> Mistake:
-    """Return a mistake of a statement as one of the line that it begins in at an offset."""
-    spans = [Span(span.start + offset, span.end + offset, span.label) for span in mistake.spans]
-    return Mistake(mistake.code, mistake.message, spans, mistake.hint, text or None)

@@ -21,8 +21,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 
 from mcalc.api import derive
-from mcalc.render.safe import terminal_width
-from mcalc.render.styles import THEMES, style_of
+from mcalc.render.terminal import THEMES, style_of, terminal_width
 from mcalc.shell.repl.background import STOPPED, Background, interrupts_noted
 from mcalc.shell.repl.desk import Desk
 from mcalc.shell.repl.first_prompt import PROMPT, FirstPrompt

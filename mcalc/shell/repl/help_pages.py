@@ -12,8 +12,7 @@ from mcalc.patterns import pattern
 from mcalc.render.glyphs import ACCENTS, SUBSCRIPTS, SUPERSCRIPTS
 from mcalc.shell.options import PROMPTED
 from mcalc.shell.repl.actions import set_preference
-from mcalc.shell.repl.command import Command
-from mcalc.shell.repl.desk import Desk
+from mcalc.shell.repl.desk import Command, Desk
 
 if TYPE_CHECKING:
     from mcalc.shell.paper import Example, Tour
@@ -74,13 +73,10 @@ def show(desk: Desk, operand: str) -> None:
 def overview(desk: Desk) -> None:
     """Show all commands on one screen."""
     out = desk.page()
-    for text, says in EXAMPLES:
-        out.line([("  ", "space"), (text.ljust(WIDE), "place"), (says, "words")])
-    for one in desk.commands:
-        if one.is_listed:
-            out.line([("  ", "space"), (one.usage.ljust(WIDE), "keyword"), (one.says, "words")])
-    for text, says in KEYS:
-        out.line([("  ", "space"), (text.ljust(WIDE), "place"), (says, "words")])
+    commands = [(one.usage, one.says, "keyword") for one in desk.commands if one.is_listed]
+    examples, keys = [[(text, says, "place") for text, says in rows] for rows in (EXAMPLES, KEYS)]
+    for text, says, role in [*examples, *commands, *keys]:
+        out.line([("  ", "space"), (text.ljust(WIDE), role), (says, "words")])
 
 
 def about(desk: Desk, name: str) -> None:

@@ -9,8 +9,7 @@ from mcalc import __version__
 from mcalc.errors import Mistake
 from mcalc.files import check_stream
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import terminal_width
-from mcalc.render.styles import paint
+from mcalc.render.terminal import paint, terminal_width
 from mcalc.shell.output import Output
 from mcalc.shell.repl.first_prompt import FirstPrompt
 from mcalc.shell.settings import Settings, prompted, startup_script

@@ -14,14 +14,13 @@ from mcalc.notation.surface.words import BUILT_IN
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
 from mcalc.render.glyphs import spell_ascii
-from mcalc.render.safe import safe
-from mcalc.render.safe import width as text_width
+from mcalc.render.terminal import safe
+from mcalc.render.terminal import width as text_width
 from mcalc.render.text import shape_words, unicode
 from mcalc.shell.repl.command_table import COMMANDS, bare_command, command_of
 from mcalc.shell.repl.desk import Desk
-from mcalc.shell.repl.followups import with_marks
+from mcalc.shell.repl.followups import parted, with_marks
 from mcalc.shell.repl.help_pages import glyphs, one_line, typed
-from mcalc.shell.repl.numbers import parted
 
 _WORD = pattern(r"[^\W\d_][\w\u0300-\u036f]*$|_$")
 

@@ -1,14 +1,17 @@
-"""Text that came from a user, made safe to show; how wide it is on a terminal, and folded to fit."""
+"""Text on a terminal: made safe where it came from a user, how wide it is, folded to fit, and painted."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from unicodedata import category
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO, Any
+
+    from mcalc.render.faces import Piece
 
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -131,3 +134,78 @@ def folded(line: str, room: int | None, later: int = LATER) -> str:
         rows[-1] += gap + word
         filled += len(gap) + wide
     return "\n".join(rows)
+
+
+STYLES = {
+    "number": "cyan",
+    "constant": "cyan",
+    "function": "blue",
+    "keyword": "magenta",
+    "index": "yellow",
+    "size": "yellow",
+    "words": "dim",
+    "error": "bold red",
+    "caret": "red",
+    "label": "red",
+    "margin": "blue",
+    "hint": "bold cyan",
+    "place": "bold",
+    "message": "bold",
+}
+"""Names, signs and brackets are left in the terminal's own colour."""
+LIGHT = {**STYLES, "number": "blue", "constant": "blue", "function": "magenta", "keyword": "red", "index": "green",
+         "size": "green", "hint": "bold blue"}  # fmt: skip
+"""On a light background cyan and yellow are hard to read."""
+THEMES = {"dark": STYLES, "light": LIGHT}
+CODES = {
+    "bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36",
+}  # fmt: skip
+CHANGED = " changed"
+"""The end of the role of what a step of a derivation has changed, which stands out."""
+
+
+def style_of(role: str, theme: str = "dark") -> str | None:
+    """Return the style of a role; a theme that is not known is the dark one.
+
+    >>> style_of("number"), style_of("number changed", "light"), style_of("name")
+    ('cyan', 'bold blue', None)
+    """
+    styles = THEMES.get(theme, STYLES)
+    style = styles.get(role.removesuffix(CHANGED))
+    if role.endswith(CHANGED):
+        return f"bold {style}" if style else "bold"
+    return style
+
+
+def plain(rows: Sequence[Sequence[Piece]]) -> str:
+    """Return lines of pieces as text without colour, and without blanks at the ends of lines."""
+    return "\n".join(["".join([text for text, _ in row]).rstrip() for row in rows])
+
+
+def _sgr(role: str, theme: str) -> str:
+    style = style_of(role, theme)
+    return "\x1b[" + ";".join([CODES[word] for word in style.split()]) + "m" if style else ""
+
+
+def paint(rows: Sequence[Sequence[Piece]], *, color: bool, theme: str = "dark") -> str:
+    r"""Return lines of pieces as text, with colours if asked for.
+
+    >>> paint([[("2", "number"), (" x", "name"), ("  ", "space")]], color=True)
+    '\x1b[36m2\x1b[0m x'
+    """
+    if not color:
+        return plain(rows)
+    out: list[str] = []
+    codes: dict[str, str] = {}
+    for row in rows:
+        kept = list(row)
+        while kept and not kept[-1][0].strip():
+            kept.pop()
+        if kept:
+            kept[-1] = (kept[-1][0].rstrip(), kept[-1][1])
+        for _, role in kept:
+            if role not in codes:
+                codes[role] = _sgr(role, theme)
+        painted = [f"{codes[role]}{text}\x1b[0m" if codes[role] and text.strip() else text for text, role in kept]
+        out.append("".join(painted))
+    return "\n".join(out)
