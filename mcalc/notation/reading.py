@@ -5,7 +5,9 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Sequence
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
 from mcalc.notation.around.prose import refuse_prose, replayed
@@ -23,9 +25,6 @@ from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
     from mcalc.notation.pastes.draft import Draft
 
 MAX_TEXT = 64 * 1024

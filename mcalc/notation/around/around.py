@@ -6,6 +6,7 @@ factor: it is left out with a note, put in place, or refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
@@ -30,10 +31,6 @@ from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
 
 LETTERS = pattern(r"[^\W\d_]+")
 EXTREMES = frozenset(("min", "max"))

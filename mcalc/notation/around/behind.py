@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from mcalc.errors import Span, clip
@@ -22,10 +23,6 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 CONSTRAINTS = (
     ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),

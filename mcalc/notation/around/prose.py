@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import WORDS
 from mcalc.notation.surface.words import ALONE, GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.notation.surface.syntax import Token
 
 ENGLISH = frozenset((
     "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",

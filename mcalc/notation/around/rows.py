@@ -5,6 +5,7 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Mapping, Sequence
 from itertools import pairwise
 
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
@@ -12,10 +13,6 @@ from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, INDICES, is_function, plain_name, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping, Sequence
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]

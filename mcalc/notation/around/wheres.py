@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
@@ -13,10 +14,6 @@ from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, part
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PARTING = frozenset(("SEMI",))
 MOST = 100_000

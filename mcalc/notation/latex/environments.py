@@ -2,16 +2,12 @@ r"""Environments and brackets: cases, matrices, aligned lines; vectors of ones, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.latex.structure import inside_of
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 LAYERS = 5
 """Fonts around a constant inside each other."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 BRACKETS = frozenset("([{")
 

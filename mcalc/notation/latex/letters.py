@@ -2,18 +2,13 @@ r"""Names and scripts as they are read, before anything is put: letters with fon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
-
 
 DEEPEST = 10
 """Braces around a name inside each other."""

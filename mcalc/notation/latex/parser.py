@@ -7,20 +7,15 @@ on a stack, never calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from mcalc.notation.latex import environments, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Scope
 
 
 class Parser(State):

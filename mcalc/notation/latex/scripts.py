@@ -3,7 +3,6 @@ r"""Superscripts and subscripts: indices, parts of names, transposes, powers, an
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.notation.latex.letters import (
     LABELS,
@@ -16,12 +15,10 @@ from mcalc.notation.latex.letters import (
     text_of,
 )
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 TRANSPOSE = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"

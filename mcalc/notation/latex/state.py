@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Span, clip
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.structure import Structure, outside
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import bold_and_plain
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Noting, Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.operators.axes import LAST
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from mcalc.notation.names.scope import Scope
 
 EQUAL = ("EQUALS", "DEFINE")
 TIDY = frozenset(("if", "otherwise", ";", "}"))

@@ -2,15 +2,13 @@ r"""What encloses what: spacing dropped, ``\left`` and ``\begin`` paired, every 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import SPECIFIED, lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail, group_ends
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
 ANGLES = {"<": "⟨", ">": "⟩"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
@@ -10,15 +10,10 @@ from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macr
 from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
 from mcalc.notation.latex.structure import Structure, inside_of, outside
-from mcalc.notation.names.scope import Macro
+from mcalc.notation.names.scope import Macro, Scope
 from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, scan_tex
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Token
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")

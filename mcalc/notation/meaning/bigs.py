@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup, sample, small
+from mcalc.notation.names.running import Big, Index, Ordered
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.notation.names.running import Big, Index, Ordered
 
 
 def begin_big(e: Elaborator, node: Node) -> bool:

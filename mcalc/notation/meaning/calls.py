@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mcalc.dims import Dim
 from mcalc.errors import Span, clip
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.assumed import applied
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
+from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
-from mcalc.notation.surface.syntax import Name, Partial
+from mcalc.notation.surface.syntax import Name, Node, Partial
 from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import mul
@@ -21,14 +24,6 @@ from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.solutions import pinv
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.expr import Operator
-    from mcalc.notation.names.scope import Function
-    from mcalc.notation.surface.syntax import Node
 
 MATRIX_NOTES = {
     "exp": "exp of a matrix is entry by entry; the matrix exponential is expm",

@@ -6,21 +6,19 @@ is in the modules beside this one: `named`, `products`, `calls`, `forms` and so 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Sequence
+
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, Operator, make
+from mcalc.notation.names.scope import Function, Scope, Signature
 from mcalc.notation.shapes.sizes import Sizes
-from mcalc.notation.surface.syntax import Noting
+from mcalc.notation.surface.syntax import Node, Noting
 from mcalc.operators.leaves import index, number, size, symbol, unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
     from typing import Any
-
-    from mcalc.expr import Operator
-    from mcalc.notation.names.scope import Function, Scope, Signature
-    from mcalc.notation.surface.syntax import Node
 
 
 class Elaborator(Noting):

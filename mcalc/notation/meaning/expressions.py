@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
@@ -16,23 +17,14 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_quantities,
     refuse_scaled_identity,
 )
-from mcalc.notation.names.scope import Reading
-from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.names.scope import Reading, Scope
+from mcalc.notation.shapes.doubts import Shapes, undeclared
+from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import MUL
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.shapes.doubts import Shapes
-    from mcalc.notation.shapes.sizes import Sizes
-    from mcalc.notation.surface.syntax import Name, Node
 
 _SUBSCRIPT = pattern(r"_\W?(?:[^\W_]|[,\\ ])*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
 _LOWERED = frozenset("ᵢⱼₖₗₘₙₚᵣₛₜ")

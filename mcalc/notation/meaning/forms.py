@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.dims import Dim
 from mcalc.errors import clip
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.notation.meaning.calls import BUILT, MATRIX_NOTES
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (
@@ -22,7 +23,7 @@ from mcalc.notation.meaning.named import (
 )
 from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
-from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Node, Variable, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
@@ -31,13 +32,6 @@ from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.expr import Operator
-    from mcalc.notation.surface.syntax import Variable
 
 OF_ENTRIES = {"1": NORM1, "∞": NORMINF}
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}

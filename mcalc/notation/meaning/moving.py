@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
-from mcalc.expr import rebuild, walk
+from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.names.scope import ON_PAGE
@@ -18,12 +20,6 @@ from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, transpose
 from mcalc.operators.matrix import MEAN, NORM
 from mcalc.operators.structures import structure_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.expr import Expr
 
 USUAL = frozenset("xXyYzZwWuUvVtTθΘ")
 """Letters of variables: where one name of a statement is such a letter, and nothing says what moves, that one does."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
+
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip, closest
 from mcalc.expr import Expr, make
@@ -14,10 +16,6 @@ from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, is_number, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
 
 PI_NODE = make(PI)
 _LETTERS = pattern(r"Δ?.")

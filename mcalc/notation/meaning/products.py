@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake
@@ -24,10 +25,6 @@ from mcalc.operators.abstract import DERIVATIVE, MAP, derivative
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LOOSE = frozenset("·⊗⊘")
 """Signs that hold less tightly than products."""

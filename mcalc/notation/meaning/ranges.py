@@ -7,8 +7,10 @@ what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1. Size
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mcalc.dims import Dim, shape_text
-from mcalc.errors import ShapeError
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.named import small
@@ -17,12 +19,6 @@ from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.blocks import slice_
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number, number, to_dim
 from mcalc.operators.linear import element, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mcalc.errors import Mistake
 
 
 def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import clip
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
+from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import EYE, SYMBOL
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.expr import Expr
-    from mcalc.notation.meaning.elaborate import Elaborator
 
 SLASHES = frozenset("/÷∕⁄")
 BARS = frozenset(("norm", "bars"))

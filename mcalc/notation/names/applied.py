@@ -6,16 +6,12 @@ from mcalc.errors import clip
 from mcalc.notation.names import derivatives, differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed, refuse_expected
 from mcalc.notation.names.running import no_limit, small_tree
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, is_function, suggestion
 from mcalc.operators import FUNCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.surface.syntax import Token
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
 """What a norm is called by its second argument."""

@@ -6,24 +6,18 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
-from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Steps, Token, Variable, walk_syntax
 from mcalc.notation.surface.words import GRADIENTS, apart, is_function, plain_name, plain_script
 from mcalc.operators.leaves import SYMBOL, variables_in
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Steps, Variable
 
 ORDERS = "the order is 1 or more: d^2/dx^2"
 MAX_ORDER = 1000

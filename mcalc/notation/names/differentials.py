@@ -6,21 +6,16 @@ differential until it is known, of the whole statement, which variables move: th
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
 from mcalc.errors import Mistake, clip
-from mcalc.notation.names.spines import SPINE, descend, name_of, power_of, rewrap, side_by_side
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import SPINE, Found, descend, name_of, power_of, rewrap, side_by_side
 from mcalc.notation.names.undefined import is_undefined
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 OPENING = frozenset("∇∂∑∏")
 MAX_ORDER = 100

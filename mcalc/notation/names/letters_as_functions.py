@@ -6,14 +6,11 @@ Norms with a subscript, ‖X‖_*, ‖x‖_p, are calls of functions, too; other
 from __future__ import annotations
 
 from mcalc.errors import Mistake, clip
+from mcalc.notation.names.scope import Names
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
 
 EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",

@@ -6,14 +6,10 @@ from mcalc.notation.names import applied, derivatives, running
 from mcalc.notation.names.running import Big
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
-from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.surface.syntax import Name
 
 
 class Met(Names):

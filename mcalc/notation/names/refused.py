@@ -5,17 +5,13 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, is_function, plain_name, suggestion
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.surface.syntax import Node
 
 _ABOVE = frozenset("ijklμνρσλκαβ")
 """Letters of indices that stand above in the notation of tensors."""

@@ -7,12 +7,15 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from mcalc.errors import clip
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
 from mcalc.notation.names.running import limit, no_limit, small_tree
-from mcalc.notation.names.spines import SPINE, chained, descend, name_of, power_of, rewrap, several
+from mcalc.notation.names.scope import Scope
+from mcalc.notation.names.spines import SPINE, Found, chained, descend, name_of, power_of, rewrap, several
 from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at
@@ -21,13 +24,6 @@ from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, plain_name
 from mcalc.operators.axes import LAST
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.names.spines import Found
 
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
 """Kinds that say nothing alone: the chain that they stand in decides what they are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse_script
@@ -9,12 +11,8 @@ from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
 from mcalc.notation.surface.words import INDICES, plain_name, simple
 from mcalc.patterns import pattern
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
+Index = tuple[str, Node | None, tuple[str, ...]]
+"""The name of an index, its lower limit, and the names whose values it does not take."""
 
 _DEPTH = 20
 """As many brackets and signs as a limit may have inside each other."""

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 
-from mcalc.dims import Dim
-from mcalc.errors import Span
-from mcalc.expr import walk
-from mcalc.notation.surface.syntax import Noting
+from mcalc.dims import Dim, Shape
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Expr, walk
+from mcalc.notation.names.spines import Found
+from mcalc.notation.surface.syntax import Node, Noting, Token
 from mcalc.operators.abstract import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.errors import Mistake
-    from mcalc.expr import Expr
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Node, Token
     from mcalc.notation.surface.tex import Tex
 
 

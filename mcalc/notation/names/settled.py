@@ -8,20 +8,16 @@ ln(x)/ln(b).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names.running import Big, limit
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.notation.names.scope import Names
 
 
 def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:

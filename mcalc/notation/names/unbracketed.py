@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
-from mcalc.notation.names.spines import descend, name_of, power_of, rewrap, several
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import PLANNED, is_function, plain_name
 from mcalc.operators import FUNCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 REDUCTIONS = frozenset(("sum", "mean", "prod", "tr", "trace"))
 """Functions that reach over a product to many, whatever stands in it: sum p log p."""

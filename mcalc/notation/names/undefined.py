@@ -6,19 +6,14 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import clip
-from mcalc.notation.names.spines import descend, name_of, power_of, rewrap
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, is_function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 NUMBERS = frozenset("tτsθαβγλκρωνε")
 """Letters of numbers: in a bracket alone, behind a capital or a Greek letter, they make it a curve, as in A(t)."""

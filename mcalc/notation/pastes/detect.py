@@ -9,13 +9,10 @@ from functools import lru_cache
 
 from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.around.prose import ENGLISH
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.words import LIBRARIES, plain_name
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Scope
 
 _NAMES = "|".join(sorted(LIBRARIES))
 _DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("

@@ -7,18 +7,16 @@ Each rule is a row: what it looks for, and what stands in its place. They change
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container
 from html import unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from mcalc.errors import Span
+from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.syntax import Noting
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Container
-
-    from mcalc.errors import Mistake
 
 
 class Draft(Noting):

@@ -7,15 +7,11 @@ the paragraph is refused. Brackets of displays that have lost their backslash ar
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
-from mcalc.notation.pastes.draft import closing
+from mcalc.notation.pastes.draft import Draft, closing
 from mcalc.notation.surface.words import is_function, plain_name
-
-if TYPE_CHECKING:
-    from mcalc.notation.pastes.draft import Draft
 
 _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
 _FORMULA = re.compile(

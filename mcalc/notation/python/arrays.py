@@ -6,28 +6,23 @@ is a vector. Each kind of node has its meaning here, beside what it makes of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.notation.meaning.calls import checked
-from mcalc.notation.meaning.elaborate import BUILDERS
+from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.powers import power_
 from mcalc.notation.meaning.products import Segment
 from mcalc.notation.shapes.oddities import BIASES, ODDITY, VECTORS, C, M, R, S
-from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of
-from mcalc.notation.shapes.slots import LAY, spread_price
+from mcalc.notation.shapes.rules import RULES, Made, Rule, of_all, order_of
+from mcalc.notation.shapes.slots import LAY, Place, Slots, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.axes import spread
 from mcalc.operators.leaves import SYMBOL, is_zero, number, size
 from mcalc.operators.linear import dot, einsum, transpose
-
-if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Operator
-    from mcalc.notation.meaning.elaborate import Elaborator
-    from mcalc.notation.shapes.rules import Made
-    from mcalc.notation.shapes.slots import Place, Slots
 
 BATCH_BIAS = 1
 """The oddity of a bias that is repeated in each row of a batch, and of what is taken along an axis, as a mean is."""

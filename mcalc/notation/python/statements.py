@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.names.scope import Reading, Scope
@@ -16,15 +17,11 @@ from mcalc.notation.pastes.detect import aliases, is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
 from mcalc.notation.python.libraries import ENTRYWISE, REDUCTIONS
 from mcalc.notation.python.syntax_trees import Source, Trees
-from mcalc.notation.statements.asked import wanted_name, wanted_texts
+from mcalc.notation.statements.asked import Asked, wanted_name, wanted_texts
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import define_function, define_value, without
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-    from mcalc.notation.statements.asked import Asked
 
 NOTE = "this is read as Python: * is entry by entry, @ the matrix product"
 HARMLESS = frozenset(("jit", "jax.jit", "torch.jit.script", "torch.compile"))

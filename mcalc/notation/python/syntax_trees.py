@@ -10,10 +10,11 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.pastes.detect import aliases
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
@@ -25,10 +26,6 @@ from mcalc.operators.axes import AXES
 from mcalc.operators.leaves import MAX_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.notation.names.scope import Scope
-
     Asked: TypeAlias = Generator[tuple[ast.expr, int], Node, Node]
 
 MAX_NODES = 100_000

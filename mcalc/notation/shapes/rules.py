@@ -11,25 +11,25 @@ equal sub-expressions have equal tables wherever they stand. Tables are remember
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from mcalc.dims import Dim
 from mcalc.errors import ShapeError
+from mcalc.expr import Operator
 from mcalc.notation.shapes.oddities import ALONE, NEVER, ODDITY, ORDERS, C, M, R, S
 from mcalc.operators.leaves import symbol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.expr import Operator
+    Signature = tuple[str, Any, tuple[Any, ...]]
 
-    Made: TypeAlias = tuple[int, int] | None
-    Table: TypeAlias = tuple[int, ...]
-    Signature: TypeAlias = tuple[str, Any, tuple[Any, ...]]
-    Backs: TypeAlias = tuple[tuple[tuple[int, int], ...], ...]
-    Fold: TypeAlias = tuple[int, Table, tuple[int, ...], Backs]
+Made = tuple[int, int] | None
+Table = tuple[int, ...]
+Backs = tuple[tuple[tuple[int, int], ...], ...]
+Fold = tuple[int, Table, tuple[int, ...], Backs]
 
 
 @cache

@@ -7,23 +7,20 @@ bound first. The runner-up is found likewise, with one name at a time held away 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from heapq import heappop, heappush
 
 from mcalc.notation.shapes.oddities import ALONE, MARGIN, NEVER, ODDITY, ORDERS, C, M, S
-from mcalc.notation.shapes.rules import FREE, chosen, fold
-from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE
+from mcalc.notation.shapes.rules import FREE, Fold, Table, chosen, fold
+from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE, Leaf, Slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.notation.shapes.rules import Fold, Table
-    from mcalc.notation.shapes.slots import Leaf, Slots
-
-    Orders: TypeAlias = dict[str, int]
-    Allowed: TypeAlias = dict[str, tuple[int, ...]]
+Orders = dict[str, int]
+Allowed = dict[str, tuple[int, ...]]
 
 LARGE = 1500
 """Statements of more slots are settled by one pass, without search."""

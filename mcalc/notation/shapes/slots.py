@@ -6,24 +6,24 @@ The user's own functions are put in place, with their arguments; nothing else is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mcalc.expr import Expr
+from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
-from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
-from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
+from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, Table, only
+from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS, TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.notation.names.scope import Function
-    from mcalc.notation.shapes.rules import Signature, Table
-    from mcalc.notation.shapes.unknowns import Names, Unknowns
+    from mcalc.notation.shapes.rules import Signature
 
-    Layer: TypeAlias = "Callable[[Slots, Node, Place], None]"
+    Layer = Callable[["Slots", Node, "Place"], None]
 
 INLINED = 4000
 """The most slots that bodies of the user's functions may bring a statement to."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 from mcalc.notation.names.running import read_limit
+from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
-
-    from mcalc.notation.names.scope import Function, Scope
-
-    Names: TypeAlias = frozenset[str]
+Names = frozenset[str]
 
 PLAIN = frozenset((
     "sum", "product", "negative", "group", "transpose", "norm", "bars", "angle", "relation", "cases", "block", "number",

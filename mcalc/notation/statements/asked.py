@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, Span, clip
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.names.scope import Scope
+from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
@@ -20,13 +23,7 @@ from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.expr import Expr
     from mcalc.notation.latex.texts import Pasted
-    from mcalc.notation.names.scope import Reading
-    from mcalc.notation.surface.syntax import Token
 
 
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:

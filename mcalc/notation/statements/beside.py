@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.around.behind import Definition
 from mcalc.notation.names.resolve import inline, read_trees
-from mcalc.notation.names.scope import Function
+from mcalc.notation.names.scope import Function, Reading, Scope
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
-from mcalc.notation.surface.syntax import Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import INDICES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.notation.around.behind import Definition
-    from mcalc.notation.names.scope import Reading, Scope
-    from mcalc.notation.surface.syntax import Name, Token
 
 TABLES = ("variables", "definitions", "functions", "maps", "outdated", "made_with")
 MOST = 100_000

@@ -7,17 +7,13 @@ import re
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.rows import name_at
-from mcalc.notation.names.scope import Signature
+from mcalc.notation.names.scope import Scope, Signature
 from mcalc.notation.surface.mistakes import mistake_at, shown
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_name, plain_script
 from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Token
 
 PROPERTIES = {
     "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),

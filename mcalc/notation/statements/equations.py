@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Sequence
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
+from mcalc.expr import Expr
 from mcalc.notation.around.rows import EQUALS, parted, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -17,13 +20,6 @@ from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import is_function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.expr import Expr
 
 
 def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from mcalc.errors import Mistake, Span, clip
-from mcalc.notation.around.around import own_name, separate
+from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.prose import ENGLISH, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -20,23 +22,18 @@ from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.refused import unclear_reach
 from mcalc.notation.names.resolve import read_trees
-from mcalc.notation.names.scope import Reading
+from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.glued import parted
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import spelled
+from mcalc.notation.surface.syntax import Name, Node, Token, spelled
 from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from mcalc.notation.around.around import Around
     from mcalc.notation.around.wheres import Implicit
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Name, Node, Token
 
 
 def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:

@@ -6,6 +6,7 @@ variable. What a run of letters means is decided after parsing (`names/resolve.p
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span, clip
@@ -22,10 +23,6 @@ from mcalc.notation.surface.words import (
     plain_name,
     plain_script,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 def opening(x: Taking, token: Token) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.characters import code_point
+from mcalc.notation.surface.syntax import Leaf, Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from typing import Any, Protocol
-
-    from mcalc.notation.surface.syntax import Leaf, Token
 
     class Placed(Protocol):
         """What has a place in the text."""

@@ -10,16 +10,18 @@ so there is no second pass. Chains of one level stay flat: `parts` are the opera
 # ruff: noqa: D102, each method of Build is named after its rule and does what the rule says
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
-    from typing import Any, TypeAlias
+    from typing import Any
 
     Children = list[Any]
-    Variable: TypeAlias = "tuple[Name, int, int]"
-    Steps: TypeAlias = "list[list[Variable]]"
 
+Variable = tuple["Name", int, int]
+"""A name, and where it begins and ends."""
+Steps = list[list[Variable]]
 MATRIX_BAR = "❘"
 """A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
@@ -9,10 +11,6 @@ from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 STARTS = frozenset(("RUN", "NUMBER", "VEC", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE"))
 ENDS = frozenset((

@@ -6,6 +6,8 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from mcalc.errors import closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.notation.surface.mistakes import mistake_at
@@ -13,10 +15,6 @@ from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.patterns import GREEK as WORDS
 from mcalc.patterns import LOWERED, RAISED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
 
 GREEK = {
     **{word: letter for letter, word in WORDS.items()},
