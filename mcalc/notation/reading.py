@@ -148,12 +148,9 @@ def _refuse_other(draft: Draft, scope: Scope, asked: Asked) -> None:
     said = wanted_names(by.strip("()"), scope.names()) if by and wanted else wanted
     if {name.full for name in said} != {name.full for name in wanted}:
         listed = ", ".join([name.full for name in wanted])
-        message = (
-            f"the words differentiate with respect to {by.strip('()')}, and what is asked with respect to {listed}"
-        )
-        raise Mistake(
-            "E-AMBIG", message, [Span(0, len(draft.source))], "give the formula without the words", draft.source
-        )
+        both = f"differentiate with respect to {by.strip('()')}, and what is asked with respect to {listed}"
+        spans, hint = [Span(0, len(draft.source))], "give the formula without the words"
+        raise Mistake("E-AMBIG", f"the words {both}", spans, hint, draft.source)
 
 
 def _declared(declarations: list[str], scope: Scope, notes: list[str]) -> Scope:
@@ -286,13 +283,8 @@ def read_where(text: str, scope: Scope) -> None:
         if reading.kind in ("declaration", "definition", "function"):
             _take(scope, reading.scope)
         elif reading.kind != "empty":
-            raise Mistake(
-                "E-SYNTAX",
-                "this declares nothing",
-                [Span(0, len(statement))],
-                hint="write w, x: R^n; b: R",
-                source=statement,
-            )
+            spans = [Span(0, len(statement))]
+            raise Mistake("E-SYNTAX", "this declares nothing", spans, "write w, x: R^n; b: R", statement)
 
 
 def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], statement: str) -> None:

@@ -59,9 +59,8 @@ def _cut(text: str, functions: dict[int, int]) -> list[tuple[str, int]]:
             if comment >= 0:
                 parts.append(text[start:comment])
                 start, comment = place, -1
-            if depth <= 0 and not (
-                _continues(text, start, place) or goes_on(text[place + 1 : place + 40], text[start:place])
-            ):
+            more = _continues(text, start, place) or goes_on(text[place + 1 : place + 40], text[start:place])
+            if depth <= 0 and not more:
                 end(place)
                 start, begun, depth = place + 1, line, 0
         elif comment >= 0:

@@ -74,14 +74,9 @@ class Around(Margins):
             hint = f"its objective is read alone: {self.whole(raw[inner:])}"
             raise mistake_at("E-UNSUPPORTED", said, (raw[first], raw[inner - 1]), "not read", hint)
         if claim or (first and not value):
-            hint = f"its objective is read alone: {objective}"
-            raise mistake_at(
-                "E-UNSUPPORTED",
-                f"{said} asks for a least or greatest value, which is not worked out",
-                (raw[first], raw[end - 1]),
-                "not read",
-                hint,
-            )
+            said, hint = f"{said} asks for a least or greatest value", f"its objective is read alone: {objective}"
+            at = raw[first], raw[end - 1]
+            raise mistake_at("E-UNSUPPORTED", f"{said}, which is not worked out", at, "not read", hint)
         self.note(f"{self.source(raw[:end])} is left out: its objective is read")
         self.formula = raw[end:]
         named = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]

@@ -95,9 +95,7 @@ def is_left(left: list[Token]) -> bool:
     """Say whether some tokens name a value: a name, a call, a norm, p(·|·), with a sign, ln or log before it."""
     if len(left) > 1 and left[0].type == "SIGN":
         left = left[1:]
-    while (
-        left and left[0].type == "WORD" and left[0].text in ("log", "ln") and len(left) > 1 and left[1].type == "WORD"
-    ):
+    while [t.type for t in left[:2]] == ["WORD", "WORD"] and left[0].text in ("log", "ln"):
         left = left[1:]
     if not left:
         return False
@@ -309,9 +307,8 @@ def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], 
         notes.append(f"{head[0].full} is exp of what its logarithm is")
         right = [Token("WORD", "exp", at, at), Token("LPAR", "(", at, at), *raw[sign + 1 : end]]
         right.append(Token("RPAR", ")", raw[end - 1].end, raw[end - 1].end))
-        name = Token(
-            raw[start + 1].type, raw[start + 1].text, raw[start].start, raw[start + 1].end, raw[start + 1].value
-        )
+        name = raw[start + 1]
+        name = Token(name.type, name.text, raw[start].start, name.end, name.value)
         return [*raw[:start], name, *raw[start + 2 : sign + 1], *right, *raw[end:]]
     return raw
 

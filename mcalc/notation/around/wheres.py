@@ -138,11 +138,8 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
 
 def _below(body: list[Token]) -> set[str]:
     """Return the names below the lines of derivatives: the x of d/dx."""
-    return {
-        token.text[1:]
-        for line, token in pairwise(body)
-        if line.text == "/" and token.text[:1] == "d" and token.text[1:]
-    }
+    texts = [token.text for token in body]
+    return {text[1:] for line, text in pairwise(texts) if line == "/" and text[:1] == "d" and text[1:]}
 
 
 def _slope(body: list[Token]) -> tuple[list[Token], int]:

@@ -33,6 +33,8 @@ IN_TEXT = {
 }  # fmt: skip
 SIGNS = frozenset("+-=,:/*|<>.−")
 LIMITING = frozenset("<≤>≥×∈")
+SEEN_THROUGH = frozenset(("open", "close", "quad", "font", "switch", "text"))
+"""What says nothing in a subscript."""
 
 
 def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
@@ -256,10 +258,7 @@ def text_of(p: State, start: int, end: int) -> str:
             out.append(text)
         elif entry is not None and entry.kind == "row":
             out.append(",")
-        elif not (
-            kind in ("open", "close", "quad")
-            or (entry and (entry.kind in ("font", "switch", "text") or text == "substack"))
-        ):
+        elif kind not in SEEN_THROUGH and (entry is None or entry.kind not in SEEN_THROUGH) and text != "substack":
             raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
         place += 1
     return "".join(out)

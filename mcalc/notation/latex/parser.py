@@ -17,6 +17,11 @@ from mcalc.notation.surface.lexer import is_matrix
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
+INSTEAD = {
+    ".": r"a dot product is \cdot", ":": "write = for a definition", "!": r"a factorial is \Gamma(n + 1)",
+}  # fmt: skip
+"""What to write for signs that are not read."""
+
 
 class Parser(State):
     """The pass over the tokens of one formula."""
@@ -60,9 +65,7 @@ class Parser(State):
         if self.fonts[-1] in ("bold", "open") and environments.constant(self, self.place, self.place + 1):
             return
         first = last = self.place
-        while (following := self.peek(last + 1 - first)).glued and (
-            following.kind == "digit" or (following.is_other(".") and self._is_point(last + 1))
-        ):
+        while self._continues_number(last + 1):
             last += 1
         text = "".join([t.text for t in self.tokens[first : last + 1]])
         if text.count(".") > 1:
@@ -74,9 +77,11 @@ class Parser(State):
         self.place = last + 1
         scripts.after(self, "number")
 
-    def _is_point(self, place: int) -> bool:
-        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-        return following is not None and following.kind == "digit" and following.glued
+    def _continues_number(self, place: int) -> bool:
+        """Say whether a digit, or a decimal point before one, is glued to the digit before a place."""
+        token, after = self.peek(place - self.place), [*self.tokens[place + 1 : place + 2]]
+        point = token.is_other(".") and any([t.kind == "digit" and t.glued for t in after])
+        return token.glued and (token.kind == "digit" or point)
 
     def group(self, token: Tex) -> None:
         """Go into braces, which are not seen: alone they change nothing."""
@@ -167,11 +172,7 @@ class Parser(State):
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
         elif text in '.!:;`"@?' and not (text == ";" and (self.frames or any([t.text == "where" for t in self.out]))):
-            hint = {
-                ".": r"a dot product is \cdot",
-                ":": r"write = for a definition",
-                "!": r"a factorial is \Gamma(n + 1)",
-            }.get(text, "")
+            hint = INSTEAD.get(text, "")
             self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
         else:
             self.put(text, token)

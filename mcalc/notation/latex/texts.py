@@ -101,9 +101,7 @@ class Paste:
         end = place = 0
         while place < len(tokens) and tokens[place].is_command(*DEFINING):
             place += 1
-            while place < len(tokens) and not (
-                tokens[place].kind in ("math", "letter", "begin") or tokens[place].is_command("[", "(", *DEFINING)
-            ):
+            while place < len(tokens) and not _begins(tokens[place]):
                 place = after_group(tokens, place)
             end = place
         return end
@@ -183,6 +181,11 @@ class Paste:
                 break
             word += token.text.lower()
         return word
+
+
+def _begins(token: Tex) -> bool:
+    """Say whether a formula begins, or another definition of a macro."""
+    return token.kind in ("math", "letter", "begin") or token.is_command("[", "(", *DEFINING)
 
 
 def _opens(token: Tex) -> bool:

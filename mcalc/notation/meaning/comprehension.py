@@ -86,14 +86,9 @@ def _joined(parts: list[Node] | tuple[Node, ...]) -> list[Node]:
     """Put ``1`` and ``(n)_i`` together again, which are one factor of ones."""
     found: list[Node] = []
     for part in parts:
-        if (
-            found
-            and part.kind == "subscript"
-            and found[-1].kind == "number"
-            and found[-1].value == 1
-            and found[-1].end == part.start
-        ):
-            found[-1] = Node("ones of", found[-1].start, part.end, part.parts, part.value)
+        before = found[-1] if found and part.kind == "subscript" else None
+        if before is not None and before.kind == "number" and before.value == 1 and before.end == part.start:
+            found[-1] = Node("ones of", before.start, part.end, part.parts, part.value)
         else:
             found.append(part)
     return found

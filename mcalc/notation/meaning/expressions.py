@@ -31,15 +31,9 @@ _LOWERED = frozenset("ᵢⱼₖₗₘₙₚᵣₛₜ")
 
 
 def elaborate(
-    text: str,
-    trees: list[Node],
-    scope: Scope,
-    hints: dict[str, int],
-    notes: list[str],
-    wrt: list[Name],
-    shapes: Sequence[Shape | None],
-    left: Name | None = None,
-) -> tuple[list[Expr], Elaborator]:
+    text: str, trees: list[Node], scope: Scope, hints: dict[str, int], notes: list[str], wrt: list[Name],
+    shapes: Sequence[Shape | None], left: Name | None = None,
+) -> tuple[list[Expr], Elaborator]:  # fmt: skip
     """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
 
     The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
@@ -112,13 +106,8 @@ def _refuse_derivatives(
         if by:
             said = text[term.start : inner.end]
             hint = f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose"
-            raise mistake_at(
-                "E-AMBIG",
-                f"{clip(text[term.start : term.end])} has two readings",
-                term,
-                "a derivative or a transpose?",
-                hint,
-            )
+            message = f"{clip(text[term.start : term.end])} has two readings"
+            raise mistake_at("E-AMBIG", message, term, "a derivative or a transpose?", hint)
 
 
 def _primed(text: str, trees: Sequence[Node]) -> str:

@@ -282,13 +282,8 @@ def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:
     """Return a list of functions ``[a, b]`` as the vertical vector that is differentiated (notation.md 4.19)."""
-    if (
-        value.op is BLOCK
-        and value.attr[0] == 1
-        and value.attr[1] > 1
-        and value.order == 1
-        and not any([a.shape for a in value.args])
-    ):
+    is_row = value.op is BLOCK and value.attr[0] == value.order == 1 < value.attr[1]
+    if is_row and not any([a.shape for a in value.args]):
         e.note("a list of functions is differentiated as a vertical vector: [a; b]")
         return block(value.attr[1], 1, *value.args)
     return value
@@ -304,9 +299,8 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
         if found is None:
             found = lookup(e, name.full)
             if found is not None and found.op is SIZE:
-                raise e.fail(
-                    "E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R"
-                )
+                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
+                raise e.fail("E-NAME", said, at, "a size", hint)
     if found is None:
         base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
         if base is None or name.sub is None:

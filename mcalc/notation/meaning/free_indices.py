@@ -235,9 +235,5 @@ def said_for(indices: Iterable[Expr]) -> str:
     for index in sorted(indices, key=lambda index: str(index.attr[0])):
         dim = to_dim(index.args[1])
         ends.setdefault(str(dim) if dim is not None else "", []).append(index.attr[0])
-    return ", ".join(
-        [
-            f"for every {' and '.join([', '.join(names[:-1])] * (len(names) > 1) + names[-1:])} from 1 to {end}"
-            for end, names in ends.items()
-        ]
-    )
+    listed = {end: " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:]) for end, names in ends.items()}
+    return ", ".join([f"for every {names} from 1 to {end}" for end, names in listed.items()])

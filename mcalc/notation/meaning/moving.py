@@ -39,10 +39,9 @@ def build_directional(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     call, by, towards = node.parts
     function = e.scope.functions.get(call.value.full) if call.kind == "call" else None
     if variable.op is not SYMBOL or (function is not None and variable in function.meanings.values()):
-        raise e.fail(
-            "E-UNSUPPORTED", "a derivative is applied to a direction at a variable of its own", by, "not a variable",
-            "give the argument a name: write f'(X)[H], and what X is behind it",
-        )  # fmt: skip
+        said = "a derivative is applied to a direction at a variable of its own"
+        hint = "give the argument a name: write f'(X)[H], and what X is behind it"
+        raise e.fail("E-UNSUPPORTED", said, by, "not a variable", hint)
     if direction.order == variable.order:
         e.sizes.equate_shapes(variable.shape, direction.shape)
     settled = [e.sizes.resolve(part) for part in (variable, direction)]
@@ -237,11 +236,9 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
         if node.op is EXPECTATION and node.attr.names is None:
             made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
             if not made.attr.names and args[0].has(SYMBOL):
-                raise Mistake(
-                    "E-AMBIG",
-                    "nothing in the brackets of E[...] is random: they hold only what is differentiated by",
-                    hint="for the mean of the entries write mean(x), for what is random say so: E_x[...]",
-                )
+                said = "nothing in the brackets of E[...] is random: they hold only what is differentiated by"
+                hint = "for the mean of the entries write mean(x), for what is random say so: E_x[...]"
+                raise Mistake("E-AMBIG", said, hint=hint)
             return made
         return None
 

@@ -153,9 +153,8 @@ def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:
     if name.full in e.assumed and _is_spent(e, sub) and sub not in e.frame:
         full, own = clip(name.full), clip(sub)
         said = f"{full} stands after the sum over {own}, which has ended before it"
-        hint = (
-            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R"
-        )
+        hint = f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: "
+        hint += f"declare {full}: R"
         raise e.fail("E-AMBIG", said, node, "in the sum or beside it?", hint)
 
 
@@ -220,14 +219,10 @@ def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
 def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:
     """Return the mistake of a derivative by what does not occur, beside a word that may be a formula of it."""
     said = f"{clip(variable)} does not occur, and nothing says what {clip(word)} is"
-    letters = (
-        f"write {' '.join(_LETTERS.findall(word))} for a product, or "
-        if word.isalpha() and len(word) < 5 and word[0] != "Δ"
-        else ""
-    )
-    return Mistake(
-        "E-NAME", said, [span], f"{letters}define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source
-    )
+    hint = f"define it: {clip(word)} = ..., or declare it: {clip(word)}: R"
+    if word.isalpha() and len(word) < 5 and word[0] != "Δ":
+        hint = f"write {' '.join(_LETTERS.findall(word))} for a product, or {hint}"
+    return Mistake("E-NAME", said, [span], hint, source)
 
 
 def unclear_part(name: str, whole: Expr, nodes: Iterable[Expr], assumed: Container[str]) -> tuple[str, str, str] | None:

@@ -186,9 +186,8 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
     if not value.shape:
         if node.value == "'":
-            raise e.fail(
-                "E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}"
-            )
+            said, hint = f"{shown}' of a scalar is no transpose", f"write d/dx {shown}"
+            raise e.fail("E-SYNTAX", said, node, "a derivative?", hint)
         return value
     if value.order > 2:
         raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))

@@ -100,11 +100,8 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     """
     name: Name = at.value
     base = name.base
-    if (
-        name.full == "δ"
-        and name.full not in r.known
-        and any([n.kind in ("bars", "power") for n in walk_syntax(bracket)])
-    ):
+    of_values = any([n.kind in ("bars", "power") for n in walk_syntax(bracket)]) if name.full == "δ" else False
+    if of_values and name.full not in r.known:
         return True  # no size: δ (|x| - δ/2)
     if name.full in r.scope.functions or len(bracket.parts) != 1:
         return False

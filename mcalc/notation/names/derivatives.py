@@ -87,10 +87,8 @@ def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: in
         return
     raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
     if raised and _fits_below(r, parts[line + 1], curly=False):
-        hint = "write d/dx (...), or d(...)/dx"
-        raise mistake_at(
-            "E-SYNTAX", "a power above a d", (run, parts[line + 1]), "no derivative, and no quotient", hint
-        )
+        at, hint = (run, parts[line + 1]), "write d/dx (...), or d(...)/dx"
+        raise mistake_at("E-SYNTAX", "a power above a d", at, "no derivative, and no quotient", hint)
 
 
 def names_in(run: Node) -> list[Variable]:
@@ -536,11 +534,8 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
                 return None
             end = outer.end
         after = place + 1
-        if (
-            word != "∇"
-            and not group
-            and (after >= len(parts) or ops[place].text or descend(parts[after])[1].kind not in _OF)
-        ):
+        followed = after < len(parts) and not ops[place].text and descend(parts[after])[1].kind in _OF
+        if word != "∇" and not group and not followed:
             return None
     else:
         parts[place] = rewrap(spine, leaf, leaf.parts[1])

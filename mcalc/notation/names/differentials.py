@@ -269,11 +269,9 @@ def _refuse_operator(r: Names, part: Node, leaf: Node, start: int) -> None:
     run, bracket = leaf.parts
     name = name_of(run)
     if leaf.kind == "applied" and (name.full in r.scope.functions or is_undefined(r, name, bracket)):
-        said = r.text[part.start : part.end]
-        hint = f"write d/dx {clip(said, 40)} for the derivative, D*{clip(said, 40)} for the product, or declare D"
-        raise mistake_at(
-            "E-AMBIG", f"D {clip(said, 40)} has two readings", (start, start + 1), "a derivative or a factor?", hint
-        )
+        of = clip(r.text[part.start : part.end], 40)
+        hint = f"write d/dx {of} for the derivative, D*{of} for the product, or declare D"
+        raise mistake_at("E-AMBIG", f"D {of} has two readings", (start, start + 1), "a derivative or a factor?", hint)
 
 
 def _in_latex(r: Names, part: Node) -> Node | None:

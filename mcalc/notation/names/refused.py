@@ -17,6 +17,12 @@ _ABOVE = frozenset("ijklμνρσλκαβ")
 """Letters of indices that stand above in the notation of tensors."""
 NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod", "int"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
+_INSTEAD = {
+    "mod": "", "int": "integrals are not read; sum_{i=1}^{n} is a sum",
+    "min": "differentiate what follows it; min(x) is the least element of x",
+    "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
+}  # fmt: skip
+"""What to write in place of some of them."""
 _METHOD = pattern(r"\w\.[a-z]\w*\(")
 """foo.log(x), with nothing around the dot: no product to anyone."""
 _RUN = pattern(r"[^\W\d]+|\d+")
@@ -82,11 +88,8 @@ def refuse_index_above(r: Names, exponent: Node) -> None:
     inner = exponent.parts[0] if exponent.kind == "group" else exponent
     beside = inner.parts if inner.kind == "product" else (inner,)
     letters = {node.value.full for node in beside if node.kind == "name"}
-    if (
-        letters
-        and letters.isdisjoint(r.running | r.scope.names())
-        and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
-    ):
+    above = letters and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
+    if above and letters.isdisjoint(r.running | r.scope.names()):
         hint = "write the sum: sum_{j=1}^{n} A_ij x_j; for a power give it another letter"
         said = "an index above is a power, or one that is summed over"
         raise mistake_at("E-AMBIG", said, exponent, "which?", hint)
@@ -101,12 +104,8 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     heads = [descend(part)[1] for part in parts[1:]]
     words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
-    boxed = (
-        parts[0] is run
-        and len(parts) > 1
-        and r.text[parts[1].start] == "["
-        and "," not in r.text[parts[1].start : parts[1].end]
-    )
+    following = r.text[parts[1].start : parts[1].end] if parts[0] is run and len(parts) > 1 else ""
+    boxed = following.startswith("[") and "," not in following
     first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in (*"T'ᵀ⊤",) and "Σ" not in r.known
     divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
     if squared or logged or boxed or (first and divided):
@@ -176,12 +175,9 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
     if not found:
         return None
     over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
-    return Mistake(
-        "E-AMBIG",
-        f"how far does {head.strip()} reach?",
-        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
-        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
-    )
+    spans = [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")]
+    hint = f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}"
+    return Mistake("E-AMBIG", f"how far does {head.strip()} reach?", spans, hint)
 
 
 def no_derivative(run: Node) -> Mistake:
@@ -196,12 +192,7 @@ def refuse_operator(r: Names, node: Node) -> None:
     name: Name = node.value
     if name.base not in NO_NAMES or name.full in r.known:
         return
-    hint = {
-        "mod": "",
-        "int": "integrals are not read; sum_{i=1}^{n} is a sum",
-        "min": "differentiate what follows it; min(x) is the least element of x",
-        "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
-    }.get(name.base, "differentiate what follows it")
+    hint = _INSTEAD.get(name.base, "differentiate what follows it")
     shown = clip(r.text[node.start : node.end])
     raise mistake_at("E-UNSUPPORTED", f"{shown} is not supported", node, "not read", hint)
 
@@ -266,15 +257,8 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
     """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
     word: str = run.value[0]
     whole = plain_name(word)
-    if (
-        word in GRADIENTS
-        or word in BIGS
-        or len(whole) < 2
-        or max(whole) > "ɏ"  # no letter of Latin script
-        or not whole.isalpha()
-        or whole in r.known
-        or (is_function(whole) and not run.value[1])
-    ):
+    latin = len(whole) > 1 and max(whole) <= "ɏ" and whole.isalpha()
+    if not latin or word in GRADIENTS or word in BIGS or whole in r.known or (is_function(whole) and not run.value[1]):
         return
     beside = after is not None and (not after.text or _METHOD.match(r.text, after.start - 1) is not None)
     if not (beside or (before is not None and not before.text)):

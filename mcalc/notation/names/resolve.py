@@ -28,9 +28,9 @@ from mcalc.operators.axes import LAST
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
 """Kinds that say nothing alone: the chain that they stand in decides what they are."""
 OPERANDS = OWNED - {"product"}
-UNTOUCHED = frozenset(
-    ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark")
-)
+UNTOUCHED = frozenset((
+    "product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark",
+))  # fmt: skip
 REACHING = frozenset(("derivative", "differential", "big"))
 """What takes all that follows it in its chain."""
 

@@ -185,13 +185,8 @@ def below(text: str, op: str, start: int, end: int) -> Big:
         if excluded is None:
             said = clip(text.rpartition("=")[2].rpartition("≠")[2])
             hint = "the name of an index may follow !=, as in sum_{i != j}"
-            raise mistake_at(
-                "E-UNSUPPORTED",
-                f"a sum that leaves out the value of {said} is not read",
-                (start, end),
-                "no running index",
-                hint,
-            )
+            said = f"a sum that leaves out the value of {said} is not read"
+            raise mistake_at("E-UNSUPPORTED", said, (start, end), "no running index", hint)
         if sign != "≠":
             hint = "write sum_{1 <= i < j <= n}, or a condition with i != j alone"
             raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "", hint)

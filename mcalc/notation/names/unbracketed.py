@@ -48,9 +48,8 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
                 raise _two_reaches(r, name.full, run, r.text[part.end : whole.end].strip(), rest, whole.end)
             whole = Node("call", part.start, whole.end, [whole], name)
             if power is not None:
-                whole = Node(
-                    "power", part.start, whole.end, (whole, Node("number", run.start, run.end, (), power)), "^"
-                )
+                exponent = Node("number", run.start, run.end, (), power)
+                whole = Node("power", part.start, whole.end, (whole, exponent), "^")
         meant = f"{name.full}({meant})" + (f"^{power}" if power is not None else "")
     r.notes[noted:] = [note for note in r.notes[noted:] if not note.startswith(name_of(heads[-1][1]).full)]
     r.note(f"{clip(' '.join(r.text[whole.start : whole.end].split()), 60)} is read as {clip(meant, 60)}")

@@ -28,27 +28,16 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
     full, base, parts = name.full, name.base, bracket.parts
     if full in r.scope.maps or base in r.scope.maps:
         return True
-    if (
-        not parts
-        or full in r.scope.functions
-        or full in r.scope.sizes
-        or is_function(full)
-        or r.is_variable(full)
-        or r.is_variable(base)
-    ):
+    known = full in r.scope.functions or full in r.scope.sizes or is_function(full)
+    if not parts or known or r.is_variable(full) or r.is_variable(base):
         return False
     if base.partition("_")[0] in ABSTRACT:
         return full not in r.used or (base.isascii() and full in r.called)
     if base == "π" and (name.sub or len(parts) > 1):
         return True  # a policy: π_θ(a | s)
-    if (
-        not whole
-        or _behind_capital(r, bracket, base)
-        or len(base) != 1
-        or base in NEVER
-        or full in r.used
-        or full in r.running
-    ):
+    if not whole or len(base) != 1 or base in NEVER or full in r.used or full in r.running:
+        return False
+    if _behind_capital(r, bracket, base):
         return False
     if len(parts) > 1:
         return any([part.kind != "number" for part in parts])
@@ -93,9 +82,8 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         text = r.text[bracket.start : bracket.end]
         r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
     elif behind[0] and full not in r.scope.maps and full not in r.undefined:
-        r.note(
-            f"{clip(full)} is taken as a function that nobody defined, of what stands before its {behind[0]} and behind"
-        )
+        said = f"{clip(full)} is taken as a function that nobody defined"
+        r.note(f"{said}, of what stands before its {behind[0]} and behind")
     r.undefined.add(full)
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
 

@@ -149,12 +149,8 @@ def is_unfinished(text: str) -> bool:
         mark = match[0]
         wanted = ("" if mark == wanted else wanted) if wanted else _OPENING.get(mark, "")
     braces = _ESCAPED.sub("", text)
-    return (
-        bool(wanted)
-        or text.count(r"\begin{") > text.count(r"\end{")
-        or braces.count("{") > braces.count("}")
-        or text.rstrip().endswith(r"\\")
-    )
+    opened = text.count(r"\begin{") > text.count(r"\end{") or braces.count("{") > braces.count("}")
+    return bool(wanted) or opened or text.rstrip().endswith(r"\\")
 
 
 def without_comment(line: str) -> str:

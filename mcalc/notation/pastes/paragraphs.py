@@ -181,14 +181,10 @@ MOST_FORMULAS = 100
 
 def _several(draft: Draft, parts: list[tuple[int, int]]) -> Mistake:
     """Return the mistake of a text in which several formulas may be meant."""
-    text = draft.text
-    return Mistake(
-        "E-SYNTAX",
-        f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?",
-        [draft.span(Span(*parts[0], "the first")), draft.span(Span(*parts[1], "the second"))],
-        hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in parts[:3]]),
-        source=draft.source,
-    )
+    said = f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?"
+    spans = [draft.span(Span(*part, label)) for part, label in zip(parts, ("the first", "the second"), strict=False)]
+    hint = " or ".join([clip(" ".join(draft.text[a:b].split()), 60) for a, b in parts[:3]])
+    return Mistake("E-SYNTAX", said, spans, f"give one alone: {hint}", draft.source)
 
 
 def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:

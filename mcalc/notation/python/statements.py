@@ -131,15 +131,11 @@ def _read(text: str, scope: Scope, begin: int = 0) -> Read | None:
     if head is None:
         return found
     if found.name is not None or found.parameters is not None:
-        raise source.mistake(
-            "E-SYNTAX", "the derivative of a definition", body[0], "define it first, then d/dw loss(w)"
-        )
+        hint = "define it first, then d/dw loss(w)"
+        raise source.mistake("E-SYNTAX", "the derivative of a definition", body[0], hint)
     value = body[0].value if isinstance(body[0], ast.Expr) else None
-    if (
-        isinstance(value, ast.BinOp)
-        and isinstance(value.op, (ast.Add, ast.Sub))
-        and source.span(value)[0] == source.begin
-    ):
+    is_sum = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+    if isinstance(value, ast.BinOp) and is_sum and source.span(value)[0] == source.begin:
         head_text = text[: head.end()].strip()
         first, last = source.span(value)
         _, term = source.span(value.left)

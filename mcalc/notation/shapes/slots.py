@@ -168,13 +168,9 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
     entries = _entries_beside(node.parts)
-    labels = tuple(
-        [
-            ODDITY["entry of the same"] if entry else spread_price(p, data=data, summed=summed)
-            for p, entry in zip(node.parts, entries, strict=True)
-        ]
-    )
-    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
+    prices = [spread_price(part, data=data, summed=summed) for part in node.parts]
+    labels = [ODDITY["entry of the same"] if entry else p for p, entry in zip(prices, entries, strict=True)]
+    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, tuple(labels))
 
 
 def _entries_beside(parts: Sequence[Node]) -> list[bool]:
@@ -256,12 +252,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     if token.text == "∗":
         return "∗"
     if token.text == "×" and "number" not in (left.kind, right.kind):
-        nested = any(
-            [
-                n.kind == "group" and _inner(n).kind == "product" and any([t.text == "×" for t in _inner(n).value])
-                for n in (left, right)
-            ]
-        )
+        inner = [_inner(n) for n in (left, right) if n.kind == "group"]
+        nested = any([t.text == "×" for n in inner if n.kind == "product" for t in n.value])
         return "⨯" if nested else "×"
     return str(token.value)
 

@@ -72,11 +72,9 @@ def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Nam
     if free:
         name, i = clip(head[0].full), free[0]
         said = f"the index {i} is bound by no sum, and {name} does not run with it"
-        hint = (
-            f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
-            if head[1] is None
-            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}"
-        )
+        hint = f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
+        if head[1] is not None:
+            hint = f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}"
         raise mistake_at("E-NAME", said, (right[0], right[-1]), f"one for every {i}", hint)
 
 
@@ -100,15 +98,9 @@ def with_left(tree: Node, name: str, hints: dict[str, int]) -> dict[str, int]:
 
 
 def define_value(
-    text: str,
-    tree: Node,
-    full: str,
-    at: Span,
-    scope: Scope,
-    hints: dict[str, int],
-    notes: list[str],
+    text: str, tree: Node, full: str, at: Span, scope: Scope, hints: dict[str, int], notes: list[str],
     shape: Shape | None,
-) -> Reading:
+) -> Reading:  # fmt: skip
     """Give a name the value of a tree; `at` is where it is defined."""
     after = scope.copy()
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
@@ -182,15 +174,9 @@ def _mentions(tree: Node, name: str, kinds: tuple[str, ...] = ("name", "call")) 
 
 
 def define_function(
-    text: str,
-    tree: Node,
-    full: str,
-    own: tuple[str, ...],
-    at: Span,
-    scope: Scope,
-    hints: dict[str, int],
+    text: str, tree: Node, full: str, own: tuple[str, ...], at: Span, scope: Scope, hints: dict[str, int],
     notes: list[str],
-) -> Reading:
+) -> Reading:  # fmt: skip
     """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
     if _mentions(tree, full, ("call",)):
         hint = "recursion has no formula"

@@ -252,12 +252,9 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
 def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
     first, second, last = raw[signs[0]], raw[signs[1]], raw[signs[-1]]
     side = clip(" ".join(text[last.end : raw[-1].end].split()))
-    raise Mistake(
-        "E-SYNTAX",
-        "more than one equals sign: which part is meant?",
-        [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")],
-        hint=f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal",
-    )
+    spans = [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")]
+    hint = f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal"
+    raise Mistake("E-SYNTAX", "more than one equals sign: which part is meant?", spans, hint)
 
 
 def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope) -> bool:

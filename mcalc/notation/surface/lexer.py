@@ -94,16 +94,11 @@ def closing(x: Taking, token: Token) -> None:
         if stack and any([PAIRS[t.type] == token.text for t in stack]):
             raise unclosed(stack[-1], token.start)
         if stack:
-            opened = stack[-1]
-            raise Mistake(
-                "E-SYNTAX",
-                f"'{token.text}' does not close the '{opened.text}' of column {opened.start + 1}",
-                [
-                    Span(token.start, token.end, f"'{PAIRS[opened.type]}' expected"),
-                    Span(opened.start, opened.end, "opened here"),
-                ],
-                hint=f"add a '{PAIRS[opened.type]}' before it",
-            )
+            opened, wanted = stack[-1], PAIRS[stack[-1].type]
+            said = f"'{token.text}' does not close the '{opened.text}' of column {opened.start + 1}"
+            there = Span(opened.start, opened.end, "opened here")
+            spans = [Span(token.start, token.end, f"'{wanted}' expected"), there]
+            raise Mistake("E-SYNTAX", said, spans, f"add a '{wanted}' before it")
         hint = f"delete it, or add a '{CLOSERS[token.type]}' before"
         raise mistake_at("E-SYNTAX", f"'{token.text}' closes nothing", token, "no bracket is open here", hint)
     stack.pop()

@@ -143,9 +143,8 @@ def split(
     if found:
         said = f"{code_point(found)} looks like a Latin letter and stands beside one"
         hint = "type the letter again on a Latin keyboard, or write a space between the two"
-        raise mistake_at(
-            "E-CONFUSABLE", said, (start, start + len(word)), "Greek and Latin letters that look alike", hint
-        )
+        at = start, start + len(word)
+        raise mistake_at("E-CONFUSABLE", said, at, "Greek and Latin letters that look alike", hint)
     if len(word) == 2 and _is_change(word, 0, names):
         return [Piece(start, start + 2, word, known=False)]
     if call and word not in names and (word in PLANNED or (word in ALIASES and not word.isupper())):
@@ -198,14 +197,8 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
         end = min(len(word), place + longest)
         while end > place and plain_name(word[place:end]) not in names:
             end -= 1
-        rest = word[place : place + 40]
-        if (
-            call
-            and end < len(word)
-            and len(rest) > 1
-            and place + len(rest) == len(word)
-            and is_function(plain_name(rest))
-        ):
+        rest = word[place : place + 41]
+        if call and end < len(word) and 1 < len(rest) <= 40 and is_function(plain_name(rest)):
             pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
             break
         if end == place:
