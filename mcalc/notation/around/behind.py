@@ -281,7 +281,10 @@ class Behind(Noting):
         if head is not None and head[1] and is_function(head[0].full) and _is_single(right):
             return False  # sum(y) = 1
         if head is None:
-            if not worded and _is_derivative(left) and self._asks(part, left):
+            texts = [token.text for token in left]
+            derived = "/" in texts and texts[0][:1] in ("d", "∂")
+            primed = any([token.type == "PRIME" for token in left])
+            if not worded and (derived or primed) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
             if self._is_rate("".join([t.text for t in left]), part):
                 return False
@@ -466,13 +469,6 @@ def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
     if [token.type for token in name] != ["WORD"]:
         return False
     return "".join([t.text for t in other]) in [name[0].text + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
-
-
-def _is_derivative(left: list[Token]) -> bool:
-    """Say whether a left side is a derivative of a name: dy/dx, ∂f/∂x, f'(x)."""
-    if any([token.type == "PRIME" for token in left]):
-        return True
-    return bool(left) and left[0].text[:1] in ("d", "∂") and any([token.text == "/" for token in left])
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

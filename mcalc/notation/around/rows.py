@@ -5,7 +5,7 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Sequence
 from itertools import pairwise
 
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
@@ -189,12 +189,6 @@ def _with_last_apart(token: Token, bases: Container[str], known: Container[str])
     return [Token("WORD", word[:-1], token.start, end - 1), Token("WORD", word[-1], end - 1, end)]
 
 
-def _squared(token: Token, bases: Mapping[str, Name]) -> Name | None:
-    """Return the name that a word is or has in it as one of its letters; of a function it has none."""
-    found = bases.get(plain_name(token.text))
-    return found or next((bases[c] for c in token.text if c in bases and not is_function(token.text)), None)
-
-
 def with_squares(
     raw: list[Token], wanted: Sequence[Name], notes: list[str], known: Collection[str] = ()
 ) -> list[Token]:
@@ -211,7 +205,10 @@ def with_squares(
     place = 0
     while place < len(raw):
         token = raw[place]
-        name = _squared(token, bases) if token.type == "WORD" and plain_name(token.text) not in whole else None
+        name = None
+        if token.type == "WORD" and (word := plain_name(token.text)) not in whole:
+            letters = "" if is_function(token.text) else token.text
+            name = bases.get(word) or next((bases[c] for c in letters if c in bases), None)
         place += 1
         made.append(token)
         if name is None or (place < len(raw) and raw[place].type == "SUB"):

@@ -134,18 +134,17 @@ def fraction(p: State, token: Tex) -> None:
     if whole:
         p.put("{", token)
     reaching = p.reaching
-    then = lambda: _after(p, reaching)  # noqa: E731 - said once, used once
+
+    def then() -> None:
+        p.reaching = reaching
+        scripts.after(p, "group")
+
     p.enter(bottom[0], bottom[1], "", "} }" if whole else "}", after, then)
     if flat:
         p.enter(top[0], top[1], "", "/ {", bottom[0])
     else:
         p.put("{", token)
         p.enter(top[0], top[1], "", "} / {", bottom[0])
-
-
-def _after(p: State, reaching: bool) -> None:
-    p.reaching = reaching
-    scripts.after(p, "group")
 
 
 def _is_product(p: State, start: int, end: int) -> bool:

@@ -8,6 +8,7 @@ on a stack, never calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from mcalc.notation.latex import environments, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
@@ -99,7 +100,7 @@ class Parser(State):
     def bracket(self, token: Tex) -> None:
         """Open a bracket that is seen."""
         close = self.match[self.place]
-        after = self._after_group
+        after = partial(scripts.after, self, "group")
         if token.text == ".":
             if self.tokens[close].text == "|":
                 raise fail("the value at a point is not read", self.tokens[close], label="a bar for 'at'")
@@ -110,7 +111,7 @@ class Parser(State):
             return
         elif token.text in "|‖":
             mark = MATRIX_BAR if token.text == "|" else "‖"
-            self.enter(self.place + 1, close, mark, mark, close + 1, self._after_norm)
+            self.enter(self.place + 1, close, mark, mark, close + 1, partial(scripts.after, self, "norm"))
         elif token.text == "floor(":
             self.enter(self.place + 1, close, "floor (", ")", close + 1)
         elif token.text == "⟨":
@@ -120,12 +121,6 @@ class Parser(State):
             if opening:
                 self.put(opening, token)
             self.enter(self.place + 1, close, "", closing, close + 1, after)
-
-    def _after_group(self) -> None:
-        scripts.after(self, "group")
-
-    def _after_norm(self) -> None:
-        scripts.after(self, "norm")
 
     def bar(self, token: Tex) -> None:
         """Put a bar that says nothing of its direction; the reader pairs them."""
@@ -196,7 +191,7 @@ class Parser(State):
         r"""Go into ``\norm{x}`` or ``\abs{x}``."""
         mark = "‖" if lookup(token.text).value == "‖" else MATRIX_BAR
         start, end, after = self.argument(self.place + 1, token)
-        self.enter(start, end, mark, mark, after, self._after_norm)
+        self.enter(start, end, mark, mark, after, partial(scripts.after, self, "norm"))
 
     def switch(self, token: Tex) -> None:
         r"""Take a font that holds to the end of the group, such as ``\bf``."""

@@ -114,8 +114,10 @@ def of_name(p: State, read: Read, value: object = None) -> None:
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
     sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha()) and "I" not in p.known
-    if sized and subs[0] in "123" and _has_invariants(p, found.place):
-        base, subs, sized = full, [], False
+    if sized and subs[0] in "123":  # I_1, I_2, I_3 may be the invariants of a tensor: I_1 is no identity to anybody
+        named = not p.out and found.place < len(p.tokens) and p.tokens[found.place].text == "="
+        if named or "I_1" in p.text.replace("{", ""):
+            base, subs, sized = full, [], False
     if sized and not p.running.intersection(subs[0]):
         p.put(f"I({re.split('[×,]', subs[0])[0]})", read.first, last)
     else:
@@ -134,12 +136,6 @@ def _is_own(p: State, found: Scripts) -> bool:
     return TRANSPOSE.search(p.text) is not None
 
 
-def _has_invariants(p: State, place: int) -> bool:
-    """Say whether I_1, I_2, I_3 are the invariants of a tensor, and no identities: I_1 is none to anybody."""
-    named = not p.out and place < len(p.tokens) and p.tokens[place].text == "="
-    return named or "I_1" in p.text.replace("{", "")
-
-
 def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:
     r"""Refuse ``A^* A``, the adjoint to many: a star above a capital that stands elsewhere, too, before a factor."""
     following = p.tokens[found.place] if found.place < p.limit else found.last
@@ -156,6 +152,8 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     marks, upright = marks_of(p, *found.sup)
     index = INDEX.fullmatch(marks)
     runs = bool(subs) and not p.running.isdisjoint(subs[-1])
+    known = p.scope.variables.get("_".join([read.base, *subs]))
+    is_matrix = read.base[0].isupper() if known is None else known.order == 2
     made = ""
     if index is not None and "\\" not in marks:
         made = index[1]
@@ -165,7 +163,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
-    elif marks == "+" and _is_matrix(p, read, subs):
+    elif marks == "+" and is_matrix:
         return  # the pseudo-inverse
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
         upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
@@ -186,12 +184,6 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
-
-
-def _is_matrix(p: State, read: Read, subs: list[str]) -> bool:
-    """Say whether a name is that of a matrix: a capital letter, or one that is declared as such."""
-    known = p.scope.variables.get("_".join([read.base, *subs]))
-    return read.base[0].isupper() if known is None else known.order == 2
 
 
 def _name_samples(p: State, read: Read, made: str, *, runs: bool) -> None:

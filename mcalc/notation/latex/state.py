@@ -213,15 +213,13 @@ class State(Noting):
         wanted = lookup(token.text).arguments if token.kind == "command" else 0
         place += 1
         for _ in range(wanted):
-            while place < len(self.tokens) and self._is(place, "font", "text"):
+            while place < len(self.tokens) and (token := self.tokens[place]).kind == "command":
+                if lookup(token.text).kind not in ("font", "text"):
+                    break
                 place += 1
             opened = place < len(self.tokens) and self.tokens[place].kind == "open"
             place = self.match[place] + 1 if opened else place + 1
         return min(place, len(self.tokens))
-
-    def _is(self, place: int, *kinds: str) -> bool:
-        token = self.tokens[place]
-        return token.kind == "command" and lookup(token.text).kind in kinds
 
     def differential(self, place: int, end: int) -> int:
         """Return the place after a d or ∂ of a derivative that begins at a place, or 0."""

@@ -184,14 +184,12 @@ class Elaborator(Noting):
         sizes = self.sizes
         if not sizes.count:
             return None
-        settled = (
-            [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args] if sizes.bound else list(args)
-        )
-        if any([a is not b for a, b in zip(settled, args, strict=True)]):
-            return settled
-        if isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right):
+        for _ in range(2):
             settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args]
-            return settled if any([a is not b for a, b in zip(settled, args, strict=True)]) else None
+            if any([a is not b for a, b in zip(settled, args, strict=True)]):
+                return settled
+            if not (isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right)):
+                break
         return None
 
     def square(self, value: Expr) -> Expr:

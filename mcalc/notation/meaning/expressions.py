@@ -115,16 +115,13 @@ def _primed(text: str, trees: Sequence[Node]) -> str:
     for node in [node for tree in trees for node in walk_syntax(tree)]:
         if node.kind == "sum":
             names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
-            plain = {name.value.full for name, part in zip(names, node.parts, strict=True) if _is_plain(name, part)}
-            for name, part in zip(names, node.parts, strict=True):
-                if part.kind == "transpose" and name.kind == "name" and name.value.full in plain:
+            named = [(name, part) for name, part in zip(names, node.parts, strict=True) if name.kind == "name"]
+            plain = {name.value.full for name, part in named if part.kind != "transpose"}
+            for name, part in named:
+                if part.kind == "transpose" and name.value.full in plain:
                     said = text[part.start : part.end]
                     return f"where {said} is no transpose, call it {name.value.full}_2; else "
     return ""
-
-
-def _is_plain(name: Node, part: Node) -> bool:
-    return name.kind == "name" and part.kind != "transpose"
 
 
 def _where_text(elaborator: Elaborator) -> str:

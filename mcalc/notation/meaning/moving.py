@@ -159,9 +159,9 @@ def _moving(found: Sequence[Expr], asked: Sequence[Expr], wrt: Sequence[str], e:
         return [node for node in present if node.attr[0] in wrt]
     carried = {_carried(node) for node in asked}
     named = {node.attr[0] for node in present}
-    moving = [
-        node for node in present if node in carried or f"d{node.attr[0]}" in named or _moves_elsewhere(node.attr[0], e)
-    ]
+    elsewhere = {*e.scope.moving}  # on the page, where its differential may stand on another line
+    elsewhere |= {name for name in named if e.scope.moving and e.scope.origins.get(name) == ON_PAGE}
+    moving = [n for n in present if n in carried or f"d{n.attr[0]}" in named or n.attr[0] in elsewhere]
     inside = {below for node in asked for below in walk(node.args[0])}
     candidates = [node for node in present if node in inside]
     if moving or all([moves_of(node) for node in asked]):
@@ -181,11 +181,6 @@ def _moving(found: Sequence[Expr], asked: Sequence[Expr], wrt: Sequence[str], e:
             are = "is" if len(held) == 1 else "are"
             e.note(f"{clip(node.attr[0])} moves, {' and '.join(held)} {are} held; --wrt says otherwise")
     return usual
-
-
-def _moves_elsewhere(name: str, e: Elaborator) -> bool:
-    """Say whether a name moves on the page, where its differential may stand on another line."""
-    return name in e.scope.moving or (bool(e.scope.moving) and e.scope.origins.get(name) == ON_PAGE)
 
 
 def _direction(variable: Expr, e: Elaborator) -> Expr:

@@ -80,7 +80,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if name.sub is not None:
             _note_running(e, name, name.sub, node)
             _refuse_spent(e, name, name.sub, node)
-        _note_later(e, name.full, found)
+        if e.within is not None and full not in e.within.meanings and found is scope.definitions.get(full):
+            e.note(f"{clip(full)} in {clip(e.within.name)} is what was defined after it")
         return found
     if name.sub is None:
         if name.base == "π":
@@ -169,12 +170,6 @@ def note_beside_sums(e: Elaborator) -> None:
         sub = name.partition("_")[2]
         if _is_spent(e, sub):
             e.note(f"{clip(name)} is a variable of its own: no sum binds its {clip(sub)}")
-
-
-def _note_later(e: Elaborator, name: str, found: Expr) -> None:
-    """Note a name that meant nothing when the function was defined in whose body it stands."""
-    if e.within is not None and name not in e.within.meanings and found is e.scope.definitions.get(name):
-        e.note(f"{clip(name)} in {clip(e.within.name)} is what was defined after it")
 
 
 def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
@@ -366,12 +361,6 @@ def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr
     return total
 
 
-def constant_leaf(e: Elaborator, node: Node) -> Expr:
-    """Return the vector of ones or zeros, its size open."""
-    shape = (e.sizes.fresh(),)
-    return ones(shape) if node.value else zeros(shape)
-
-
 LEAVES["name"] = name_leaf
-LEAVES["constant"] = constant_leaf
+LEAVES["constant"] = lambda e, node: (ones if node.value else zeros)((e.sizes.fresh(),))
 LEAVES["number"] = lambda e, node: number(node.value)

@@ -61,8 +61,12 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
     if part.kind in ("power", "superscript"):
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
-        if r.carried:
-            refuse_operator_in(r, part)
+        if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
+            said, hint = (
+                "an operator in brackets is not applied to what follows",
+                "apply each of its terms: d/dt u - a u",
+            )
+            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", hint)
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
 
@@ -74,13 +78,6 @@ def _refuse_value(r: Names, part: Node, following: Node) -> None:
         said = f"a derivative before {r.text[following.start : following.end]} has two readings"
         hint = "write * for the product; mcalc eval EXPR --wrt x --set x=... has the value at a point"
         raise mistake_at("E-AMBIG", said, (part, following), "there, or times?", hint)
-
-
-def refuse_operator_in(r: Names, bracket: Node) -> None:
-    """Refuse ``(∂_t - a) u``: what stands in the brackets is an operator, which takes what is behind them."""
-    if any([bracket.start < end <= bracket.end for end in r.carried]):
-        said, hint = "an operator in brackets is not applied to what follows", "apply each of its terms: d/dt u - a u"
-        raise mistake_at("E-UNSUPPORTED", said, bracket, "of what?", hint)
 
 
 def refuse_index_above(r: Names, exponent: Node) -> None:

@@ -37,17 +37,12 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
         return True  # a policy: π_θ(a | s)
     if not whole or len(base) != 1 or base in NEVER or full in r.used or full in r.running:
         return False
-    if _behind_capital(r, bracket, base):
-        return False
+    before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip() if base.isupper() else ""
+    if before[-1:].isalpha() and before[-1:].isupper():
+        return False  # CE(p, y) in LaTeX, whose letters stand apart
     if len(parts) > 1:
         return any([part.kind != "number" for part in parts])
     return parts[0].kind == "name" and ((base.islower() and base.isascii()) or _is_number(r, parts[0].value))
-
-
-def _behind_capital(r: Names, bracket: Node, base: str) -> bool:
-    """Say whether a capital stands right behind another one: CE(p, y) in LaTeX, whose letters stand apart."""
-    before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip()
-    return base.isupper() and before[-1:].isalpha() and before[-1:].isupper()
 
 
 def _is_number(r: Names, name: Name) -> bool:

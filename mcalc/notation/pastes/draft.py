@@ -167,17 +167,12 @@ _INFIXES = {"dot": "·", "times": "*"}
 
 def respell(draft: Draft, known: Container[str]) -> None:
     """Write what is spelled as in another program as mcalc or LaTeX spells it; what is `known` is left alone."""
-    _undouble(draft)
+    if is_doubled(draft.text):
+        draft.rewrite(_PAIR, _plain("\\"))
     for pattern, new in ROWS:
         draft.rewrite(pattern, new)
     _brackets(draft, known)
     draft.rewrite(_INFIX, lambda match: match[0] if match[1] in known else f" {_INFIXES[match[1]]} ")
-
-
-def _undouble(draft: Draft) -> None:
-    r"""Make single backslashes of the doubled ones of a string in a program: ``\\frac{1}{2}``."""
-    if is_doubled(draft.text):
-        draft.rewrite(_PAIR, _plain("\\"))
 
 
 def is_doubled(text: str) -> bool:

@@ -212,12 +212,9 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
         draft.note("the words around the formula are left out")
         draft.is_latex = True
         return
-    if len(meant) != 1 and len(found) > 1:
-        if not meant:
-            _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
-            return
+    if len(meant) > 1:
         raise _several(draft, meant)
-    if not meant and _WORD.search(outside):
+    if not meant and (len(found) > 1 or _WORD.search(outside)):
         _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
         return
     low, high = meant[0] if meant else parts[0]

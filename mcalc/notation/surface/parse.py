@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from mcalc.errors import Mistake
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake
@@ -66,15 +65,11 @@ def scan(text: str) -> list[Token]:
             start, end = match.span(kind)
             piece = text[start:end]
             if kind == "SUB" and (odd := _ODD.search(piece)) is not None and not (found and found[-1].text == "E"):
-                raise _no_name(start + odd.start(), odd[0])
+                said, at = f"the character {odd[0]} cannot stand in a subscript", start + odd.start()
+                hint = "a part of a vector is x[2:n]" if odd[0] == ":" else "letters, digits and + - , ( ) may"
+                raise mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
             add(Token(kind, piece, start, end))
     return found
-
-
-def _no_name(at: int, character: str) -> Mistake:
-    said = f"the character {character} cannot stand in a subscript"
-    hint = "a part of a vector is x[2:n]" if character == ":" else "letters, digits and + - , ( ) may"
-    return mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
 
 
 def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:

@@ -118,10 +118,6 @@ class Taking:
         inverse = len(self.out) > 2 and self.out[-1].text == "1" and self.out[-3].type == "POW"
         return indexed or (transposed and following.start == token.end) or inverse
 
-    def _is_last_ones(self, token: Token | Leaf) -> bool:
-        """Say whether a 1 behind a bracket is the vector of ones, as in 1ᵀ(A ⊙ X)1: no copy loses the power 1."""
-        return token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])
-
     def close_of(self, opening: int) -> int:
         """Return the place of the raw bracket that closes the one at `opening`."""
         if self.pairs is None:
