@@ -58,9 +58,7 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         e.levels[name] = found.attr[1] + 1
         e.frame[name] = found
         bound.append(found)
-    e.todo.append((_end_big, (node, bound, saved)))
-    e.todo.append((Elaborator.visit, body))
-    return True
+    return e.after([body], _end_big, (node, bound, saved))
 
 
 def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
@@ -124,9 +122,7 @@ def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
     e.frame[name] = make(ELEMENT, (rows, found))
     e.levels[letter] = found.attr[1] + 1
     e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
-    e.todo.append((_end_big, (node, [found], saved)))
-    e.todo.append((Elaborator.visit, node.parts[0]))
-    return True
+    return e.after(node.parts, _end_big, (node, [found], saved))
 
 
 def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:

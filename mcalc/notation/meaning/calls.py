@@ -49,9 +49,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     function = user_function(e, full)
     if function is None or type(name) is Partial:
         if full in ("I", "eye", "ones", "zeros", "δ"):
-            e.todo.append((Elaborator.build, node))
-            e.visit_all(node.parts)
-            return True
+            return e.after(node.parts, Elaborator.build, node)
         if along(node) and lookup(e, node.parts[-1].value.full) is None:
             e.todo.append((_along, node))
             e.visit_all(node.parts[:-1])
@@ -71,9 +69,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     _refuse_earlier_variables(e, node, function)
     if e.within is None:
         note_earlier(e, full, function.meanings)
-    e.todo.append((_enter, (node, function)))
-    e.visit_all(node.parts)
-    return True
+    return e.after(node.parts, _enter, (node, function))
 
 
 def _sum_entries(e: Elaborator, body: Node) -> None:
@@ -105,9 +101,8 @@ def _is_scalar(e: Elaborator, node: Node) -> bool:
 def _along(e: Elaborator, node: Node) -> None:
     """Make the reduction of each row or each column, or another function with a word as its last argument."""
     row = FUNCTIONS[along(node)]
-    values = e.values[1 - len(node.parts) :]
-    del e.values[1 - len(node.parts) :]
-    [value, *_] = values
+    values = e.take(len(node.parts) - 1)
+    value = values[0]
     if node.parts[-1].value.full in AXES and value.order == 2:
         rows = row.name.endswith("rows")
         length = e.sizes.settle(value.shape[1 - rows])
@@ -140,16 +135,12 @@ def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> 
 def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
     """Bind the parameters to the arguments, which are done, and go on with the body."""
     node, function = what
-    count = len(node.parts)
-    args = e.values[len(e.values) - count :]
-    del e.values[len(e.values) - count :]
-    e.todo.append((_leave, (e.frame, e.caller, e.within)))
+    e.after([function.body], _leave, (e.frame, e.caller, e.within))
     e.within = function
     e.bodies.append(function.body)
-    e.frame = dict(zip(function.parameters, args, strict=True))
+    e.frame = dict(zip(function.parameters, e.take(len(node.parts)), strict=True))
     if e.caller is None:
         e.caller = node
-    e.todo.append((Elaborator.visit, function.body))
 
 
 def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function | None]) -> None:

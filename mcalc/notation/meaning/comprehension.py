@@ -56,9 +56,7 @@ def begin(e: Elaborator, node: Node) -> bool:
     if missing:
         hint = f"write 1_{missing[0]} for a factor of ones"
         raise e.fail("E-NAME", f"the index {missing[0]} stands on no factor", node, "", hint)
-    e.todo.append((_end, (node, factors, out)))
-    e.visit_all([f.node for f in factors if not f.constant])
-    return True
+    return e.after([f.node for f in factors if not f.constant], _end, (node, factors, out))
 
 
 def _factors(e: Elaborator, body: Node, out: list[str]) -> tuple[list[Factor], list[str]]:
@@ -124,10 +122,7 @@ def _factor(e: Elaborator, node: Node, bound: list[str]) -> Factor:
 
 def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
     _, factors, out = what
-    done = [f for f in factors if not f.constant]
-    values = e.values[len(e.values) - len(done) :]
-    del e.values[len(e.values) - len(done) :]
-    given = iter(values)
+    given = iter(e.take(len([f for f in factors if not f.constant])))
     numbers: dict[str, int] = {}
     args: list[Expr] = []
     subscripts: list[tuple[int, ...]] = []

@@ -143,24 +143,29 @@ class Elaborator(Noting):
         for place, part in enumerate(parts):
             leaf = LEAVES.get(part.kind)
             if leaf is None:
-                self.todo.append((Elaborator.build, node))
-                self.visit_all(parts[place:])
+                self.after(parts[place:], Elaborator.build, node)
                 return
             values.append(leaf(self, part))
         self.build(node)
 
-    def visit_all(self, parts: Sequence[Node]) -> None:
-        """Put parts on the stack of things to do, the first on top."""
+    def after(self, parts: Sequence[Node], action: Callable[[Elaborator, Any], None], what: Any) -> bool:
+        """Elaborate some parts, the first one first, then do something; return True, as what begins a node does."""
         visit = Elaborator.visit
+        self.todo.append((action, what))
         self.todo.extend([(visit, part) for part in reversed(parts)])
+        return True
+
+    def take(self, count: int) -> list[Expr]:
+        """Return the last expressions made, so many, and take them off the stack."""
+        start = len(self.values) - count
+        found = self.values[start:]
+        del self.values[start:]
+        return found
 
     def build(self, node: Node) -> None:
         """Make the expression of a node whose parts are done."""
-        values = self.values
-        start = len(values) - len(node.parts)
-        args = values[start:]
-        del values[start:]
-        values.append(BUILDERS[node.kind](self, node, args))
+        args = self.take(len(node.parts))
+        self.values.append(BUILDERS[node.kind](self, node, args))
 
     # sizes and mistakes ----------------------------------------------------------------------------------------------
 

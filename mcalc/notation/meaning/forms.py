@@ -199,9 +199,7 @@ def _refuse_spaces(e: Elaborator, node: Node) -> None:
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
     body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
-    e.todo.append((_differentiate, (node, body)))
-    e.todo.append((Elaborator.visit, body))
-    return True
+    return e.after([body], _differentiate, (node, body))
 
 
 def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
@@ -393,9 +391,7 @@ def begin_over(e: Elaborator, node: Node) -> bool:
     """Begin a vector or matrix over the indices of its left side: inside they run through what has them."""
     before = {letter: e.free.get(letter) for letter in node.value if letter in e.free}
     e.begin_free(node.value)
-    e.todo.append((_end_over, (node, before)))
-    e.todo.append((Elaborator.visit, node.parts[0]))
-    return True
+    return e.after(node.parts, _end_over, (node, before))
 
 
 def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:

@@ -56,9 +56,8 @@ def begin_of_name(e: Elaborator, node: Node) -> bool:
     body = called(e, node.parts[0], needs_meaning=node.kind == "directional")
     if body is node.parts[0]:
         return False
-    e.todo.append((Elaborator.build, Node(node.kind, node.start, node.end, [body, *node.parts[1:]], node.value)))
-    e.visit_all([body, *node.parts[1:]])
-    return True
+    parts = [body, *node.parts[1:]]
+    return e.after(parts, Elaborator.build, Node(node.kind, node.start, node.end, parts, node.value))
 
 
 for _kind, _build in (("differential", build), ("directional", build_directional)):

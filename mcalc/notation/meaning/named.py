@@ -96,8 +96,10 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}(x)")
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
-    if base is None and name.base == "δ" and (places := _pair_of_indices(e, name.sub)):
-        return _delta(e, places, node)
+    if base is None and name.base == "δ":
+        letters = name.sub.split(",") if "," in name.sub else list(name.sub)
+        if len(letters) == 2 and all([letter in e.frame or letter in e.free for letter in letters]):
+            return _delta(e, letters, node)
     if base is None:
         if name.base != "I":
             raise unknown(e, name.full, node)
@@ -110,12 +112,6 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if defined is not None:
             raise _defined_for_one(e, name, defined, node)
     return subscripted(e, base, name.sub, node, name.base)
-
-
-def _pair_of_indices(e: Elaborator, sub: str) -> list[str]:
-    """Return the two indices of δ_ij, of which each runs in a sum or freely; none where it is something else."""
-    found = sub.split(",") if "," in sub else list(sub)
-    return found if len(found) == 2 and all([part in e.frame or part in e.free for part in found]) else []
 
 
 def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:

@@ -29,13 +29,10 @@ def begin_power(e: Elaborator, node: Node) -> bool:
     if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
         found = lookup(e, "e")
         if found is None or ("e" in e.assumed and "e" not in e.frame):
-            e.todo.append((_euler, node))
-            e.visit_all(node.parts[1:])
-            return True
+            return e.after(node.parts[1:], _euler, node)
     if node.parts[1].kind in ("transpose_mark", "plus_mark"):
-        e.todo.append((_inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse, node))
-        e.visit_all(node.parts[:1])
-        return True
+        made = _inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse
+        return e.after(node.parts[:1], made, node)
     return False
 
 

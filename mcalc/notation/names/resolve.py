@@ -81,7 +81,7 @@ class Resolver(Operands):
             self._carry(node)
         elif kind == "negative" and parts[0].kind in OPERANDS:
             return
-        elif kind == "indexed":
+        elif kind in ("indexed", "ranged"):
             node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "bracket":
             if len(parts) > 1 and parts[-1].kind == "run" and parts[-1].value[0] in LAST:
@@ -90,8 +90,6 @@ class Resolver(Operands):
                 node.parts = [*[self.single(part) for part in parts[:-1]], name]
             elif not (len(parts) == 1 and derivatives.may_stand_below(parts[0])):
                 node.parts = [self.single(part) for part in parts]
-        elif kind == "ranged":
-            node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "block" and any([part.kind == "span" for part in parts]):
             at = next(part for part in parts if part.kind == "span")
             hint = "a slice stands right behind what it cuts"
@@ -231,7 +229,9 @@ class Resolver(Operands):
                 if out:
                     signs.append(sign)
                 elif frames and sign.text:
-                    raise refused.misplaced(self, frames[-1][0], sign)
+                    said = self.text[frames[-1][0].start : frames[-1][0].end]
+                    hint = f"delete it, or write something between '{said}' and '{sign.text}'"
+                    raise mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
                 raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1, parts[-1].end)
             if minus and made:

@@ -187,7 +187,8 @@ def _argument(
     spine, leaf = descend(inner)
     primes = all([node.kind == "transpose" for node in spine])
     after = place + 2
-    if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
+    glued = inner is leaf and after < len(parts) and not ops[place + 1].text and ops[place + 1].value != " "
+    if leaf.kind == "number" and glued and parts[after].kind == "run" and leaf.end == parts[after].start:  # sin 2x
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
     last = after == len(parts) or (full not in REDUCTIONS and _is_ended(r, parts, ops, after))
@@ -221,13 +222,6 @@ def _argument(
         at = Node("name", start, inner.start, (), name)
         return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
     return None, 0
-
-
-def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
-    """Say whether a name is glued to the number at a place, as in sin 2x."""
-    if place + 1 >= len(parts) or ops[place].text or ops[place].value == " ":
-        return False
-    return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
 
 
 def _is_known_function(r: Names, word: str) -> bool:

@@ -214,7 +214,9 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
         of = Node("call", body.start, body.end, names, Partial(function))
     places = [[k for k, part in enumerate(of.parts) if _head(part) == name] for name in by]
     once = all([len(place) == 1 for place in places])
-    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and _is_curly(r, node)):
+    text = r.text[node.start : node.end]
+    curly = text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text  # by an argument, whatever the others depend on
+    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and curly):
         if not once:
             hint = f"write d/dx {_said(r, of)}, by a variable"
             raise mistake_at("E-NAME", f"{by[0]} is no argument of {function}", node, "by what?", hint)
@@ -225,12 +227,6 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
     else:
         node.kind = "derivative"
         node.parts = [of]
-
-
-def _is_curly(r: Names, node: Node) -> bool:
-    """Say whether a derivative is written with ∂: that of f by one of its arguments, whatever the others depend on."""
-    text = r.text[node.start : node.end]
-    return text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text
 
 
 def _said(r: Names, node: Node) -> str:

@@ -255,32 +255,28 @@ def _lay_along(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(around), "array along", node.parts, node.value)
 
 
-def _lay_length(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place.beneath(), "array length", node.parts, node.value)
-
-
 def _letters(fixed: Any, *orders: int) -> Made:
     of, out = fixed
     fits = [(order if order != R else C) == len(letters) for letters, order in zip(of, orders, strict=True)]
     return (len(out), 0) if all(fits) else None
 
 
-def _lay_einsum(s: Slots, node: Node, place: Place) -> None:
-    of, out = node.value
-    s.close(node, place.beneath(), "array einsum", node.parts, (tuple(of), out))
+def _lay(s: Slots, node: Node, place: Place) -> None:
+    fixed = (tuple(node.value[0]), node.value[1]) if node.kind == "array einsum" else node.value
+    s.close(node, place.beneath(), node.kind, node.parts, fixed)
 
 
 def _chain(rule: Any) -> Rule:
     return Rule((START,), rule, lambda _, state: (state, 0))
 
 
-for _kind, _build, _rule, _lay in (
+for _kind, _build, _rule, _laid in (
     ("array +", _sum, RULES["sum"], _lay_chain),
     ("array *", _entrywise, _chain(_entries), _lay_chain),
     ("array **", _power, _chain(_entries), _lay_chain),
     ("array @", _matmul, _chain(_products), _lay_chain),
     ("array along", _along, of_all(_reduced), _lay_along),
-    ("array length", _length, of_all(_axis), _lay_length),
-    ("array einsum", _einsum, of_all(_letters), _lay_einsum),
+    ("array length", _length, of_all(_axis), _lay),
+    ("array einsum", _einsum, of_all(_letters), _lay),
 ):
-    BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _lay
+    BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _laid

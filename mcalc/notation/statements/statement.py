@@ -80,7 +80,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if around.definitions:
         from mcalc.notation.statements.beside import put_in_place, taken_away
 
-        function = asked.value is False and _makes_function(around.formula)
+        signs = _landmarks(around.formula)[1] if asked.value is False else []
+        head = given_name(around.formula[: signs[0]]) if signs else None
+        function = head is not None and head[1] is not None
         scope = put_in_place(text, around.formula, around.definitions, scope, words, notes, one_by_one=function)
         words += [d.name.full for d in around.definitions if d.parameters is None]
     said = [*notes]
@@ -140,12 +142,6 @@ def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, ask
 
     source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
-
-
-def _makes_function(raw: list[Token]) -> bool:
-    _, signs = _landmarks(raw)
-    head = given_name(raw[: signs[0]]) if signs else None
-    return head is not None and head[1] is not None
 
 
 def _read_formula(

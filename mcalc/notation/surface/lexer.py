@@ -225,6 +225,11 @@ def equals(x: Taking, token: Token) -> None:
         x.emit(token)
 
 
+def other(x: Taking, token: Token) -> None:
+    """Refuse a character that no token has."""
+    raise syntax_mistake(x.raw, token, ())
+
+
 def comma(x: Taking, token: Token) -> None:
     """Take a comma; the one of an inner product is remembered."""
     if x.stack and x.stack[-1].type == "LANGLE":
@@ -456,13 +461,6 @@ class Lexer(Taking):
             return
         raise token.value
 
-    def wide(self, token: Token) -> None:
-        """Pass over a wide space."""
-
-    def other(self, token: Token) -> None:
-        """Refuse a character that no token has."""
-        raise syntax_mistake(self.raw, token, ())
-
 
 HANDLERS: dict[str, Callable[..., None]] = {
     "WORD": taking.word, "PARTIAL": taking.word, "NABLA": taking.word, "BIG": taking.word, "ROOT": taking.word,
@@ -473,6 +471,6 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "RSQB": closing, "RBRACE": closing, "RANGLE": closing,
     "BAR": bar, "NORM": bar,
     "RELATION": relation, "EQUALS": equals, "COMMA": comma, "COLON": colon,
-    "SEMI": semicolon, "OTHER": Lexer.other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread,
-    "TEXT": taking.words, "QUAD": Lexer.wide,
+    "SEMI": semicolon, "OTHER": other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread,
+    "TEXT": taking.words, "QUAD": lambda x, token: None,
 }  # fmt: skip

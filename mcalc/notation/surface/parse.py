@@ -7,7 +7,7 @@ from functools import cache
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake
-from mcalc.notation.surface.syntax import Build, Leaf, Node, Token
+from mcalc.notation.surface.syntax import BUILD, Leaf, Node, Token
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class Table:
         text = grammar()
         made: dict[str, Any] = vars(frozen) if mark(text) == frozen.MARK else compiled(text)
         self.states: list[dict[str, int]] = made["STATES"]
-        self.rules = [(size, name and getattr(Build, name), origin) for size, name, origin in made["RULES"]]
+        self.rules = [(size, name and BUILD[name], origin) for size, name, origin in made["RULES"]]
         self.begin: dict[str, int] = made["BEGIN"]
         self.end: dict[str, int] = made["END"]
         self.scanner = scanner(made)
