@@ -6,7 +6,7 @@ from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
 from mcalc.notation.latex.state import State
-from mcalc.notation.latex.structure import inside_of
+from mcalc.notation.latex.structure import inside_of, outside
 from mcalc.notation.surface.tex import Tex, fail
 
 LAYERS = 5
@@ -89,7 +89,7 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     first, last = p.tokens[opening], p.tokens[close]
     if first.text == "(" and last.text == ")":
         return "(", ")"
-    marks = any([p.tokens[k].is_other(",", ";") for k in p.outside(opening + 1, close)])
+    marks = any([p.tokens[k].is_other(",", ";") for k in outside(p.match, opening + 1, close)])
     if first.text == "[" and last.text == "]":
         scripted = close + 1 < p.limit and p.tokens[close + 1].kind == "sub"
         return ("[", "]") if marks or scripted else ("{", "}")
@@ -157,7 +157,7 @@ def _compared(p: State, place: int) -> tuple[int, int, int] | None:
             start, end = start + 1, end - 1
     else:
         return None
-    for at in p.outside(start, end):
+    for at in outside(p.match, start, end):
         token = tokens[at]
         sign = lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else " "
         if sign and sign in COMPARING:

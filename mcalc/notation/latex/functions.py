@@ -6,6 +6,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
 from mcalc.notation.latex.registry import lookup
 from mcalc.notation.latex.state import State
+from mcalc.notation.latex.structure import outside
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 
@@ -199,7 +200,7 @@ def past_bars(p: State, place: int, limit: int) -> int:
 
     own = mark(place)
     double = own == "|" and place + 1 < limit and mark(place + 1) == "|" and p.tokens[place + 1].glued
-    for at in p.outside(place + 1 + double, limit):
+    for at in outside(p.match, place + 1 + double, limit):
         if mark(at) == own:
             return at + 1 + double
     raise fail("a bar is never closed", p.tokens[place], label="opened here")

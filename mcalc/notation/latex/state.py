@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from mcalc.errors import Span, clip
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.structure import Structure, outside
+from mcalc.notation.latex.structure import Structure
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import bold_and_plain
 from mcalc.notation.surface.parse import scan
@@ -156,10 +156,6 @@ class State(Noting):
             return ""
         whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
         return clip(whole, 60)
-
-    def outside(self, start: int, end: int) -> Iterator[int]:
-        """Yield the places from one to before another that stand in no bracket between them; of a bracket, its own."""
-        return outside(self.match, start, end)
 
     # where it goes on ------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ def is_call(r: Names, name: Name) -> bool:
     """Say whether a name before a bracket is a function, rather than a factor."""
     full = name.full
     entry = name.sub is not None and not is_function(full) and _has_elements(r, name.base)
-    if r.is_variable(full) or full == "π" or entry:
+    if full in r.variables or full == "π" or entry:
         return False
     if full in r.scope.functions or full in r.scope.maps:
         return True
@@ -45,7 +45,7 @@ def is_factor(r: Names, name: Name) -> bool:
 def _has_elements(r: Names, base: str) -> bool:
     """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
     return (
-        r.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
+        base in r.variables or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
     )
 
 
@@ -255,7 +255,7 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
     own = _own_primed(r, last, mark, bracket, node.end)
     if own is not None:
         return [*pieces[:-1], own]
-    if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
+    if full in r.variables or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
     row = FUNCTIONS.get(full)
     if row is not None and row.partial is not None and row.arity == (1, 1) and undefined.primes(mark) == 1:
@@ -305,7 +305,7 @@ def index(r: Names, node: Node) -> None:
             raise mistake_at("E-UNSUPPORTED", "a slice has no step", (entry.parts[2], entry), "not read", hint)
         written: list[Node | None] = []
         for place in entry.parts if is_range else (entry,):
-            found = small_tree(place, lambda n: (n.start, n.end))
+            found = small_tree(place)
             if found is None:
                 raise no_limit(place.start, place.end)
             written.append(found)
@@ -321,7 +321,7 @@ def factor(r: Names, leaf: Node, node: Node) -> Node | None:
     if len(rows) != 1 or len(rows[0].parts) != 1 or name.full in r.known or name.base[0] in ABSTRACT:
         return None
     inside = rows[0].parts[0]
-    if inside.kind not in ("sum", "product") or small_tree(inside, lambda n: (n.start, n.end)) is not None:
+    if inside.kind not in ("sum", "product") or small_tree(inside) is not None:
         return None
     whole = Node("bracket", node.value, node.end, [inside])
     shown = clip(f"{name.full}{r.text[whole.start : whole.end]}")

@@ -234,7 +234,7 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
             return None
     if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
         return None
-    if body is not None and not alone and r.is_variable(_first_word(parts[line + 1])):
+    if body is not None and not alone and _first_word(parts[line + 1]) in r.variables:
         return None
     steps, after, total = _below_line(r, parts, ops, line + 1, order or 0)
     if not steps:
@@ -351,7 +351,7 @@ def _first_word(node: Node) -> str:
 
 def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
     """Say whether the sign below the line fits the one above it."""
-    if node.kind == "bracket" and not r.is_variable("d"):
+    if node.kind == "bracket" and "d" not in r.variables:
         if len(node.parts) != 1 or not may_stand_below(node.parts[0]):
             return False
         node = node.parts[0].parts[0] if node.parts[0].kind == "product" else node.parts[0]
@@ -367,7 +367,7 @@ def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
         return False
     if curly:
         return word[:2] == "pd"
-    return word[0] == "d" and (word == "d" or not r.is_variable(plain_name(word)))
+    return word[0] == "d" and (word == "d" or plain_name(word) not in r.variables)
 
 
 def _below_line(r: Names, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
@@ -416,7 +416,7 @@ def _below(
             else:
                 break
         elif word[0] == "d" or (word[:2] == "pd" and len(word) > 2):
-            if (called and is_function(word)) or (steps and (r.is_variable(plain_name(word)) or order <= total)):
+            if (called and is_function(word)) or (steps and (plain_name(word) in r.variables or order <= total)):
                 break
             group = [variable_of(_without_letters(run, 1 if word[0] == "d" else 2))]
             times = power_of(parts[place])[1]
@@ -455,7 +455,7 @@ def _unboxed(parts: Sequence[Node], place: int, sign: str = "d") -> tuple[list[N
     if leaf.kind != "run" or not leaf.value[0].startswith(sign) or boxed.kind != "indexed" or len(boxed.parts) != 2:
         return spine, leaf
     entries = boxed.parts[1].parts
-    if len(entries) != 1 or small_tree(entries[0], lambda node: (node.start, node.end)) is not None:
+    if len(entries) != 1 or small_tree(entries[0]) is not None:
         return spine, leaf
     assert isinstance(parts, list)
     bracket = Node("bracket", boxed.value, boxed.end, entries, "(")

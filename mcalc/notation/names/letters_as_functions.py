@@ -25,8 +25,8 @@ _BETWEEN = pattern("[,()]")
 def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
     """Return the node of E[...]; None where E is a variable, which has an index behind it."""
     word, subs = run.value
-    own = r.is_variable(word) or word in r.scope.functions or word in r.scope.maps
-    if own or (subs and r.is_variable(f"E_{subs[0]}")):
+    own = word in r.variables or word in r.scope.functions or word in r.scope.maps
+    if own or (subs and f"E_{subs[0]}" in r.variables):
         return None
     if EXPECTED[word]:
         raise not_expected(word, run.start, run.end)

@@ -132,7 +132,7 @@ class Met(Names):
     def is_whole(self, run: Node) -> bool:
         """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
         word, subs = run.value
-        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+        return bool(subs) and (name_of(run).full in self.variables or (word in "ΣΠ" and subs[-1] in self.by))
 
     def longest_name(self) -> int:
         """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""

@@ -128,7 +128,7 @@ class Operands(Met):
     def _ranged(self, node: Node) -> Node:
         """Return sum(i=1..n, x_i)."""
         index, low, high, body = node.parts
-        limits = [small_tree(part, lambda n: (n.start, n.end)) for part in (low, high)]
+        limits = [small_tree(part) for part in (low, high)]
         if None in limits:
             raise no_limit(low.start, high.end)
         op = BIGS.get(node.value.value[0], "sum")

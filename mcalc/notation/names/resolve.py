@@ -107,7 +107,7 @@ class Resolver(Operands):
             return
         refused.refuse_energy(self, base, exponent)
         head = descend(base)[1]
-        big = head.kind == "run" and head.value[0] in BIGS and not self.is_variable(name_of(head).full)
+        big = head.kind == "run" and head.value[0] in BIGS and name_of(head).full not in self.variables
         spine, leaf = descend(exponent)
         first: list[Node] = []
         if leaf.kind == "applied" and (big or applied.is_factor(self, name_of(leaf.parts[0]))):
@@ -339,7 +339,7 @@ class Resolver(Operands):
         if upper is not None and upper.kind == "split":
             upper, body = upper.parts
         if upper is not None:
-            found = small_tree(upper, lambda node: (node.start, node.end))
+            found = small_tree(upper)
             if found is None:
                 raise no_limit(upper.start, upper.end)
             end, upper = found.end, found

@@ -209,6 +209,7 @@ class Names(Noting, ABC):
         self.by = {*extra}
         """What is differentiated by, and other names that are known to be variables."""
         self.variables = {*scope.variables, *scope.definitions, *self.by}
+        """The declared and defined variables, and those that the statement differentiates by."""
         self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
         self.heads: set[str] = set()
         """What stands before a bracket."""
@@ -238,10 +239,6 @@ class Names(Noting, ABC):
         self.longest = 0
         self.ended: set[Node] = set()
         """The derivatives and sums over something, as has been seen."""
-
-    def is_variable(self, name: str) -> bool:
-        """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""
-        return name in self.variables
 
     @abstractmethod
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:

@@ -29,7 +29,7 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
     if full in r.scope.maps or base in r.scope.maps:
         return True
     known = full in r.scope.functions or full in r.scope.sizes or is_function(full)
-    if not parts or known or r.is_variable(full) or r.is_variable(base):
+    if not parts or known or full in r.variables or base in r.variables:
         return False
     if base.partition("_")[0] in ABSTRACT:
         return full not in r.used or (base.isascii() and full in r.called)
@@ -50,7 +50,7 @@ def _is_number(r: Names, name: Name) -> bool:
     variable = r.scope.variables.get(name.full)
     if variable is not None:
         return not variable.shape
-    return name.base in TIMES or (name.base in NUMBERS and r.is_variable(name.full))
+    return name.base in TIMES or (name.base in NUMBERS and name.full in r.variables)
 
 
 def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = (), mark: str = "") -> Node:
@@ -110,7 +110,7 @@ def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
 def jacobian_of(r: Names, name: Name) -> str:
     """Return the function whose Jacobian a name before a bracket is: f of J_f; else nothing."""
     sub = name.sub
-    if name.base != "J" or sub is None or r.is_variable("J") or r.is_variable(name.full):
+    if name.base != "J" or sub is None or "J" in r.variables or name.full in r.variables:
         return ""
     return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
 
@@ -125,7 +125,7 @@ def partial_of(r: Names, parts: list[Node], ops: list[Token], place: int) -> Fou
             break
         word, subs = head.value
         which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
-        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
+        if not which.isdecimal() or len(which) > 3 or not int(which) or word in r.variables:
             break
         counts.extend([0] * (int(which) - len(counts)))
         counts[int(which) - 1] += max(times or 1, 1)
@@ -176,7 +176,7 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     for node in nodes:
         if node.kind in ("quotient", "derivative") and len(node.parts) == 1 and node.parts[0].kind == "name":
             name = node.parts[0].value.full
-            if (name in calls or name in r.scope.maps) and not r.is_variable(name) and node.value[0]:
+            if (name in calls or name in r.scope.maps) and name not in r.variables and node.value[0]:
                 _quotient(r, node, calls)
 
 

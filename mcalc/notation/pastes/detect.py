@@ -94,11 +94,6 @@ def blocks(text: str) -> dict[int, int]:
     return {match.start(): match.end() for match in _BLOCK.finditer(text)} if "def" in text else {}
 
 
-def without_blocks(text: str) -> str:
-    """Return a text without the functions of Python's in it, whose docstrings may hold anything."""
-    return _BLOCK.sub("", text)
-
-
 _COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]|[)\]]_\{?\+")
 _DECLARED = pattern(r":(?!=)")
 _DISPLAY = pattern(r"(?s)\\.|\$\$?|%[^\n]*")
@@ -124,7 +119,9 @@ def is_latex(text: str, notation: str = "auto") -> bool:
 def _has_commands(text: str) -> bool:
     if not ("\\" in text or "$" in text or "&=" in text or "^{" in text or "_" in text):
         return False
-    return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
+    if "def" in text:
+        text = _BLOCK.sub("", text)  # the docstring of a function of Python's may hold anything
+    return _COMMAND.search(text) is not None
 
 
 def notation_of(part: str, whole: str, notation: str = "auto") -> str:
