@@ -125,8 +125,6 @@ class Behind(Noting):
             start, end = _balanced(self.text, start, end)
         return " ".join(self.text[start:end].split())
 
-    # behind ----------------------------------------------------------------------------------------------------------
-
     def behind(self) -> None:
         """Cut the formula off at the first comma or word behind which something else stands, and look at each part."""
         raw = self.formula

@@ -104,9 +104,6 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     raise fail(f"'{first.text}' and '{last.text}' do not go together", first, last, "one bracket")
 
 
-# vectors of ones and zeros, indicators -------------------------------------------------------------------------------
-
-
 def constant(p: State, start: int, end: int, after: int | None = None) -> bool:
     r"""Put ``\mathbf{1}``, ``\vec{0}`` or the indicator ``\mathbb{1}[...]``; say whether it is one of them."""
     for _ in range(LAYERS):

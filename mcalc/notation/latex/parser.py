@@ -42,8 +42,6 @@ class Parser(State):
             token = tokens[self.place]
             HANDLERS[token.kind](self, token)
 
-    # tokens ----------------------------------------------------------------------------------------------------------
-
     def letter(self, token: Tex) -> None:
         """Put a name, or a function that stands without a backslash, as the paper has it."""
         if self.below and token.text == "d":

@@ -85,9 +85,6 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
     p.place = jump
 
 
-# names ---------------------------------------------------------------------------------------------------------------
-
-
 def of_name(p: State, read: Read, value: object = None) -> None:
     """Put a name with the scripts that belong to it, then those that do not."""
     found = collect(p)
@@ -225,9 +222,6 @@ def _word_above(p: State, read: Read, word: str, above: tuple[int, int], last: T
     shown = p.text[read.first.start : read.last.end]
     hint = rf"write {shown}^{{\text{{{word}}}}} for part of the name, {shown}^{{{' '.join(word)}}} for a power"
     raise mistake_at("E-AMBIG", f"{word} above is a word or a product", (p.tokens[above[0]], last), "which?", hint)
-
-
-# sums and spaces -----------------------------------------------------------------------------------------------------
 
 
 def big(p: State, token: Tex) -> None:

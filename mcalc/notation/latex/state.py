@@ -101,8 +101,6 @@ class State(Noting):
         self.rows: list[str] = []
         self.running: set[str] = set()
 
-    # what is put -----------------------------------------------------------------------------------------------------
-
     def put(self, text: str, first: Tex, last: Tex | None = None) -> None:
         """Put what a short text in mcalc's notation says, for the LaTeX from one token to another."""
         end = max((last or first).end, first.start)
@@ -156,8 +154,6 @@ class State(Noting):
             return ""
         whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
         return clip(whole, 60)
-
-    # where it goes on ------------------------------------------------------------------------------------------------
 
     def enter(
         self, start: int, end: int, opening: str, closing: str, jump: int, then: Callable[[], None] | None = None

@@ -167,8 +167,6 @@ class Elaborator(Noting):
         args = self.take(len(node.parts))
         self.values.append(BUILDERS[node.kind](self, node, args))
 
-    # sizes and mistakes ----------------------------------------------------------------------------------------------
-
     def attempt(self, function: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
         """Return `function(*args)`; where sizes differ that are still open, bind them and try again."""
         while True:

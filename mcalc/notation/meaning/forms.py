@@ -193,9 +193,6 @@ def _refuse_spaces(e: Elaborator, node: Node) -> None:
         raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
-# derivatives ---------------------------------------------------------------------------------------------------------
-
-
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
     body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
@@ -344,9 +341,6 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     if len(ordered) > 1:
         e.note("∇ goes by all variables: " + ", ".join([s.attr[0] for s in ordered]))
     return ordered
-
-
-# subscripts of brackets ----------------------------------------------------------------------------------------------
 
 
 def begin_subscript(e: Elaborator, node: Node) -> bool:

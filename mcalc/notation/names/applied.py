@@ -283,9 +283,6 @@ def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Nod
     return Node("derivative", at.start, end, (body,), [[by]] * undefined.primes(mark))
 
 
-# brackets behind something -------------------------------------------------------------------------------------------
-
-
 def index(r: Names, node: Node) -> None:
     """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
     rows = node.parts[1:]

@@ -216,9 +216,6 @@ def refuse_power(r: Names, root: Node) -> None:
     raise mistake_at("E-AMBIG", said, root, "the differential of the power, or a power of the differential?", hint)
 
 
-# applied to a direction -----------------------------------------------------------------------------------------------
-
-
 def applied_to(r: Names, leaf: Node, spine: list[Node], start: int | None = None) -> Node | None:
     """Read ``f'(X)[H]``, and ``Df(X)[H]`` where the D stands before at `start`; None where it is no such thing."""
     if not spine or spine[-1].kind != "indexed" or leaf.kind not in ("applied", "primed"):

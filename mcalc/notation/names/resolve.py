@@ -63,8 +63,6 @@ class Resolver(Operands):
                 self.know_names(found[0])
         return found
 
-    # nodes -----------------------------------------------------------------------------------------------------------
-
     def _visit(self, node: Node) -> None:
         """Settle the parts of a node that stand alone; the parts of a chain wait for their chain."""
         kind = node.kind
@@ -183,8 +181,6 @@ class Resolver(Operands):
         while last.kind in REACHING and len(last.parts) == 1 and last not in self.ended:
             last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
         return last
-
-    # chains ----------------------------------------------------------------------------------------------------------
 
     def chain(self, parts: list[Node], ops: list[Token]) -> tuple[list[Node], list[Token]]:
         """Resolve the parts of a chain from left to right; derivatives and sums take all that follows them."""

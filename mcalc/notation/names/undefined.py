@@ -154,9 +154,6 @@ def gradient(r: Names, leaf: Node, order: int, start: int) -> Node | None:
     return found
 
 
-# ∂f/∂g, dA/dt and Σ_θ: functions without brackets -------------------------------------------------------------------
-
-
 def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     """Put the arguments to functions that stand without them: f in ∂f/∂g is the f(g(x)) of the statement.
 

@@ -34,9 +34,6 @@ BY_ROWS = frozenset(("softmax", "logsoftmax", "log_softmax", "logsumexp"))
 """Functions that the table takes row by row of a matrix, where an array library may take all entries."""
 
 
-# meanings ------------------------------------------------------------------------------------------------------------
-
-
 def _broadcast(e: Elaborator, args: list[Expr]) -> list[Expr]:
     """Return operands of which a vector beside a matrix is repeated in each row of it, as array libraries do."""
     like = next((arg for arg in args if arg.order == 2), None)
@@ -187,9 +184,6 @@ def _length(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not shape or (axis is not None and axis >= len(shape)):
         raise e.fail("E-SHAPE", "there is no such axis", node, e.label(node.parts[0], args[0]))
     return mul(*[size(dim) for dim in (shape if axis is None else (shape[axis],))])
-
-
-# orders --------------------------------------------------------------------------------------------------------------
 
 
 def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:

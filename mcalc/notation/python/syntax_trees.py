@@ -141,8 +141,6 @@ class Trees:
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).lower()
         return self.source.mistake("E-UNSUPPORTED", f"{what or f'this part of Python ({words})'} is not read", node)
 
-    # operands --------------------------------------------------------------------------------------------------------
-
     def _number(self, node: Any, at: int) -> Asked:
         start, end = self.source.span(node)
         if type(node.value) not in (int, float):
@@ -178,8 +176,6 @@ class Trees:
         except Mistake:
             hint = "rename it: letters, then digits, and after one _ letters or digits"
             raise self.source.mistake("E-NAME", f"{clip(written)} is no name in mcalc", node, hint) from None
-
-    # operators -------------------------------------------------------------------------------------------------------
 
     def _unary(self, node: Any, at: int) -> Asked:
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
@@ -219,8 +215,6 @@ class Trees:
     def _either(self, node: Any, at: int) -> Asked:
         parts = yield from _each([node.test, node.body, node.orelse], at)
         return Node("call", *self.source.span(node), parts, Name("where"))
-
-    # attributes, indices, calls --------------------------------------------------------------------------------------
 
     def path(self, node: ast.expr) -> list[str]:
         """Return the parts of the name of a library's function, such as np, linalg, inv; none where it is no such."""

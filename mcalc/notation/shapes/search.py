@@ -87,8 +87,6 @@ class Search:
                 slot = parent.get(slot)
         return {name: sorted(met) for name, met in found.items()}
 
-    # passes ----------------------------------------------------------------------------------------------------------
-
     def run(
         self, allowed: Allowed, before: Pass | None = None, name: str = "", odd: dict[str, Table] | None = None
     ) -> Pass:
@@ -145,8 +143,6 @@ class Search:
         torn = next((name for name, fitting in values.items() if not fitting), "")
         least = {n: min(values.get(n) or may, key=self.odd[n].__getitem__) for n, may in allowed.items()}
         return least, torn
-
-    # search ----------------------------------------------------------------------------------------------------------
 
     def best(self, allowed: Allowed, below: int, base: Pass | None = None, name: str = "") -> tuple[int, Orders | None]:
         """Return the reading of least oddity, where that is below a bound, and its oddity."""
