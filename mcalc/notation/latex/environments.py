@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
 from mcalc.notation.latex.state import State
 from mcalc.notation.latex.structure import inside_of, outside
 from mcalc.notation.surface.tex import Tex, fail
@@ -155,9 +155,7 @@ def _compared(p: State, place: int) -> tuple[int, int, int] | None:
     else:
         return None
     for at in outside(p.match, start, end):
-        token = tokens[at]
-        sign = lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else " "
-        if sign and sign in COMPARING:
+        if sign_of(tokens[at]) in COMPARING:
             return start, end, jump
     return None
 

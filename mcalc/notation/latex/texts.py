@@ -8,7 +8,7 @@ from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
-from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
 from mcalc.notation.latex.structure import Structure, inside_of, outside
 from mcalc.notation.names.scope import Macro, Scope
 from mcalc.notation.surface.characters import clean
@@ -157,8 +157,8 @@ class Paste:
                 continue
             seen = [k for k in row if not _is_nothing(tokens[k])]
             if seen:
-                begins = _sign(tokens[seen[0]])
-                equals = any([_sign(tokens[k]) in ("=", "∈") for k in seen[1:]])
+                begins = sign_of(tokens[seen[0]])
+                equals = any([sign_of(tokens[k]) in ("=", "∈") for k in seen[1:]])
                 adds = begins in ADDING and (tokens[row[0]].kind == "cell" or not equals)
                 word = self._word(seen[0]).partition(".")[0]
                 constrained = constrained or word in CONSTRAINING
@@ -167,7 +167,7 @@ class Paste:
                     rows[-1] = rows[-1][0], last
                 else:
                     rows.append((seen[0], last))
-                joins = _sign(tokens[seen[-1]]) in GOING_ON | ADDING
+                joins = sign_of(tokens[seen[-1]]) in GOING_ON | ADDING
             row = []
         return rows
 
@@ -198,14 +198,6 @@ def _is_lines(token: Tex) -> bool:
 
 def _is_nothing(token: Tex) -> bool:
     return token.kind == "cell" or (token.kind == "command" and lookup(token.text).kind in ("space", "quad"))
-
-
-def _sign(token: Tex) -> str:
-    """Return the sign that a token is, or a space."""
-    if token.kind == "command":
-        entry = lookup(token.text)
-        return entry.value[:1] if entry.kind == "sign" else " "
-    return token.text if token.kind == "other" else " "
 
 
 __all__ = ["Pasted", "read_latex", "read_macros", "split_latex"]

@@ -297,11 +297,9 @@ class Lexer(Taking):
         """Take a run of superscript glyphs: a power, a transpose, or both."""
         text = plain_script(token.text)
         start, end = token.start, token.end
-        if text == "-T":
-            self.emit(Token("SUP", text, start, end, Node("transpose_mark", start, end)))
-            return
-        if text == "+":
-            self.emit(Token("SUP", text, start, end, Node("plus_mark", start, end)))
+        mark = {"-T": "transpose_mark", "+": "plus_mark"}.get(text)
+        if mark is not None:
+            self.emit(Token("SUP", text, start, end, Node(mark, start, end)))
             return
         if text != "T" or self._after_sum():
             transposed = text.endswith("T") and text != "T"
@@ -328,10 +326,8 @@ class Lexer(Taking):
         letter = self.peek(at)
         whole = letter.text == "T" or (letter.type == "SUP" and plain_script(letter.text) == "T")
         part = not whole and not brace and letter.type == "WORD" and letter.text[0] == "T"
-        if (part and plain_name(letter.text) in self.known) or not (whole or part):
-            self.emit(token)
-            return
-        if brace and self.peek(at + 1).type not in ("RBRACE", "RPAR"):
+        more = brace and self.peek(at + 1).type not in ("RBRACE", "RPAR")
+        if more or (part and plain_name(letter.text) in self.known) or not (whole or part):
             self.emit(token)
             return
         self.place += at + (2 if brace else 1)
