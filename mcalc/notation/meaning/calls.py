@@ -51,9 +51,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
         if full in ("I", "eye", "ones", "zeros", "δ"):
             return e.after(node.parts, Elaborator.build, node)
         if along(node) and lookup(e, node.parts[-1].value.full) is None:
-            e.todo.append((_along, node))
-            e.visit_all(node.parts[:-1])
-            return True
+            return e.after(node.parts[:-1], _along, node)
         if full in ("sum", "mean") and len(node.parts) == 1:
             _sum_entries(e, node.parts[0])
         return False

@@ -285,7 +285,7 @@ def _by_square(r: Names, steps: Steps, at: tuple[int, int]) -> tuple[list[Node],
 def _refuse_formula(r: Names, above: Node, below: Node, *, alone: bool) -> None:
     """Refuse ``d/d(2x)``: a formula is no variable, and a d above a line with one below is no factor."""
     leaf = descend(below)[1]
-    if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and not r.is_variable("d"):
+    if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and "d" not in r.variables:
         raise _by_formula(r, above, leaf.parts[1].start, leaf.parts[1].end)
 
 

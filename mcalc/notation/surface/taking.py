@@ -68,8 +68,9 @@ class Taking:
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
             if last.end == token.start and last.type == "NORM_CLOSE" and token.text in WHICH - {*self.known}:
                 raise self._flattened(token)
-            if kind == "NUMBER" and last.end == token.start and last.type in FLAT and not self._is_last_ones(token):
-                raise self._flattened(token)
+            glued = kind == "NUMBER" and last.end == token.start and last.type in FLAT
+            if glued and not (token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])):
+                raise self._flattened(token)  # but 1ᵀ(A ⊙ X)1 ends with the vector of ones
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = kind in ENDS
         self.out.append(token)
