@@ -17,11 +17,11 @@ from mcalc.notation.surface.taking import RELATIONS, Taking
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import (
     OTHER_NAMES,
+    exponent_of,
     in_any_case,
     is_function,
     plain_name,
     plain_script,
-    simple,
 )
 
 
@@ -304,8 +304,7 @@ class Lexer(Taking):
         if text != "T" or self._after_sum():
             transposed = text.endswith("T") and text != "T"
             text = text[: len(text) - transposed]
-            at = start, end - transposed
-            self.emit(Token("SUP", text, *at, simple(text, *at) or Node("script", *at, (), text)))
+            self.emit(Token("SUP", text, start, end - transposed, exponent_of(text, start, end - transposed)))
             if not transposed:
                 return
             start = end - 1

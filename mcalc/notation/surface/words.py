@@ -274,6 +274,11 @@ def is_multiple(text: str) -> bool:
     return text[-1:].isalpha() and text[:-1].isdecimal()
 
 
+def exponent_of(text: str, start: int, end: int) -> Node:
+    """Return the node of an exponent in superscript glyphs."""
+    return simple(text, start, end) or Node("script", start, end, (), text)
+
+
 def simple(text: str, start: int, end: int) -> Node | None:
     """Return the node of a name or a whole number, which most scripts are."""
     if text.isalpha():
