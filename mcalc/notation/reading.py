@@ -5,7 +5,9 @@ One language for every way in: declarations, definitions, functions, derivatives
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Sequence
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
 from mcalc.notation.around.prose import refuse_prose, replayed
@@ -23,9 +25,6 @@ from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
     from mcalc.notation.pastes.draft import Draft
 
 MAX_TEXT = 64 * 1024
@@ -37,6 +36,7 @@ MEANINGS = (calls, forms, named, products)
 what is seldom met itself."""
 _LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
 r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
+_TABLES = ("variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with", "fonts")
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 
 
@@ -67,17 +67,12 @@ def read(
     try:
         return _read_any(text, scope, asked, notation)
     except Mistake as mistake:
-        if (asking := _sentence(text)) is not None:
+        from mcalc.notation.pastes.pasted import sentence
+
+        if (asking := sentence(text)) is not None:
             return _read_pasted(asking, scope, asked, notation)
         mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
         raise
-
-
-def _sentence(text: str) -> Draft | None:
-    """Return the formula of a sentence that asks for a derivative; what is read as a formula is no sentence."""
-    from mcalc.notation.pastes.pasted import sentence
-
-    return sentence(text)
 
 
 def _is_read(offer: str, scope: Scope, notation: str) -> bool:
@@ -149,12 +144,9 @@ def _refuse_other(draft: Draft, scope: Scope, asked: Asked) -> None:
     said = wanted_names(by.strip("()"), scope.names()) if by and wanted else wanted
     if {name.full for name in said} != {name.full for name in wanted}:
         listed = ", ".join([name.full for name in wanted])
-        message = (
-            f"the words differentiate with respect to {by.strip('()')}, and what is asked with respect to {listed}"
-        )
-        raise Mistake(
-            "E-AMBIG", message, [Span(0, len(draft.source))], "give the formula without the words", draft.source
-        )
+        both = f"differentiate with respect to {by.strip('()')}, and what is asked with respect to {listed}"
+        spans, hint = [Span(0, len(draft.source))], "give the formula without the words"
+        raise Mistake("E-AMBIG", f"the words {both}", spans, hint, draft.source)
 
 
 def _declared(declarations: list[str], scope: Scope, notes: list[str]) -> Scope:
@@ -285,15 +277,11 @@ def read_where(text: str, scope: Scope) -> None:
             _refuse_contradiction(declared, reading.names, statement)
             declared |= reading.names
         if reading.kind in ("declaration", "definition", "function"):
-            _take(scope, reading.scope)
+            for table in _TABLES:
+                setattr(scope, table, getattr(reading.scope, table))
         elif reading.kind != "empty":
-            raise Mistake(
-                "E-SYNTAX",
-                "this declares nothing",
-                [Span(0, len(statement))],
-                hint="write w, x: R^n; b: R",
-                source=statement,
-            )
+            spans = [Span(0, len(statement))]
+            raise Mistake("E-SYNTAX", "this declares nothing", spans, "write w, x: R^n; b: R", statement)
 
 
 def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], statement: str) -> None:
@@ -304,11 +292,6 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
             one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
             message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
             raise mistake_at("E-NAME", message, (0, len(statement)), "", "declare it once")
-
-
-def _take(scope: Scope, other: Scope) -> None:
-    for slot in ("variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with", "fonts"):
-        setattr(scope, slot, getattr(other, slot))
 
 
 def take_macros(text: str, scope: Scope) -> None:

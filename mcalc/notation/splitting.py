@@ -59,9 +59,8 @@ def _cut(text: str, functions: dict[int, int]) -> list[tuple[str, int]]:
             if comment >= 0:
                 parts.append(text[start:comment])
                 start, comment = place, -1
-            if depth <= 0 and not (
-                _continues(text, start, place) or goes_on(text[place + 1 : place + 40], text[start:place])
-            ):
+            more = _continues(text, start, place) or goes_on(text[place + 1 : place + 40], text[start:place])
+            if depth <= 0 and not more:
                 end(place)
                 start, begun, depth = place + 1, line, 0
         elif comment >= 0:
@@ -72,18 +71,15 @@ def _cut(text: str, functions: dict[int, int]) -> list[tuple[str, int]]:
             depth += 1
         elif character in ")]}":
             depth -= 1
-        elif character == ";" and depth <= 0 and not (_WHERE.search(text, start, place) or _is_entity(text, place)):
+        elif character == ";" and depth <= 0 and not _WHERE.search(text, start, place):
+            if "&" in text and _ENTITY.search(text, max(place - 12, 0), place + 1) is not None:
+                continue  # &lambda;
             end(place)
             start, begun, depth = place + 1, line, 0
         if begun < line and not "".join(parts).strip() and not text[start:place].strip():
             begun = line
     end(len(text))
     return found
-
-
-def _is_entity(text: str, place: int) -> bool:
-    """Say whether a semicolon ends the name of a character in HTML, such as &lambda;."""
-    return "&" in text and _ENTITY.search(text, max(place - 12, 0), place + 1) is not None
 
 
 def _continues(text: str, start: int, place: int) -> bool:

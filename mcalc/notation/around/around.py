@@ -6,6 +6,7 @@ factor: it is left out with a note, put in place, or refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
@@ -30,10 +31,6 @@ from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
 
 LETTERS = pattern(r"[^\W\d_]+")
 EXTREMES = frozenset(("min", "max"))
@@ -77,14 +74,9 @@ class Around(Margins):
             hint = f"its objective is read alone: {self.whole(raw[inner:])}"
             raise mistake_at("E-UNSUPPORTED", said, (raw[first], raw[inner - 1]), "not read", hint)
         if claim or (first and not value):
-            hint = f"its objective is read alone: {objective}"
-            raise mistake_at(
-                "E-UNSUPPORTED",
-                f"{said} asks for a least or greatest value, which is not worked out",
-                (raw[first], raw[end - 1]),
-                "not read",
-                hint,
-            )
+            said, hint = f"{said} asks for a least or greatest value", f"its objective is read alone: {objective}"
+            at = raw[first], raw[end - 1]
+            raise mistake_at("E-UNSUPPORTED", f"{said}, which is not worked out", at, "not read", hint)
         self.note(f"{self.source(raw[:end])} is left out: its objective is read")
         self.formula = raw[end:]
         named = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from mcalc.errors import Span, clip
@@ -22,10 +23,6 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 CONSTRAINTS = (
     ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),
@@ -128,8 +125,6 @@ class Behind(Noting):
             start, end = _balanced(self.text, start, end)
         return " ".join(self.text[start:end].split())
 
-    # behind ----------------------------------------------------------------------------------------------------------
-
     def behind(self) -> None:
         """Cut the formula off at the first comma or word behind which something else stands, and look at each part."""
         raw = self.formula
@@ -178,11 +173,8 @@ class Behind(Noting):
         if token.type == "COMMA" or token.type in PARTING:
             return place + 1 < len(raw) or token.type == "TEXT"
         raised = place > 1 and before.type == "SIGN" and raw[place - 2].type == "POW"  # A^+
-        if (
-            (before.type in OPERATORS and not raised)
-            or not (found := self.phrase(raw, place))
-            or place + found >= len(raw)
-        ):
+        found = self.phrase(raw, place)
+        if (before.type in OPERATORS and not raised) or not found or place + found >= len(raw):
             return False
         after = raw[place + found]
         called = found == 1 and after.type == "LPAR" and (is_function(token.text) or after.start == token.end)
@@ -223,9 +215,8 @@ class Behind(Noting):
     def _list_goes_on(self, part: list[Token], place: int) -> bool:
         """Say whether a comma stands in a list, x, y ∈ R^n or i = 1, ..., n, or an "and" joins conditions."""
         raw = self.formula
-        if _joins_conditions(raw, part, place) or any(
-            [t.type in ("DOTS", "RANGE") for t in (*part[-1:], *raw[place + 1 : place + 2])]
-        ):
+        beside = {t.type for t in (*part[-1:], *raw[place + 1 : place + 2])}
+        if _joins_conditions(raw, part, place) or beside & {"DOTS", "RANGE"}:
             return True
         if not part or not all([_is_listed(t) for t in part]):
             return False
@@ -250,12 +241,8 @@ class Behind(Noting):
             part, sign = [*part[:verb], *part[sign:]], verb  # x is a vector in R^n
             places = top_level(part)
             names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
-            if (
-                declares(part, places)
-                and sign + 1 < len(part)
-                and part[sign + 1].text in SPACES
-                and names.isdisjoint(self.known)
-            ):
+            spaced = any([t.text in SPACES for t in part[sign + 1 : sign + 2]])
+            if spaced and declares(part, places) and names.isdisjoint(self.known):
                 self.declarations.append(part)
                 return
         elif sign is not None and part[sign].type in EQUALS:
@@ -285,17 +272,17 @@ class Behind(Noting):
             return True
         prose = next((k for k, t in enumerate(right) if k and t.text == "is" and "is" not in self.known), len(right))
         right = right[:prose]
-        if (
-            not right
-            or any([t.type in ("DOTS", "RANGE") for t in right])
-            or any([right[k].type in EQUALS for k in top_level(right)])
-        ):
+        listed = any([t.type in ("DOTS", "RANGE") for t in right])
+        if not right or listed or any([right[k].type in EQUALS for k in top_level(right)]):
             return False
         head = given_name(left)
         if head is not None and head[1] and is_function(head[0].full) and _is_single(right):
             return False  # sum(y) = 1
         if head is None:
-            if not worded and _is_derivative(left) and self._asks(part, left):
+            texts = [token.text for token in left]
+            derived = "/" in texts and texts[0][:1] in ("d", "∂")
+            primed = any([token.type == "PRIME" for token in left])
+            if not worded and (derived or primed) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
             if self._is_rate("".join([t.text for t in left]), part):
                 return False
@@ -477,20 +464,9 @@ def property_said(words: Collection[str]) -> frozenset[str]:
 
 def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
     """Say whether an equation is A = Aᵀ."""
-    return (
-        len(name) == 1
-        and len(other) > 1
-        and name[0].type == "WORD"
-        and other[0].text == name[0].text
-        and "".join([t.text for t in other[1:]]) in ("^T", "^⊤", "ᵀ", "'", "⊤")
-    )
-
-
-def _is_derivative(left: list[Token]) -> bool:
-    """Say whether a left side is a derivative of a name: dy/dx, ∂f/∂x, f'(x)."""
-    if any([token.type == "PRIME" for token in left]):
-        return True
-    return bool(left) and left[0].text[:1] in ("d", "∂") and any([token.text == "/" for token in left])
+    if [token.type for token in name] != ["WORD"]:
+        return False
+    return "".join([t.text for t in other]) in [name[0].text + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
@@ -534,10 +510,8 @@ def _joins_conditions(raw: list[Token], part: list[Token], place: int) -> bool:
         return False
     sign = next((k for k, token in enumerate(part) if token.type in EQUALS), len(part))
     after = raw[place + 1 :]
-    end = next(
-        (k for k, token in enumerate(after) if token.type in ("COMMA", "SEMI") or token.text == "and"), len(after)
-    )
-    return any([t.type == "RELATION" for t in part[sign:]]) and any([t.type == "RELATION" for t in after[:end]])
+    end = next((k for k, t in enumerate(after) if t.type in ("COMMA", "SEMI") or t.text == "and"), len(after))
+    return all(["RELATION" in [t.type for t in side] for side in (part[sign:], after[:end])])
 
 
 class _Unclear(Exception):

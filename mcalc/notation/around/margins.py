@@ -84,15 +84,9 @@ class Margins(Behind):
             if self.known and number[0].type == "LPAR":
                 self.note(f"{said} is read as a factor")
                 return
-            formula = self.whole(rest)
+            formula, at = self.whole(rest), (number[0], number[-1])
             hint = f"leave it out: {formula}; as a factor write {number[1].text} * ({formula})"
-            raise mistake_at(
-                "E-AMBIG",
-                f"{said} may be the number of the equation or a factor",
-                (number[0], number[-1]),
-                "which?",
-                hint,
-            )
+            raise mistake_at("E-AMBIG", f"{said} may be the number of the equation or a factor", at, "which?", hint)
 
     def remark(self) -> None:
         """Leave out words in brackets at the end, such as (column) or (by the chain rule): they say why, or what of."""
@@ -143,13 +137,10 @@ class Margins(Behind):
 
     def _members(self) -> None:
         """Take the word in for its sign before a space: x in R^n."""
-        raw = self.formula
-        self.formula = [
-            Token("IN", "in", token.start, token.end)
-            if token.text == "in" and 0 < k < len(raw) - 1 and raw[k + 1].text in SPACES and "in" not in self.known
-            else token
-            for k, token in enumerate(raw)
-        ]
+        raw = self.formula = [*self.formula]
+        for k in range(1, len(raw) - 1) if "in" not in self.known else ():
+            if raw[k].text == "in" and raw[k + 1].text in SPACES:
+                raw[k] = Token("IN", "in", raw[k].start, raw[k].end)
 
     def _variables(self) -> None:
         """Leave out what an objective is found over: minimize over w: ..., minimize ... with respect to w."""

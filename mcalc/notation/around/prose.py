@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import WORDS
 from mcalc.notation.surface.words import ALONE, GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.notation.surface.syntax import Token
 
 ENGLISH = frozenset((
     "a", "an", "are", "as", "at", "be", "by", "calculate", "can", "compute", "derivative", "derive", "determine",
@@ -116,7 +111,9 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         if place < len(raw) and place not in words and not _is_word(raw[place], known):
             continue
         part = [t for t in raw[start:place] if t.text not in "?!"]
-        if part and start and len(part) == 1 and part[0].type == "WORD" and _is_by(raw, start - 1):
+        before = [t.text for t in raw[max(start - 2, 0) : start]]  # by, wrt, with respect to
+        follows = before == ["respect", "to"] or not _BY.isdisjoint(before[-1:])
+        if follows and len(part) == 1 and part[0].type == "WORD":
             variable = part[0].text
         elif part and not (head is not None and part[0].start == head.start()):
             parts.append(_formula(text, part))
@@ -135,11 +132,6 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     twice = any([t.text.lower() in _SECOND for t in raw])
     derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
     return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"
-
-
-def _is_by(raw: list[Token], place: int) -> bool:
-    """Say whether what is differentiated by follows the word at a place: by, wrt, with respect to."""
-    return raw[place].text in _BY or (place > 0 and raw[place].text == "to" and raw[place - 1].text == "respect")
 
 
 def _formula(text: str, part: list[Token]) -> str:

@@ -5,6 +5,7 @@ A square may be a variable, as the variance σ^2 is one: the name σ_sq stands f
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Sequence
 from itertools import pairwise
 
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
@@ -12,10 +13,6 @@ from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, INDICES, is_function, plain_name, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping, Sequence
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
@@ -98,9 +95,7 @@ def is_left(left: list[Token]) -> bool:
     """Say whether some tokens name a value: a name, a call, a norm, p(·|·), with a sign, ln or log before it."""
     if len(left) > 1 and left[0].type == "SIGN":
         left = left[1:]
-    while (
-        left and left[0].type == "WORD" and left[0].text in ("log", "ln") and len(left) > 1 and left[1].type == "WORD"
-    ):
+    while [t.type for t in left[:2]] == ["WORD", "WORD"] and left[0].text in ("log", "ln"):
         left = left[1:]
     if not left:
         return False
@@ -194,12 +189,6 @@ def _with_last_apart(token: Token, bases: Container[str], known: Container[str])
     return [Token("WORD", word[:-1], token.start, end - 1), Token("WORD", word[-1], end - 1, end)]
 
 
-def _squared(token: Token, bases: Mapping[str, Name]) -> Name | None:
-    """Return the name that a word is or has in it as one of its letters; of a function it has none."""
-    found = bases.get(plain_name(token.text))
-    return found or next((bases[c] for c in token.text if c in bases and not is_function(token.text)), None)
-
-
 def with_squares(
     raw: list[Token], wanted: Sequence[Name], notes: list[str], known: Collection[str] = ()
 ) -> list[Token]:
@@ -216,7 +205,10 @@ def with_squares(
     place = 0
     while place < len(raw):
         token = raw[place]
-        name = _squared(token, bases) if token.type == "WORD" and plain_name(token.text) not in whole else None
+        name = None
+        if token.type == "WORD" and (word := plain_name(token.text)) not in whole:
+            letters = "" if is_function(token.text) else token.text
+            name = bases.get(word) or next((bases[c] for c in letters if c in bases), None)
         place += 1
         made.append(token)
         if name is None or (place < len(raw) and raw[place].type == "SUB"):
@@ -312,9 +304,8 @@ def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], 
         notes.append(f"{head[0].full} is exp of what its logarithm is")
         right = [Token("WORD", "exp", at, at), Token("LPAR", "(", at, at), *raw[sign + 1 : end]]
         right.append(Token("RPAR", ")", raw[end - 1].end, raw[end - 1].end))
-        name = Token(
-            raw[start + 1].type, raw[start + 1].text, raw[start].start, raw[start + 1].end, raw[start + 1].value
-        )
+        name = raw[start + 1]
+        name = Token(name.type, name.text, raw[start].start, name.end, name.value)
         return [*raw[:start], name, *raw[start + 2 : sign + 1], *right, *raw[end:]]
     return raw
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
@@ -13,10 +14,6 @@ from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, part
 from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PARTING = frozenset(("SEMI",))
 MOST = 100_000
@@ -111,7 +108,10 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
         return None
     slope, place = _slope(body)
     name, after = name_at(slope, place)
-    if _is_defined(left) and not (zero and left[-1].type == "RPAR") and not _is_made(left, right, name, _below(slope)):
+    begun = name_at(left, 0)[1]
+    called = begun < len(left) and left[begun].type == "LPAR" and closes(left[begun:]) == len(left) - begun - 1
+    named = given_name(left) is not None or (begun > 0 and (begun == len(left) or called))
+    if named and not (zero and left[-1].type == "RPAR") and not _is_made(left, right, name, _below(slope)):
         return None  # u = x + 1 says what u is
     span = Span(body[0].start, body[-1].end)
     starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
@@ -141,11 +141,8 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
 
 def _below(body: list[Token]) -> set[str]:
     """Return the names below the lines of derivatives: the x of d/dx."""
-    return {
-        token.text[1:]
-        for line, token in pairwise(body)
-        if line.text == "/" and token.text[:1] == "d" and token.text[1:]
-    }
+    texts = [token.text for token in body]
+    return {text[1:] for line, text in pairwise(texts) if line == "/" and text[:1] == "d" and text[1:]}
 
 
 def _slope(body: list[Token]) -> tuple[list[Token], int]:
@@ -163,13 +160,6 @@ def _slope(body: list[Token]) -> tuple[list[Token], int]:
     name = Token("WORD", "".join(above)[1:], body[0].start + 1, body[line - 1].end)
     head = Token(body[0].type, sign, body[0].start, body[0].start + 1)
     return ([head, *body[line:end], name], 1 + end - line) if end == len(body) else (body, 0)
-
-
-def _is_defined(left: list[Token]) -> bool:
-    """Say whether the left side of an equation is a name or a call of one."""
-    after = name_at(left, 0)[1]
-    called = after < len(left) and left[after].type == "LPAR" and closes(left[after:]) == len(left) - after - 1
-    return given_name(left) is not None or (after > 0 and (after == len(left) or called))
 
 
 def _is_made(left: list[Token], right: list[Token], name: Name | None, by: set[str]) -> bool:

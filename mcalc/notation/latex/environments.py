@@ -2,16 +2,12 @@ r"""Environments and brackets: cases, matrices, aligned lines; vectors of ones, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
-from mcalc.notation.latex.structure import inside_of
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
+from mcalc.notation.latex.state import State
+from mcalc.notation.latex.structure import inside_of, outside
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 LAYERS = 5
 """Fonts around a constant inside each other."""
@@ -93,7 +89,7 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     first, last = p.tokens[opening], p.tokens[close]
     if first.text == "(" and last.text == ")":
         return "(", ")"
-    marks = any([p.tokens[k].is_other(",", ";") for k in p.outside(opening + 1, close)])
+    marks = any([p.tokens[k].is_other(",", ";") for k in outside(p.match, opening + 1, close)])
     if first.text == "[" and last.text == "]":
         scripted = close + 1 < p.limit and p.tokens[close + 1].kind == "sub"
         return ("[", "]") if marks or scripted else ("{", "}")
@@ -106,9 +102,6 @@ def brackets_of(p: State, opening: int, close: int) -> tuple[str, str]:
     if first.text in "([" and last.text in ")]" and marks:
         return first.text, last.text  # an interval, which is refused where it is part of the formula
     raise fail(f"'{first.text}' and '{last.text}' do not go together", first, last, "one bracket")
-
-
-# vectors of ones and zeros, indicators -------------------------------------------------------------------------------
 
 
 def constant(p: State, start: int, end: int, after: int | None = None) -> bool:
@@ -161,10 +154,8 @@ def _compared(p: State, place: int) -> tuple[int, int, int] | None:
             start, end = start + 1, end - 1
     else:
         return None
-    for at in p.outside(start, end):
-        token = tokens[at]
-        sign = lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else " "
-        if sign and sign in COMPARING:
+    for at in outside(p.match, start, end):
+        if sign_of(tokens[at]) in COMPARING:
             return start, end, jump
     return None
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.registry import lookup, sign_of
+from mcalc.notation.latex.state import State
+from mcalc.notation.latex.structure import outside
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 BRACKETS = frozenset("([{")
 
@@ -138,18 +135,17 @@ def fraction(p: State, token: Tex) -> None:
     if whole:
         p.put("{", token)
     reaching = p.reaching
-    then = lambda: _after(p, reaching)  # noqa: E731 - said once, used once
+
+    def then() -> None:
+        p.reaching = reaching
+        scripts.after(p, "group")
+
     p.enter(bottom[0], bottom[1], "", "} }" if whole else "}", after, then)
     if flat:
         p.enter(top[0], top[1], "", "/ {", bottom[0])
     else:
         p.put("{", token)
         p.enter(top[0], top[1], "", "} / {", bottom[0])
-
-
-def _after(p: State, reaching: bool) -> None:
-    p.reaching = reaching
-    scripts.after(p, "group")
 
 
 def _is_product(p: State, start: int, end: int) -> bool:
@@ -197,15 +193,10 @@ def _may_be_vector(p: State, token: Tex) -> bool:
 
 def past_bars(p: State, place: int, limit: int) -> int:
     """Return the place after the bars that close those at a place."""
-
-    def mark(at: int) -> str:
-        token = p.tokens[at]
-        return lookup(token.text).value if token.kind == "command" else token.text if token.kind == "other" else ""
-
-    own = mark(place)
-    double = own == "|" and place + 1 < limit and mark(place + 1) == "|" and p.tokens[place + 1].glued
-    for at in p.outside(place + 1 + double, limit):
-        if mark(at) == own:
+    own, following = sign_of(p.tokens[place]), p.tokens[place + 1 : min(place + 2, limit)]
+    double = own == "|" and any([sign_of(token) == "|" and token.glued for token in following])
+    for at in outside(p.match, place + 1 + double, limit):
+        if sign_of(p.tokens[at]) == own:
             return at + 1 + double
     raise fail("a bar is never closed", p.tokens[place], label="opened here")
 

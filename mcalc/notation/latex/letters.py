@@ -2,18 +2,13 @@ r"""Names and scripts as they are read, before anything is put: letters with fon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
-
 
 DEEPEST = 10
 """Braces around a name inside each other."""
@@ -38,6 +33,8 @@ IN_TEXT = {
 }  # fmt: skip
 SIGNS = frozenset("+-=,:/*|<>.−")
 LIMITING = frozenset("<≤>≥×∈")
+SEEN_THROUGH = frozenset(("open", "close", "quad", "font", "switch", "text"))
+"""What says nothing in a subscript."""
 
 
 def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
@@ -261,10 +258,7 @@ def text_of(p: State, start: int, end: int) -> str:
             out.append(text)
         elif entry is not None and entry.kind == "row":
             out.append(",")
-        elif not (
-            kind in ("open", "close", "quad")
-            or (entry and (entry.kind in ("font", "switch", "text") or text == "substack"))
-        ):
+        elif kind not in SEEN_THROUGH and (entry is None or entry.kind not in SEEN_THROUGH) and text != "substack":
             raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
         place += 1
     return "".join(out)

@@ -5,15 +5,12 @@ Nothing else that TeX can do is there: no ``\def``, no ``\input``, no recursion.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from mcalc.errors import Mistake
 from mcalc.notation.names.scope import Macro
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, pairs, scan_tex
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MAX_EXPANSIONS = 1000
 MAX_CHARACTERS = 64 * 1024

@@ -3,7 +3,6 @@ r"""Names and words in LaTeX: fonts, blackboard letters, words that join, and wh
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
@@ -11,14 +10,11 @@ from mcalc.notation.around.behind import PHRASES, PROSE
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
-from mcalc.notation.latex.state import EQUAL
+from mcalc.notation.latex.state import EQUAL, State
 from mcalc.notation.names.letters_as_functions import EXPECTED, not_expected
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))

@@ -7,20 +7,21 @@ on a stack, never calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from mcalc.notation.latex import environments, functions, letters, names, scripts
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Scope
+INSTEAD = {
+    ".": r"a dot product is \cdot", ":": "write = for a definition", "!": r"a factorial is \Gamma(n + 1)",
+}  # fmt: skip
+"""What to write for signs that are not read."""
 
 
 class Parser(State):
@@ -40,8 +41,6 @@ class Parser(State):
                 return self.out
             token = tokens[self.place]
             HANDLERS[token.kind](self, token)
-
-    # tokens ----------------------------------------------------------------------------------------------------------
 
     def letter(self, token: Tex) -> None:
         """Put a name, or a function that stands without a backslash, as the paper has it."""
@@ -65,9 +64,7 @@ class Parser(State):
         if self.fonts[-1] in ("bold", "open") and environments.constant(self, self.place, self.place + 1):
             return
         first = last = self.place
-        while (following := self.peek(last + 1 - first)).glued and (
-            following.kind == "digit" or (following.is_other(".") and self._is_point(last + 1))
-        ):
+        while self._continues_number(last + 1):
             last += 1
         text = "".join([t.text for t in self.tokens[first : last + 1]])
         if text.count(".") > 1:
@@ -79,9 +76,11 @@ class Parser(State):
         self.place = last + 1
         scripts.after(self, "number")
 
-    def _is_point(self, place: int) -> bool:
-        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-        return following is not None and following.kind == "digit" and following.glued
+    def _continues_number(self, place: int) -> bool:
+        """Say whether a digit, or a decimal point before one, is glued to the digit before a place."""
+        token, after = self.peek(place - self.place), [*self.tokens[place + 1 : place + 2]]
+        point = token.is_other(".") and any([t.kind == "digit" and t.glued for t in after])
+        return token.glued and (token.kind == "digit" or point)
 
     def group(self, token: Tex) -> None:
         """Go into braces, which are not seen: alone they change nothing."""
@@ -99,7 +98,7 @@ class Parser(State):
     def bracket(self, token: Tex) -> None:
         """Open a bracket that is seen."""
         close = self.match[self.place]
-        after = self._after_group
+        after = partial(scripts.after, self, "group")
         if token.text == ".":
             if self.tokens[close].text == "|":
                 raise fail("the value at a point is not read", self.tokens[close], label="a bar for 'at'")
@@ -110,7 +109,7 @@ class Parser(State):
             return
         elif token.text in "|‖":
             mark = MATRIX_BAR if token.text == "|" else "‖"
-            self.enter(self.place + 1, close, mark, mark, close + 1, self._after_norm)
+            self.enter(self.place + 1, close, mark, mark, close + 1, partial(scripts.after, self, "norm"))
         elif token.text == "floor(":
             self.enter(self.place + 1, close, "floor (", ")", close + 1)
         elif token.text == "⟨":
@@ -120,12 +119,6 @@ class Parser(State):
             if opening:
                 self.put(opening, token)
             self.enter(self.place + 1, close, "", closing, close + 1, after)
-
-    def _after_group(self) -> None:
-        scripts.after(self, "group")
-
-    def _after_norm(self) -> None:
-        scripts.after(self, "norm")
 
     def bar(self, token: Tex) -> None:
         """Put a bar that says nothing of its direction; the reader pairs them."""
@@ -172,11 +165,7 @@ class Parser(State):
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
         elif text in '.!:;`"@?' and not (text == ";" and (self.frames or any([t.text == "where" for t in self.out]))):
-            hint = {
-                ".": r"a dot product is \cdot",
-                ":": r"write = for a definition",
-                "!": r"a factorial is \Gamma(n + 1)",
-            }.get(text, "")
+            hint = INSTEAD.get(text, "")
             self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
         else:
             self.put(text, token)
@@ -200,7 +189,7 @@ class Parser(State):
         r"""Go into ``\norm{x}`` or ``\abs{x}``."""
         mark = "‖" if lookup(token.text).value == "‖" else MATRIX_BAR
         start, end, after = self.argument(self.place + 1, token)
-        self.enter(start, end, mark, mark, after, self._after_norm)
+        self.enter(start, end, mark, mark, after, partial(scripts.after, self, "norm"))
 
     def switch(self, token: Tex) -> None:
         r"""Take a font that holds to the end of the group, such as ``\bf``."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcalc.errors import closest
+from mcalc.notation.surface.tex import Tex
 from mcalc.notation.surface.words import ALIASES, GREEK, LOWER, is_function
 from mcalc.operators import FUNCTIONS, TABLE
 
@@ -152,6 +153,13 @@ def lookup(command: str) -> Entry:
         function = function_of(command)
         found = Entry("function", function) if function else UNKNOWN
     return found
+
+
+def sign_of(token: Tex) -> str:
+    """Return the sign that a token is, or the first of what a command stands for; a space for all else."""
+    if token.kind == "command":
+        return lookup(token.text).value[:1] or " "
+    return token.text if token.kind == "other" else " "
 
 
 def did_you_mean(command: str) -> str:

@@ -3,7 +3,6 @@ r"""Superscripts and subscripts: indices, parts of names, transposes, powers, an
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.notation.latex.letters import (
     LABELS,
@@ -16,12 +15,10 @@ from mcalc.notation.latex.letters import (
     text_of,
 )
 from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
-
-if TYPE_CHECKING:
-    from mcalc.notation.latex.state import State
 
 TRANSPOSE = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"
@@ -88,9 +85,6 @@ def superscript(p: State, start: int, end: int, jump: int) -> None:
     p.place = jump
 
 
-# names ---------------------------------------------------------------------------------------------------------------
-
-
 def of_name(p: State, read: Read, value: object = None) -> None:
     """Put a name with the scripts that belong to it, then those that do not."""
     found = collect(p)
@@ -117,8 +111,10 @@ def of_name(p: State, read: Read, value: object = None) -> None:
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
     sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha()) and "I" not in p.known
-    if sized and subs[0] in "123" and _has_invariants(p, found.place):
-        base, subs, sized = full, [], False
+    if sized and subs[0] in "123":  # I_1, I_2, I_3 may be the invariants of a tensor: I_1 is no identity to anybody
+        named = not p.out and found.place < len(p.tokens) and p.tokens[found.place].text == "="
+        if named or "I_1" in p.text.replace("{", ""):
+            base, subs, sized = full, [], False
     if sized and not p.running.intersection(subs[0]):
         p.put(f"I({re.split('[×,]', subs[0])[0]})", read.first, last)
     else:
@@ -137,12 +133,6 @@ def _is_own(p: State, found: Scripts) -> bool:
     return TRANSPOSE.search(p.text) is not None
 
 
-def _has_invariants(p: State, place: int) -> bool:
-    """Say whether I_1, I_2, I_3 are the invariants of a tensor, and no identities: I_1 is none to anybody."""
-    named = not p.out and place < len(p.tokens) and p.tokens[place].text == "="
-    return named or "I_1" in p.text.replace("{", "")
-
-
 def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:
     r"""Refuse ``A^* A``, the adjoint to many: a star above a capital that stands elsewhere, too, before a factor."""
     following = p.tokens[found.place] if found.place < p.limit else found.last
@@ -159,6 +149,8 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     marks, upright = marks_of(p, *found.sup)
     index = INDEX.fullmatch(marks)
     runs = bool(subs) and not p.running.isdisjoint(subs[-1])
+    known = p.scope.variables.get("_".join([read.base, *subs]))
+    is_matrix = read.base[0].isupper() if known is None else known.order == 2
     made = ""
     if index is not None and "\\" not in marks:
         made = index[1]
@@ -168,7 +160,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
             subs[0] = f"{made},{','.join(subs[0]) if subs[0].isalpha() else subs[0]}"
         else:
             subs.insert(0, made)
-    elif marks == "+" and _is_matrix(p, read, subs):
+    elif marks == "+" and is_matrix:
         return  # the pseudo-inverse
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
         upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
@@ -189,12 +181,6 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
-
-
-def _is_matrix(p: State, read: Read, subs: list[str]) -> bool:
-    """Say whether a name is that of a matrix: a capital letter, or one that is declared as such."""
-    known = p.scope.variables.get("_".join([read.base, *subs]))
-    return read.base[0].isupper() if known is None else known.order == 2
 
 
 def _name_samples(p: State, read: Read, made: str, *, runs: bool) -> None:
@@ -236,9 +222,6 @@ def _word_above(p: State, read: Read, word: str, above: tuple[int, int], last: T
     shown = p.text[read.first.start : read.last.end]
     hint = rf"write {shown}^{{\text{{{word}}}}} for part of the name, {shown}^{{{' '.join(word)}}} for a power"
     raise mistake_at("E-AMBIG", f"{word} above is a word or a product", (p.tokens[above[0]], last), "which?", hint)
-
-
-# sums and spaces -----------------------------------------------------------------------------------------------------
 
 
 def big(p: State, token: Tex) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Span, clip
 from mcalc.notation.latex.registry import lookup
-from mcalc.notation.latex.structure import Structure, outside
+from mcalc.notation.latex.structure import Structure
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import bold_and_plain
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Noting, Token, subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.operators.axes import LAST
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from mcalc.notation.names.scope import Scope
 
 EQUAL = ("EQUALS", "DEFINE")
 TIDY = frozenset(("if", "otherwise", ";", "}"))
@@ -106,8 +101,6 @@ class State(Noting):
         self.rows: list[str] = []
         self.running: set[str] = set()
 
-    # what is put -----------------------------------------------------------------------------------------------------
-
     def put(self, text: str, first: Tex, last: Tex | None = None) -> None:
         """Put what a short text in mcalc's notation says, for the LaTeX from one token to another."""
         end = max((last or first).end, first.start)
@@ -162,12 +155,6 @@ class State(Noting):
         whole = " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
         return clip(whole, 60)
 
-    def outside(self, start: int, end: int) -> Iterator[int]:
-        """Yield the places from one to before another that stand in no bracket between them; of a bracket, its own."""
-        return outside(self.match, start, end)
-
-    # where it goes on ------------------------------------------------------------------------------------------------
-
     def enter(
         self, start: int, end: int, opening: str, closing: str, jump: int, then: Callable[[], None] | None = None
     ) -> None:
@@ -218,15 +205,13 @@ class State(Noting):
         wanted = lookup(token.text).arguments if token.kind == "command" else 0
         place += 1
         for _ in range(wanted):
-            while place < len(self.tokens) and self._is(place, "font", "text"):
+            while place < len(self.tokens) and (token := self.tokens[place]).kind == "command":
+                if lookup(token.text).kind not in ("font", "text"):
+                    break
                 place += 1
             opened = place < len(self.tokens) and self.tokens[place].kind == "open"
             place = self.match[place] + 1 if opened else place + 1
         return min(place, len(self.tokens))
-
-    def _is(self, place: int, *kinds: str) -> bool:
-        token = self.tokens[place]
-        return token.kind == "command" and lookup(token.text).kind in kinds
 
     def differential(self, place: int, end: int) -> int:
         """Return the place after a d or ∂ of a derivative that begins at a place, or 0."""

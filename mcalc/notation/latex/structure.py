@@ -2,15 +2,13 @@ r"""What encloses what: spacing dropped, ``\left`` and ``\begin`` paired, every 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex.registry import SPECIFIED, lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail, group_ends
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
 ANGLES = {"<": "⟨", ">": "⟩"}
@@ -51,12 +49,9 @@ class Structure:
             interval = first.text in "([" and token.text in ")]"
             fits = first.sized == token.sized and (first.sized or interval or token.text == OPENING[first.text])
         if not fits:
-            raise Mistake(
-                "E-LATEX",
-                f"'{written(token)}' does not close '{written(first)}'",
-                [Span(token.start, token.end, "closes"), Span(first.start, first.end, "opened here")],
-                hint=f"close '{written(first)}' before it",
-            )
+            said, hint = f"'{written(token)}' does not close '{written(first)}'", f"close '{written(first)}' before it"
+            spans = [Span(token.start, token.end, "closes"), Span(first.start, first.end, "opened here")]
+            raise Mistake("E-LATEX", said, spans, hint)
         self.match[opened.pop()] = place
 
 
@@ -207,9 +202,8 @@ def _with_norms(tokens: list[Tex]) -> list[Tex]:
         if tokens[k].text == tokens[closing].text == "|" and pairs.get(k + 1) == closing - 1 and k not in dropped:
             inner, outer = tokens[k + 1], tokens[closing - 1]
             if inner.text == outer.text == "|":
-                tokens[k] = Tex(
-                    "left", "‖", tokens[k].start, inner.end, inner.macros, glued=tokens[k].glued, sized=True
-                )
+                start, glued = tokens[k].start, tokens[k].glued
+                tokens[k] = Tex("left", "‖", start, inner.end, inner.macros, glued=glued, sized=True)
                 tokens[closing] = Tex("right", "‖", outer.start, tokens[closing].end, outer.macros, sized=True)
                 dropped |= {k + 1, closing - 1}
     return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
-from mcalc.notation.latex.registry import ENVIRONMENTS, lookup
+from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
 from mcalc.notation.latex.structure import Structure, inside_of, outside
-from mcalc.notation.names.scope import Macro
+from mcalc.notation.names.scope import Macro, Scope
 from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.tex import Tex, after_group, fail, forbid, scan_tex
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Token
 
 CLOSERS = {"$": "$", "$$": "$$", "[": "]", "(": ")"}
 GOING_ON = frozenset("=<>≤≥≠≈")
@@ -106,9 +101,7 @@ class Paste:
         end = place = 0
         while place < len(tokens) and tokens[place].is_command(*DEFINING):
             place += 1
-            while place < len(tokens) and not (
-                tokens[place].kind in ("math", "letter", "begin") or tokens[place].is_command("[", "(", *DEFINING)
-            ):
+            while place < len(tokens) and not _begins(tokens[place]):
                 place = after_group(tokens, place)
             end = place
         return end
@@ -164,8 +157,8 @@ class Paste:
                 continue
             seen = [k for k in row if not _is_nothing(tokens[k])]
             if seen:
-                begins = _sign(tokens[seen[0]])
-                equals = any([_sign(tokens[k]) in ("=", "∈") for k in seen[1:]])
+                begins = sign_of(tokens[seen[0]])
+                equals = any([sign_of(tokens[k]) in ("=", "∈") for k in seen[1:]])
                 adds = begins in ADDING and (tokens[row[0]].kind == "cell" or not equals)
                 word = self._word(seen[0]).partition(".")[0]
                 constrained = constrained or word in CONSTRAINING
@@ -174,7 +167,7 @@ class Paste:
                     rows[-1] = rows[-1][0], last
                 else:
                     rows.append((seen[0], last))
-                joins = _sign(tokens[seen[-1]]) in GOING_ON | ADDING
+                joins = sign_of(tokens[seen[-1]]) in GOING_ON | ADDING
             row = []
         return rows
 
@@ -190,6 +183,11 @@ class Paste:
         return word
 
 
+def _begins(token: Tex) -> bool:
+    """Say whether a formula begins, or another definition of a macro."""
+    return token.kind in ("math", "letter", "begin") or token.is_command("[", "(", *DEFINING)
+
+
 def _opens(token: Tex) -> bool:
     return token.kind == "math" or token.is_command("[", "(")
 
@@ -200,14 +198,6 @@ def _is_lines(token: Tex) -> bool:
 
 def _is_nothing(token: Tex) -> bool:
     return token.kind == "cell" or (token.kind == "command" and lookup(token.text).kind in ("space", "quad"))
-
-
-def _sign(token: Tex) -> str:
-    """Return the sign that a token is, or a space."""
-    if token.kind == "command":
-        entry = lookup(token.text)
-        return entry.value[:1] if entry.kind == "sign" else " "
-    return token.text if token.kind == "other" else " "
 
 
 __all__ = ["Pasted", "read_latex", "read_macros", "split_latex"]

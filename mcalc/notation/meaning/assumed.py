@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Iterable
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import clip
 from mcalc.expr import Expr, walk
+from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Signature
+from mcalc.notation.surface.syntax import Node, Partial
 from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
 from mcalc.operators.linear import transpose
 from mcalc.patterns import RAISED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mcalc.dims import Shape
-    from mcalc.notation.meaning.elaborate import Elaborator
-    from mcalc.notation.surface.syntax import Node, Partial
 
 _RAISED = {plain: glyph for glyph, plain in RAISED.items() if plain in "0123456789nmkpidrsthlNMKTDRPVWHABGEIJLU"}
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup, sample, small
+from mcalc.notation.names.running import Big, Index, Ordered
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.notation.names.running import Big, Index, Ordered
 
 
 def begin_big(e: Elaborator, node: Node) -> bool:
@@ -51,21 +48,17 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
             _bind_length(e, body, name, last.attr)
         if is_number(first) and is_number(last) and first.attr > last.attr:
-            raise e.fail(
-                "E-DOMAIN", f"{name} runs from {first.attr} to {last.attr}: there is nothing to add", node, "empty"
-            )
-        excluded = [
-            small(e, Node("name", node.start, node.end, (), Name(other)), "", to_dim(last)) for other in unequal
-        ]
+            said = f"{name} runs from {first.attr} to {last.attr}: there is nothing to add"
+            raise e.fail("E-DOMAIN", said, node, "empty")
+        others = [Node("name", node.start, node.end, (), Name(other)) for other in unequal]
+        excluded = [small(e, other, "", to_dim(last)) for other in others]
         found = index(name, e.levels.get(name, 0), first, last, *excluded)
         if unsized or (last.op is SIZE and is_number(first, 1) and not excluded):
             e.unsized[found] = not unsized
         e.levels[name] = found.attr[1] + 1
         e.frame[name] = found
         bound.append(found)
-    e.todo.append((_end_big, (node, bound, saved)))
-    e.todo.append((Elaborator.visit, body))
-    return True
+    return e.after([body], _end_big, (node, bound, saved))
 
 
 def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
@@ -73,10 +66,9 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
     (one, _, _), (other, _, _) = big.indices
     known = {*e.frame, *e.free}
     if one in e.free and one not in e.frame:
-        raise e.fail(
-            "E-AMBIG", f"does the sum run over {one}, too, of which this is said for every value?", node,
-            "over what?", f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters",
-        )  # fmt: skip
+        said = f"does the sum run over {one}, too, of which this is said for every value?"
+        hint = f"over the others it is sum_{{{other} != {one}}}; for all pairs use other letters"
+        raise e.fail("E-AMBIG", said, node, "over what?", hint)
     if other in known and one not in known:
         return [(one, None, (other,))]
     if one in known and other not in known:
@@ -85,10 +77,9 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
     for inner in walk_syntax(node.parts[0]):
         idle -= _in_limits(inner.value) if inner.kind == "big" else _written(inner)
     if big.upper is not None and idle:
-        raise e.fail(
-            "E-AMBIG", f"does the sum run over {min(idle)} too?", node, f"nothing in it runs with {min(idle)}",
-            f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs",
-        )  # fmt: skip
+        said, label = f"does the sum run over {min(idle)} too?", f"nothing in it runs with {min(idle)}"
+        hint = f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs"
+        raise e.fail("E-AMBIG", said, node, label, hint)
     return big.indices
 
 
@@ -107,16 +98,18 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
             return [(one, None, ())], order.before(other, at)
     taken = next((name for name in names if name in e.frame or name in e.free or lookup(e, name) is not None), None)
     if taken is not None:
-        raise e.fail(
-            "E-AMBIG", f"{taken} means something already: does the sum run over it?", node, "over what?",
+        said, hint = (
+            f"{taken} means something already: does the sum run over it?",
             "give the running index another letter",
-        )  # fmt: skip
+        )
+        raise e.fail("E-AMBIG", said, node, "over what?", hint)
     if len(names) == 2 and names[0] > names[1] and order.low is None:
         one, other = names
-        raise e.fail(
-            "E-AMBIG", f"does the sum run over {other} too, or over {one} alone?", node, f"nothing binds {other}",
-            f"over all pairs that is sum_{{{other}}} sum_{{{one} < {other}}}",
-        )  # fmt: skip
+        said, hint = (
+            f"does the sum run over {other} too, or over {one} alone?",
+            f"sum_{{{other}}} sum_{{{one} < {other}}}",
+        )
+        raise e.fail("E-AMBIG", said, node, f"nothing binds {other}", f"over all pairs that is {hint}")
     lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
     return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
 
@@ -129,9 +122,7 @@ def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
     e.frame[name] = make(ELEMENT, (rows, found))
     e.levels[letter] = found.attr[1] + 1
     e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
-    e.todo.append((_end_big, (node, [found], saved)))
-    e.todo.append((Elaborator.visit, node.parts[0]))
-    return True
+    return e.after(node.parts, _end_big, (node, [found], saved))
 
 
 def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
@@ -168,13 +159,8 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
         stack.extend(reversed(n.parts))
         if (n.kind == "name" and n.value.sub) or (n.kind == "subscript" and n.parts[0].kind == "name"):
             sub = n.value.sub if n.kind == "name" else n.value
-            parts = (
-                sub.split(",")
-                if "," in sub
-                else list(sub)
-                if len(sub) <= 3 and sub.isalpha() and sub != name
-                else [sub]
-            )
+            letters = len(sub) <= 3 and sub.isalpha() and sub != name
+            parts = list(sub) if letters else sub.split(",")
             if name in parts:
                 found.append((n, parts.index(name)))
     return found
@@ -231,12 +217,9 @@ def _length(e: Elaborator, node: Node, name: str) -> Expr | None:
         if found is None:
             found = n, dim
         elif dim is not found[1] and not e.sizes.equate(dim, found[1]):
-            raise Mistake(
-                "E-SHAPE",
-                e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}"),
-                e.spans([found[0], n], [e.sizes.text(f"{found[1]} entries"), e.sizes.text(f"{dim} entries")]),
-                hint=f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...",
-            )
+            said = e.sizes.text(f"the index {name} runs through sizes {found[1]} and {dim}")
+            spans = e.spans([found[0], n], [e.sizes.text(f"{size} entries") for size in (found[1], dim)])
+            raise Mistake("E-SHAPE", said, spans, f"say how far it runs: sum_{{{name}=1}}^{{{found[1]}}} ...")
     return None if found is None else size(found[1])
 
 
@@ -246,9 +229,8 @@ def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
         name = found.attr[0]
         if all([name not in _written(inner) for inner in walk_syntax(node.parts[0])]):
             said = f"nothing in the sum runs with {name}: it ends before the next plus or minus sign"
-            hint = (
-                f"brackets take in more, sum_{name} (a + b x_{name}); else say how far it runs, sum_{{{name}=1}}^{{n}}"
-            )
+            brackets = f"brackets take in more, sum_{name} (a + b x_{name})"
+            hint = f"{brackets}; else say how far it runs, sum_{{{name}=1}}^{{n}}"
             raise e.fail("E-AMBIG", said, node, "how far does it reach?", hint)
         said = f"the sum has no upper limit, and nothing tells the length that {name} runs through"
         hint = f"write sum_{{{name}=1}}^{{n}} ..."

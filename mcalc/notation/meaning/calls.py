@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mcalc.dims import Dim
 from mcalc.errors import Span, clip
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.assumed import applied
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
+from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
-from mcalc.notation.surface.syntax import Name, Partial
+from mcalc.notation.surface.syntax import Name, Node, Partial
 from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import mul
@@ -21,14 +24,6 @@ from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import FRECHET, frechet, powm
 from mcalc.operators.solutions import pinv
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mcalc.expr import Operator
-    from mcalc.notation.names.scope import Function
-    from mcalc.notation.surface.syntax import Node
 
 MATRIX_NOTES = {
     "exp": "exp of a matrix is entry by entry; the matrix exponential is expm",
@@ -54,13 +49,9 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     function = user_function(e, full)
     if function is None or type(name) is Partial:
         if full in ("I", "eye", "ones", "zeros", "δ"):
-            e.todo.append((Elaborator.build, node))
-            e.visit_all(node.parts)
-            return True
+            return e.after(node.parts, Elaborator.build, node)
         if along(node) and lookup(e, node.parts[-1].value.full) is None:
-            e.todo.append((_along, node))
-            e.visit_all(node.parts[:-1])
-            return True
+            return e.after(node.parts[:-1], _along, node)
         if full in ("sum", "mean") and len(node.parts) == 1:
             _sum_entries(e, node.parts[0])
         return False
@@ -76,9 +67,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     _refuse_earlier_variables(e, node, function)
     if e.within is None:
         note_earlier(e, full, function.meanings)
-    e.todo.append((_enter, (node, function)))
-    e.visit_all(node.parts)
-    return True
+    return e.after(node.parts, _enter, (node, function))
 
 
 def _sum_entries(e: Elaborator, body: Node) -> None:
@@ -110,9 +99,8 @@ def _is_scalar(e: Elaborator, node: Node) -> bool:
 def _along(e: Elaborator, node: Node) -> None:
     """Make the reduction of each row or each column, or another function with a word as its last argument."""
     row = FUNCTIONS[along(node)]
-    values = e.values[1 - len(node.parts) :]
-    del e.values[1 - len(node.parts) :]
-    [value, *_] = values
+    values = e.take(len(node.parts) - 1)
+    value = values[0]
     if node.parts[-1].value.full in AXES and value.order == 2:
         rows = row.name.endswith("rows")
         length = e.sizes.settle(value.shape[1 - rows])
@@ -145,16 +133,12 @@ def _refuse_earlier_variables(e: Elaborator, node: Node, function: Function) -> 
 def _enter(e: Elaborator, what: tuple[Node, Function]) -> None:
     """Bind the parameters to the arguments, which are done, and go on with the body."""
     node, function = what
-    count = len(node.parts)
-    args = e.values[len(e.values) - count :]
-    del e.values[len(e.values) - count :]
-    e.todo.append((_leave, (e.frame, e.caller, e.within)))
+    e.after([function.body], _leave, (e.frame, e.caller, e.within))
     e.within = function
     e.bodies.append(function.body)
-    e.frame = dict(zip(function.parameters, args, strict=True))
+    e.frame = dict(zip(function.parameters, e.take(len(node.parts)), strict=True))
     if e.caller is None:
         e.caller = node
-    e.todo.append((Elaborator.visit, function.body))
 
 
 def _leave(e: Elaborator, before: tuple[dict[str, Expr], Node | None, Function | None]) -> None:
@@ -182,13 +166,9 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         axes = f"{full}(A, rows) goes over each row, {full}(A, cols) over each column"
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
         said = f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}"
-        hint = (
-            f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
-            if e.text[: node.start].endswith(".")
-            else axes
-            if f"{full} rows" in FUNCTIONS
-            else ""
-        )
+        hint = axes if f"{full} rows" in FUNCTIONS else ""
+        if e.text[: node.start].endswith("."):
+            hint = f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
         raise e.fail("E-SYNTAX", said, node, "", hint)
     if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
         root = e.square(args[0])

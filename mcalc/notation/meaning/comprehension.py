@@ -56,9 +56,7 @@ def begin(e: Elaborator, node: Node) -> bool:
     if missing:
         hint = f"write 1_{missing[0]} for a factor of ones"
         raise e.fail("E-NAME", f"the index {missing[0]} stands on no factor", node, "", hint)
-    e.todo.append((_end, (node, factors, out)))
-    e.visit_all([f.node for f in factors if not f.constant])
-    return True
+    return e.after([f.node for f in factors if not f.constant], _end, (node, factors, out))
 
 
 def _factors(e: Elaborator, body: Node, out: list[str]) -> tuple[list[Factor], list[str]]:
@@ -86,14 +84,9 @@ def _joined(parts: list[Node] | tuple[Node, ...]) -> list[Node]:
     """Put ``1`` and ``(n)_i`` together again, which are one factor of ones."""
     found: list[Node] = []
     for part in parts:
-        if (
-            found
-            and part.kind == "subscript"
-            and found[-1].kind == "number"
-            and found[-1].value == 1
-            and found[-1].end == part.start
-        ):
-            found[-1] = Node("ones of", found[-1].start, part.end, part.parts, part.value)
+        before = found[-1] if found and part.kind == "subscript" else None
+        if before is not None and before.kind == "number" and before.value == 1 and before.end == part.start:
+            found[-1] = Node("ones of", before.start, part.end, part.parts, part.value)
         else:
             found.append(part)
     return found
@@ -129,10 +122,7 @@ def _factor(e: Elaborator, node: Node, bound: list[str]) -> Factor:
 
 def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
     _, factors, out = what
-    done = [f for f in factors if not f.constant]
-    values = e.values[len(e.values) - len(done) :]
-    del e.values[len(e.values) - len(done) :]
-    given = iter(values)
+    given = iter(e.take(len([f for f in factors if not f.constant])))
     numbers: dict[str, int] = {}
     args: list[Expr] = []
     subscripts: list[tuple[int, ...]] = []

@@ -6,21 +6,19 @@ is in the modules beside this one: `named`, `products`, `calls`, `forms` and so 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Sequence
+
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span
-from mcalc.expr import Expr, make
+from mcalc.expr import Expr, Operator, make
+from mcalc.notation.names.scope import Function, Scope, Signature
 from mcalc.notation.shapes.sizes import Sizes
-from mcalc.notation.surface.syntax import Noting
+from mcalc.notation.surface.syntax import Node, Noting
 from mcalc.operators.leaves import index, number, size, symbol, unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
     from typing import Any
-
-    from mcalc.expr import Operator
-    from mcalc.notation.names.scope import Function, Scope, Signature
-    from mcalc.notation.surface.syntax import Node
 
 
 class Elaborator(Noting):
@@ -145,26 +143,29 @@ class Elaborator(Noting):
         for place, part in enumerate(parts):
             leaf = LEAVES.get(part.kind)
             if leaf is None:
-                self.todo.append((Elaborator.build, node))
-                self.visit_all(parts[place:])
+                self.after(parts[place:], Elaborator.build, node)
                 return
             values.append(leaf(self, part))
         self.build(node)
 
-    def visit_all(self, parts: Sequence[Node]) -> None:
-        """Put parts on the stack of things to do, the first on top."""
+    def after(self, parts: Sequence[Node], action: Callable[[Elaborator, Any], None], what: Any) -> bool:
+        """Elaborate some parts, the first one first, then do something; return True, as what begins a node does."""
         visit = Elaborator.visit
+        self.todo.append((action, what))
         self.todo.extend([(visit, part) for part in reversed(parts)])
+        return True
+
+    def take(self, count: int) -> list[Expr]:
+        """Return the last expressions made, so many, and take them off the stack."""
+        start = len(self.values) - count
+        found = self.values[start:]
+        del self.values[start:]
+        return found
 
     def build(self, node: Node) -> None:
         """Make the expression of a node whose parts are done."""
-        values = self.values
-        start = len(values) - len(node.parts)
-        args = values[start:]
-        del values[start:]
-        values.append(BUILDERS[node.kind](self, node, args))
-
-    # sizes and mistakes ----------------------------------------------------------------------------------------------
+        args = self.take(len(node.parts))
+        self.values.append(BUILDERS[node.kind](self, node, args))
 
     def attempt(self, function: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
         """Return `function(*args)`; where sizes differ that are still open, bind them and try again."""
@@ -186,14 +187,12 @@ class Elaborator(Noting):
         sizes = self.sizes
         if not sizes.count:
             return None
-        settled = (
-            [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args] if sizes.bound else list(args)
-        )
-        if any([a is not b for a, b in zip(settled, args, strict=True)]):
-            return settled
-        if isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right):
+        for _ in range(2):
             settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args]
-            return settled if any([a is not b for a, b in zip(settled, args, strict=True)]) else None
+            if any([a is not b for a, b in zip(settled, args, strict=True)]):
+                return settled
+            if not (isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right)):
+                break
         return None
 
     def square(self, value: Expr) -> Expr:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
@@ -16,38 +17,23 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_quantities,
     refuse_scaled_identity,
 )
-from mcalc.notation.names.scope import Reading
-from mcalc.notation.shapes.doubts import undeclared
+from mcalc.notation.names.scope import Reading, Scope
+from mcalc.notation.shapes.doubts import Shapes, undeclared
+from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import MUL
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.shapes.doubts import Shapes
-    from mcalc.notation.shapes.sizes import Sizes
-    from mcalc.notation.surface.syntax import Name, Node
 
 _SUBSCRIPT = pattern(r"_\W?(?:[^\W_]|[,\\ ])*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
 _LOWERED = frozenset("ᵢⱼₖₗₘₙₚᵣₛₜ")
 
 
 def elaborate(
-    text: str,
-    trees: list[Node],
-    scope: Scope,
-    hints: dict[str, int],
-    notes: list[str],
-    wrt: list[Name],
-    shapes: Sequence[Shape | None],
-    left: Name | None = None,
-) -> tuple[list[Expr], Elaborator]:
+    text: str, trees: list[Node], scope: Scope, hints: dict[str, int], notes: list[str], wrt: list[Name],
+    shapes: Sequence[Shape | None], left: Name | None = None,
+) -> tuple[list[Expr], Elaborator]:  # fmt: skip
     """Return the expressions of some syntax trees that share their undeclared names, with all sizes settled.
 
     The first tree is read as it would be alone. The shape of a tree, where one is given, is what its open sizes are
@@ -120,13 +106,8 @@ def _refuse_derivatives(
         if by:
             said = text[term.start : inner.end]
             hint = f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose"
-            raise mistake_at(
-                "E-AMBIG",
-                f"{clip(text[term.start : term.end])} has two readings",
-                term,
-                "a derivative or a transpose?",
-                hint,
-            )
+            message = f"{clip(text[term.start : term.end])} has two readings"
+            raise mistake_at("E-AMBIG", message, term, "a derivative or a transpose?", hint)
 
 
 def _primed(text: str, trees: Sequence[Node]) -> str:
@@ -134,16 +115,13 @@ def _primed(text: str, trees: Sequence[Node]) -> str:
     for node in [node for tree in trees for node in walk_syntax(tree)]:
         if node.kind == "sum":
             names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
-            plain = {name.value.full for name, part in zip(names, node.parts, strict=True) if _is_plain(name, part)}
-            for name, part in zip(names, node.parts, strict=True):
-                if part.kind == "transpose" and name.kind == "name" and name.value.full in plain:
+            named = [(name, part) for name, part in zip(names, node.parts, strict=True) if name.kind == "name"]
+            plain = {name.value.full for name, part in named if part.kind != "transpose"}
+            for name, part in named:
+                if part.kind == "transpose" and name.value.full in plain:
                     said = text[part.start : part.end]
                     return f"where {said} is no transpose, call it {name.value.full}_2; else "
     return ""
-
-
-def _is_plain(name: Node, part: Node) -> bool:
-    return name.kind == "name" and part.kind != "transpose"
 
 
 def _where_text(elaborator: Elaborator) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.dims import Dim
 from mcalc.errors import clip
-from mcalc.expr import Expr, make, walk
+from mcalc.expr import Expr, Operator, make, walk
 from mcalc.notation.meaning.calls import BUILT, MATRIX_NOTES
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (
@@ -22,7 +23,7 @@ from mcalc.notation.meaning.named import (
 )
 from mcalc.notation.names.letters_as_functions import SPECTRAL
 from mcalc.notation.shapes.unknowns import is_comprehension
-from mcalc.notation.surface.syntax import MATRIX_BAR, Node, called_alone, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Node, Variable, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
@@ -31,13 +32,6 @@ from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.expr import Operator
-    from mcalc.notation.surface.syntax import Variable
 
 OF_ENTRIES = {"1": NORM1, "∞": NORMINF}
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
@@ -199,15 +193,10 @@ def _refuse_spaces(e: Elaborator, node: Node) -> None:
         raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
-# derivatives ---------------------------------------------------------------------------------------------------------
-
-
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
     body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
-    e.todo.append((_differentiate, (node, body)))
-    e.todo.append((Elaborator.visit, body))
-    return True
+    return e.after([body], _differentiate, (node, body))
 
 
 def called(e: Elaborator, body: Node, *, needs_meaning: bool) -> Node:
@@ -288,13 +277,8 @@ def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:
     """Return a list of functions ``[a, b]`` as the vertical vector that is differentiated (notation.md 4.19)."""
-    if (
-        value.op is BLOCK
-        and value.attr[0] == 1
-        and value.attr[1] > 1
-        and value.order == 1
-        and not any([a.shape for a in value.args])
-    ):
+    is_row = value.op is BLOCK and value.attr[0] == value.order == 1 < value.attr[1]
+    if is_row and not any([a.shape for a in value.args]):
         e.note("a list of functions is differentiated as a vertical vector: [a; b]")
         return block(value.attr[1], 1, *value.args)
     return value
@@ -310,9 +294,8 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
         if found is None:
             found = lookup(e, name.full)
             if found is not None and found.op is SIZE:
-                raise e.fail(
-                    "E-NAME", f"{name.full} is a size, not a variable", at, "a size", f"declare {name.full}: R"
-                )
+                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
+                raise e.fail("E-NAME", said, at, "a size", hint)
     if found is None:
         base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
         if base is None or name.sub is None:
@@ -360,9 +343,6 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     return ordered
 
 
-# subscripts of brackets ----------------------------------------------------------------------------------------------
-
-
 def begin_subscript(e: Elaborator, node: Node) -> bool:
     """Read index notation in brackets, ``[A_ij x_j]_{i}``; any other subscript is an element."""
     inner = node.parts[0]
@@ -405,9 +385,7 @@ def begin_over(e: Elaborator, node: Node) -> bool:
     """Begin a vector or matrix over the indices of its left side: inside they run through what has them."""
     before = {letter: e.free.get(letter) for letter in node.value if letter in e.free}
     e.begin_free(node.value)
-    e.todo.append((_end_over, (node, before)))
-    e.todo.append((Elaborator.visit, node.parts[0]))
-    return True
+    return e.after(node.parts, _end_over, (node, before))
 
 
 def _end_over(e: Elaborator, what: tuple[Node, dict[str, Expr | None]]) -> None:

@@ -7,8 +7,11 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from mcalc.errors import clip
 from mcalc.expr import Expr, make
+from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.shapes.unknowns import is_comprehension, walk_inside
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
@@ -16,12 +19,6 @@ from mcalc.notation.surface.words import INDICES, letters_of
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import to_dim, unit
 from mcalc.operators.linear import SIGMA, matmul, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.notation.names.scope import Function, Scope
 
 BEHIND = INDICES | frozenset("pqrst")
 """Letters that are indices behind a bracket or a call, where nothing else can be meant."""
@@ -238,9 +235,5 @@ def said_for(indices: Iterable[Expr]) -> str:
     for index in sorted(indices, key=lambda index: str(index.attr[0])):
         dim = to_dim(index.args[1])
         ends.setdefault(str(dim) if dim is not None else "", []).append(index.attr[0])
-    return ", ".join(
-        [
-            f"for every {' and '.join([', '.join(names[:-1])] * (len(names) > 1) + names[-1:])} from 1 to {end}"
-            for end, names in ends.items()
-        ]
-    )
+    listed = {end: " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:]) for end, names in ends.items()}
+    return ", ".join([f"for every {names} from 1 to {end}" for end, names in listed.items()])

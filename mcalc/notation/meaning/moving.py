@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
-from mcalc.expr import rebuild, walk
+from mcalc.expr import Expr, rebuild, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.forms import called
 from mcalc.notation.names.scope import ON_PAGE
@@ -18,12 +20,6 @@ from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, transpose
 from mcalc.operators.matrix import MEAN, NORM
 from mcalc.operators.structures import structure_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.expr import Expr
 
 USUAL = frozenset("xXyYzZwWuUvVtTθΘ")
 """Letters of variables: where one name of a statement is such a letter, and nothing says what moves, that one does."""
@@ -43,10 +39,9 @@ def build_directional(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     call, by, towards = node.parts
     function = e.scope.functions.get(call.value.full) if call.kind == "call" else None
     if variable.op is not SYMBOL or (function is not None and variable in function.meanings.values()):
-        raise e.fail(
-            "E-UNSUPPORTED", "a derivative is applied to a direction at a variable of its own", by, "not a variable",
-            "give the argument a name: write f'(X)[H], and what X is behind it",
-        )  # fmt: skip
+        said = "a derivative is applied to a direction at a variable of its own"
+        hint = "give the argument a name: write f'(X)[H], and what X is behind it"
+        raise e.fail("E-UNSUPPORTED", said, by, "not a variable", hint)
     if direction.order == variable.order:
         e.sizes.equate_shapes(variable.shape, direction.shape)
     settled = [e.sizes.resolve(part) for part in (variable, direction)]
@@ -61,9 +56,8 @@ def begin_of_name(e: Elaborator, node: Node) -> bool:
     body = called(e, node.parts[0], needs_meaning=node.kind == "directional")
     if body is node.parts[0]:
         return False
-    e.todo.append((Elaborator.build, Node(node.kind, node.start, node.end, [body, *node.parts[1:]], node.value)))
-    e.visit_all([body, *node.parts[1:]])
-    return True
+    parts = [body, *node.parts[1:]]
+    return e.after(parts, Elaborator.build, Node(node.kind, node.start, node.end, parts, node.value))
 
 
 for _kind, _build in (("differential", build), ("directional", build_directional)):
@@ -164,9 +158,9 @@ def _moving(found: Sequence[Expr], asked: Sequence[Expr], wrt: Sequence[str], e:
         return [node for node in present if node.attr[0] in wrt]
     carried = {_carried(node) for node in asked}
     named = {node.attr[0] for node in present}
-    moving = [
-        node for node in present if node in carried or f"d{node.attr[0]}" in named or _moves_elsewhere(node.attr[0], e)
-    ]
+    elsewhere = {*e.scope.moving}  # on the page, where its differential may stand on another line
+    elsewhere |= {name for name in named if e.scope.moving and e.scope.origins.get(name) == ON_PAGE}
+    moving = [n for n in present if n in carried or f"d{n.attr[0]}" in named or n.attr[0] in elsewhere]
     inside = {below for node in asked for below in walk(node.args[0])}
     candidates = [node for node in present if node in inside]
     if moving or all([moves_of(node) for node in asked]):
@@ -186,11 +180,6 @@ def _moving(found: Sequence[Expr], asked: Sequence[Expr], wrt: Sequence[str], e:
             are = "is" if len(held) == 1 else "are"
             e.note(f"{clip(node.attr[0])} moves, {' and '.join(held)} {are} held; --wrt says otherwise")
     return usual
-
-
-def _moves_elsewhere(name: str, e: Elaborator) -> bool:
-    """Say whether a name moves on the page, where its differential may stand on another line."""
-    return name in e.scope.moving or (bool(e.scope.moving) and e.scope.origins.get(name) == ON_PAGE)
 
 
 def _direction(variable: Expr, e: Elaborator) -> Expr:
@@ -241,11 +230,9 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
         if node.op is EXPECTATION and node.attr.names is None:
             made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
             if not made.attr.names and args[0].has(SYMBOL):
-                raise Mistake(
-                    "E-AMBIG",
-                    "nothing in the brackets of E[...] is random: they hold only what is differentiated by",
-                    hint="for the mean of the entries write mean(x), for what is random say so: E_x[...]",
-                )
+                said = "nothing in the brackets of E[...] is random: they hold only what is differentiated by"
+                hint = "for the mean of the entries write mean(x), for what is random say so: E_x[...]"
+                raise Mistake("E-AMBIG", said, hint=hint)
             return made
         return None
 

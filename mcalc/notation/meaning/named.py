@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
+
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip, closest
 from mcalc.expr import Expr, make
@@ -14,10 +16,6 @@ from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, is_number, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
 
 PI_NODE = make(PI)
 _LETTERS = pattern(r"Δ?.")
@@ -82,7 +80,8 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if name.sub is not None:
             _note_running(e, name, name.sub, node)
             _refuse_spent(e, name, name.sub, node)
-        _note_later(e, name.full, found)
+        if e.within is not None and full not in e.within.meanings and found is scope.definitions.get(full):
+            e.note(f"{clip(full)} in {clip(e.within.name)} is what was defined after it")
         return found
     if name.sub is None:
         if name.base == "π":
@@ -97,8 +96,10 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             raise e.fail("E-NAME", f"{name.base} is a function", node, "of what?", f"write {name.base}(x)")
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
-    if base is None and name.base == "δ" and (places := _pair_of_indices(e, name.sub)):
-        return _delta(e, places, node)
+    if base is None and name.base == "δ":
+        letters = name.sub.split(",") if "," in name.sub else list(name.sub)
+        if len(letters) == 2 and all([letter in e.frame or letter in e.free for letter in letters]):
+            return _delta(e, letters, node)
     if base is None:
         if name.base != "I":
             raise unknown(e, name.full, node)
@@ -111,12 +112,6 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if defined is not None:
             raise _defined_for_one(e, name, defined, node)
     return subscripted(e, base, name.sub, node, name.base)
-
-
-def _pair_of_indices(e: Elaborator, sub: str) -> list[str]:
-    """Return the two indices of δ_ij, of which each runs in a sum or freely; none where it is something else."""
-    found = sub.split(",") if "," in sub else list(sub)
-    return found if len(found) == 2 and all([part in e.frame or part in e.free for part in found]) else []
 
 
 def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
@@ -155,9 +150,8 @@ def _refuse_spent(e: Elaborator, name: Name, sub: str, node: Node) -> None:
     if name.full in e.assumed and _is_spent(e, sub) and sub not in e.frame:
         full, own = clip(name.full), clip(sub)
         said = f"{full} stands after the sum over {own}, which has ended before it"
-        hint = (
-            f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: declare {full}: R"
-        )
+        hint = f"brackets take it in: sum_{own} (... + {full}); beside it, it is a variable of its own: "
+        hint += f"declare {full}: R"
         raise e.fail("E-AMBIG", said, node, "in the sum or beside it?", hint)
 
 
@@ -172,12 +166,6 @@ def note_beside_sums(e: Elaborator) -> None:
         sub = name.partition("_")[2]
         if _is_spent(e, sub):
             e.note(f"{clip(name)} is a variable of its own: no sum binds its {clip(sub)}")
-
-
-def _note_later(e: Elaborator, name: str, found: Expr) -> None:
-    """Note a name that meant nothing when the function was defined in whose body it stands."""
-    if e.within is not None and name not in e.within.meanings and found is e.scope.definitions.get(name):
-        e.note(f"{clip(name)} in {clip(e.within.name)} is what was defined after it")
 
 
 def _refuse_outdated(e: Elaborator, name: str, found: Expr, node: Node) -> None:
@@ -222,14 +210,10 @@ def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
 def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:
     """Return the mistake of a derivative by what does not occur, beside a word that may be a formula of it."""
     said = f"{clip(variable)} does not occur, and nothing says what {clip(word)} is"
-    letters = (
-        f"write {' '.join(_LETTERS.findall(word))} for a product, or "
-        if word.isalpha() and len(word) < 5 and word[0] != "Δ"
-        else ""
-    )
-    return Mistake(
-        "E-NAME", said, [span], f"{letters}define it: {clip(word)} = ..., or declare it: {clip(word)}: R", source
-    )
+    hint = f"define it: {clip(word)} = ..., or declare it: {clip(word)}: R"
+    if word.isalpha() and len(word) < 5 and word[0] != "Δ":
+        hint = f"write {' '.join(_LETTERS.findall(word))} for a product, or {hint}"
+    return Mistake("E-NAME", said, [span], hint, source)
 
 
 def unclear_part(name: str, whole: Expr, nodes: Iterable[Expr], assumed: Container[str]) -> tuple[str, str, str] | None:
@@ -373,12 +357,6 @@ def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr
     return total
 
 
-def constant_leaf(e: Elaborator, node: Node) -> Expr:
-    """Return the vector of ones or zeros, its size open."""
-    shape = (e.sizes.fresh(),)
-    return ones(shape) if node.value else zeros(shape)
-
-
 LEAVES["name"] = name_leaf
-LEAVES["constant"] = constant_leaf
+LEAVES["constant"] = lambda e, node: (ones if node.value else zeros)((e.sizes.fresh(),))
 LEAVES["number"] = lambda e, node: number(node.value)

@@ -29,13 +29,10 @@ def begin_power(e: Elaborator, node: Node) -> bool:
     if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
         found = lookup(e, "e")
         if found is None or ("e" in e.assumed and "e" not in e.frame):
-            e.todo.append((_euler, node))
-            e.visit_all(node.parts[1:])
-            return True
+            return e.after(node.parts[1:], _euler, node)
     if node.parts[1].kind in ("transpose_mark", "plus_mark"):
-        e.todo.append((_inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse, node))
-        e.visit_all(node.parts[:1])
-        return True
+        made = _inverse_transpose if node.parts[1].kind == "transpose_mark" else _pseudoinverse
+        return e.after(node.parts[:1], made, node)
     return False
 
 
@@ -186,9 +183,8 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
     if not value.shape:
         if node.value == "'":
-            raise e.fail(
-                "E-SYNTAX", f"{shown}' of a scalar is no transpose", node, "a derivative?", f"write d/dx {shown}"
-            )
+            said, hint = f"{shown}' of a scalar is no transpose", f"write d/dx {shown}"
+            raise e.fail("E-SYNTAX", said, node, "a derivative?", hint)
         return value
     if value.order > 2:
         raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))

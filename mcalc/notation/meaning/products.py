@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake
@@ -24,10 +25,6 @@ from mcalc.operators.abstract import DERIVATIVE, MAP, derivative
 from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.leaves import EYE, SYMBOL, is_zero, number
 from mcalc.operators.linear import MATMUL, chain_ends, dot, matmul
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LOOSE = frozenset("·⊗⊘")
 """Signs that hold less tightly than products."""
@@ -141,10 +138,8 @@ def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> 
     signs = [texts[cut] if cut in at else ops[cut] for cut in cuts]
     for k in range(len(signs) - 1):
         if signs[k] in TENSE and signs[k + 1] in TENSE:
-            hint = "a × (b × c) is not (a × b) × c" if "×" in signs else "h ∗ (g ∗ x)"
-            raise e.fail(
-                "E-AMBIG", f"two {signs[k]} in a row", node, "where are the brackets?", f"write brackets: {hint}"
-            )
+            hint = f"write brackets: {'a × (b × c) is not (a × b) × c' if '×' in signs else 'h ∗ (g ∗ x)'}"
+            raise e.fail("E-AMBIG", f"two {signs[k]} in a row", node, "where are the brackets?", hint)
     for sign, (row, name) in TENSE.items():
         while sign in signs:
             k = signs.index(sign)
@@ -231,13 +226,9 @@ class Segment:
         last, place = self.group[-1], self.places[-1]
         if factor.order == 1 and last.order == 1:
             left, right = self.e.source(place) or "w", self.e.source(part) or "x"
-            raise Mistake(
-                "E-AMBIG",
-                NO_PRODUCT,
-                self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)]),
-                hint=f"dot product {left} · {right}, or element-wise {left} ⊗ {right}"
-                f" (in ASCII {left} . {right}, {left} .* {right})?",
-            )
+            spans = self.e.spans([place, part], [self.e.label(place, last), self.e.label(part, factor)])
+            hint = f"dot product {left} · {right}, or element-wise {left} ⊗ {right}"
+            raise Mistake("E-AMBIG", NO_PRODUCT, spans, f"{hint} (in ASCII {left} . {right}, {left} .* {right})?")
         self.e.attempt(matmul, (last, factor), (place, part))
 
     def _close(self) -> None:
@@ -314,9 +305,8 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
     if any([value.order != 2 for value in values]):
         return None
     unit = any([value.op is EYE for value in values])
-    fits = all(
-        [e.sizes.equate_shapes(values[0].shape, value.shape) for value in values[1:]] if not (open_ and unit) else ()
-    )
+    others = values[1:] if not (open_ and unit) else ()
+    fits = all([e.sizes.equate_shapes(values[0].shape, value.shape) for value in others])
     if fits and not open_:
         return None
     if fits and not unit:
@@ -382,31 +372,22 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
         if values[a].order == 2 and values[b].order == 2:
             e.note("A · B of matrices is the sum of all products of entries, tr(AᵀB); the matrix product is A B")
         inner = _dot(e, values[a], values[b], left, right)
-        factors = (
-            [f for s in segments[:a] for f in s.factors] + [inner] + [f for s in segments[b + 1 :] for f in s.factors]
-        )
-        return mul(*factors)
+        before, behind = ([f for s in some for f in s.factors] for some in (segments[:a], segments[b + 1 :]))
+        return mul(*before, inner, *behind)
     if len(tensors) < 2:
         if tensors:
             e.note("· between a scalar and a vector or matrix is their product")
         return mul(*_factors(segments, signs)[0])
-    raise Mistake(
-        "E-AMBIG",
-        "this chain of · and ⊗ has more than one reading",
-        e.spans([node], ["where are the brackets?"]),
-        hint="write brackets: (a · x) y, or a · (x ⊗ y)",
-    )
+    said, hint = "this chain of · and ⊗ has more than one reading", "write brackets: (a · x) y, or a · (x ⊗ y)"
+    raise Mistake("E-AMBIG", said, e.spans([node], ["where are the brackets?"]), hint)
 
 
 def _dot(e: Elaborator, a: Expr, b: Expr, left: Node, right: Node) -> Expr:
     if a.order != b.order:
         x, y = e.source(left) or "A", e.source(right) or "x"
-        raise Mistake(
-            "E-SHAPE",
-            "the dot product takes two vectors of one size",
-            e.spans([left, right], [e.label(left, a), e.label(right, b)]),
-            hint=f"the matrix product is written {x} {y}",
-        )
+        spans = e.spans([left, right], [e.label(left, a), e.label(right, b)])
+        said, hint = "the dot product takes two vectors of one size", f"the matrix product is written {x} {y}"
+        raise Mistake("E-SHAPE", said, spans, hint)
     if a.is_row != b.is_row:
         e.note("a dot product takes no heed of rows and columns: xᵀ · y is x · y")
     return e.attempt(dot, (a, b), (left, right))
@@ -442,12 +423,8 @@ def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
         e.note(f"{e.source(node, 60) or 'the chain'} is read from left to right")
         return second
     if isinstance(second, Expr) and second is not first:
-        raise Mistake(
-            "E-AMBIG",
-            "this chain of * and .* has two readings",
-            e.spans([node], ["where are the brackets?"]),
-            hint="write brackets: (y .* X)*w or y .* (X*w)",
-        )
+        said, hint = "this chain of * and .* has two readings", "write brackets: (y .* X)*w or y .* (X*w)"
+        raise Mistake("E-AMBIG", said, e.spans([node], ["where are the brackets?"]), hint)
     return first
 
 

@@ -7,6 +7,8 @@ what is sure is refused: x_{n+1} of n entries, x_{i-1} where i starts at 1. Size
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr
@@ -17,12 +19,6 @@ from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.blocks import slice_
 from mcalc.operators.leaves import INDEX, NUMBER, SIZE, SYMBOL, is_number, number, to_dim
 from mcalc.operators.linear import element, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mcalc.errors import Mistake
 
 
 def sliced(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -115,7 +111,9 @@ def check_ranges(e: Elaborator, trees: Iterable[Node]) -> None:
                     continue  # from the first to the last, as most do
             wrong = _outside(position, of.shape[place])
             if wrong is not None and not is_guarded(node):
-                raise _mistake(e, node, wrong, of.shape)
+                said = f"there is no element {wrong}: the {shape_text(of.shape)} counts from 1"
+                hint = "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}"
+                raise e.fail("E-SHAPE", said, node, f"reaches {wrong}", hint)
     for index, through in runs.items():
         limit: Dim = index.args[1].attr
         others = [one for one in through if not _reaches(limit, one[0].shape[one[1]]) and not is_guarded(one[2])]
@@ -146,12 +144,6 @@ def _reaches(limit: Dim, dim: Dim) -> bool:
     return rest.value is not None or _positive(rest)
 
 
-def _mistake(e: Elaborator, node: Node, wrong: Dim, shape: tuple[Dim, ...]) -> Mistake:
-    said = f"there is no element {wrong}: the {shape_text(shape)} counts from 1"
-    hint = "let the index run where there are elements: sum_{i=2}^{n}, sum_{i=1}^{n-1}"
-    return e.fail("E-SHAPE", said, node, f"reaches {wrong}", hint)
-
-
 def _outside(position: Expr, dim: Dim) -> Dim | None:
     """The element that is reached and does not exist; None where it may exist."""
     if position.op is NUMBER:
@@ -174,7 +166,9 @@ def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
     low, high, sign = Dim.of(0), Dim.of(0), 1
     running: list[tuple[Expr, int]] = []
     for part in position.args if position.op is ADD else (position,):
-        coef, inner = (part.args[0].attr, part.args[1]) if _is_multiple(part) else (1, part)
+        coef, inner = 1, part
+        if part.op is MUL and len(part.args) == 2 and part.args[0].op is NUMBER and type(part.args[0].attr) is int:
+            coef, inner = part.args[0].attr, part.args[1]
         if (inner.op is NUMBER and type(inner.attr) is int) or inner.op is SIZE:
             low, high = low + inner.attr * coef, high + inner.attr * coef
         elif inner.op is INDEX:
@@ -189,10 +183,6 @@ def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
     first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
     ends = (first, last) if sign > 0 else (last, first)
     return (None if ends[0] is None else low + ends[0] * sign, None if ends[1] is None else high + ends[1] * sign)
-
-
-def _is_multiple(part: Expr) -> bool:
-    return part.op is MUL and len(part.args) == 2 and part.args[0].op is NUMBER and type(part.args[0].attr) is int
 
 
 def _inside_braces(trees: Iterable[Node]) -> set[int]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import clip
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
+from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.operators.arithmetic import POW
 from mcalc.operators.leaves import EYE, SYMBOL
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.expr import Expr
-    from mcalc.notation.meaning.elaborate import Elaborator
 
 SLASHES = frozenset("/÷∕⁄")
 BARS = frozenset(("norm", "bars"))
@@ -214,13 +209,9 @@ def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
         left, right = node.parts[k], node.parts[k + 1]
         if token.text == "*" and args[k].order == 2 and token.start == left.end and token.end < right.start:
             a, b = e.source(left) or "A", e.source(right) or "B"
-            raise e.fail(
-                "E-AMBIG",
-                f"{a}* {b} has two readings",
-                Node("segment", left.start, right.end),
-                "an adjoint or a product?",
-                f"write {a}ᵀ {b} for the adjoint of a real matrix, {a} {b} for the product",
-            )
+            between = Node("segment", left.start, right.end)
+            hint = f"write {a}ᵀ {b} for the adjoint of a real matrix, {a} {b} for the product"
+            raise e.fail("E-AMBIG", f"{a}* {b} has two readings", between, "an adjoint or a product?", hint)
 
 
 def refuse_amplitude(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
@@ -266,13 +257,9 @@ def refuse_quantities(e: Elaborator, node: Node, value: Expr) -> None:
     names = [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
     if not all([name[0] in MATRICES for name in names]):
         listed = ", ".join(names)
-        raise e.fail(
-            "E-AMBIG",
-            f"{listed} may be numbers, or matrices of which {node.value.full} is taken entry by entry",
-            node,
-            "of numbers or of matrices?",
-            f"declare what is meant: --where '{listed}: R' or --where '{names[0]}: R^{{m x n}}'",
-        )
+        said = f"{listed} may be numbers, or matrices of which {node.value.full} is taken entry by entry"
+        hint = f"declare what is meant: --where '{listed}: R' or --where '{names[0]}: R^{{m x n}}'"
+        raise e.fail("E-AMBIG", said, node, "of numbers or of matrices?", hint)
 
 
 def say_identity(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:

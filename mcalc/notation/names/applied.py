@@ -6,16 +6,12 @@ from mcalc.errors import clip
 from mcalc.notation.names import derivatives, differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed, refuse_expected
 from mcalc.notation.names.running import no_limit, small_tree
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, is_function, suggestion
 from mcalc.operators import FUNCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.surface.syntax import Token
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
 """What a norm is called by its second argument."""
@@ -31,7 +27,7 @@ def is_call(r: Names, name: Name) -> bool:
     """Say whether a name before a bracket is a function, rather than a factor."""
     full = name.full
     entry = name.sub is not None and not is_function(full) and _has_elements(r, name.base)
-    if r.is_variable(full) or full == "π" or entry:
+    if full in r.variables or full == "π" or entry:
         return False
     if full in r.scope.functions or full in r.scope.maps:
         return True
@@ -49,7 +45,7 @@ def is_factor(r: Names, name: Name) -> bool:
 def _has_elements(r: Names, base: str) -> bool:
     """Say whether what has a subscript is a variable, the rows of a declared matrix (x_i of X), or δ."""
     return (
-        r.is_variable(base) or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
+        base in r.variables or base == "δ" or (len(base) == 1 and base.islower() and base.upper() in r.scope.variables)
     )
 
 
@@ -104,11 +100,8 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     """
     name: Name = at.value
     base = name.base
-    if (
-        name.full == "δ"
-        and name.full not in r.known
-        and any([n.kind in ("bars", "power") for n in walk_syntax(bracket)])
-    ):
+    of_values = any([n.kind in ("bars", "power") for n in walk_syntax(bracket)]) if name.full == "δ" else False
+    if of_values and name.full not in r.known:
         return True  # no size: δ (|x| - δ/2)
     if name.full in r.scope.functions or len(bracket.parts) != 1:
         return False
@@ -262,7 +255,7 @@ def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
     own = _own_primed(r, last, mark, bracket, node.end)
     if own is not None:
         return [*pieces[:-1], own]
-    if r.is_variable(full) or (name.sub is not None and _has_elements(r, name.base)) or not known:
+    if full in r.variables or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
     row = FUNCTIONS.get(full)
     if row is not None and row.partial is not None and row.arity == (1, 1) and undefined.primes(mark) == 1:
@@ -290,9 +283,6 @@ def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Nod
     return Node("derivative", at.start, end, (body,), [[by]] * undefined.primes(mark))
 
 
-# brackets behind something -------------------------------------------------------------------------------------------
-
-
 def index(r: Names, node: Node) -> None:
     """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
     rows = node.parts[1:]
@@ -312,7 +302,7 @@ def index(r: Names, node: Node) -> None:
             raise mistake_at("E-UNSUPPORTED", "a slice has no step", (entry.parts[2], entry), "not read", hint)
         written: list[Node | None] = []
         for place in entry.parts if is_range else (entry,):
-            found = small_tree(place, lambda n: (n.start, n.end))
+            found = small_tree(place)
             if found is None:
                 raise no_limit(place.start, place.end)
             written.append(found)
@@ -328,7 +318,7 @@ def factor(r: Names, leaf: Node, node: Node) -> Node | None:
     if len(rows) != 1 or len(rows[0].parts) != 1 or name.full in r.known or name.base[0] in ABSTRACT:
         return None
     inside = rows[0].parts[0]
-    if inside.kind not in ("sum", "product") or small_tree(inside, lambda n: (n.start, n.end)) is not None:
+    if inside.kind not in ("sum", "product") or small_tree(inside) is not None:
         return None
     whole = Node("bracket", node.value, node.end, [inside])
     shown = clip(f"{name.full}{r.text[whole.start : whole.end]}")

@@ -6,24 +6,18 @@ variables, as in ``∇f``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import differentials, refused, undefined
 from mcalc.notation.names.running import small_tree
-from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Steps, Token, Variable, walk_syntax
 from mcalc.notation.surface.words import GRADIENTS, apart, is_function, plain_name, plain_script
 from mcalc.operators.leaves import SYMBOL, variables_in
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Steps, Variable
 
 ORDERS = "the order is 1 or more: d^2/dx^2"
 MAX_ORDER = 1000
@@ -93,10 +87,8 @@ def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: in
         return
     raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
     if raised and _fits_below(r, parts[line + 1], curly=False):
-        hint = "write d/dx (...), or d(...)/dx"
-        raise mistake_at(
-            "E-SYNTAX", "a power above a d", (run, parts[line + 1]), "no derivative, and no quotient", hint
-        )
+        at, hint = (run, parts[line + 1]), "write d/dx (...), or d(...)/dx"
+        raise mistake_at("E-SYNTAX", "a power above a d", at, "no derivative, and no quotient", hint)
 
 
 def names_in(run: Node) -> list[Variable]:
@@ -242,7 +234,7 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
             return None
     if line >= len(ops) or ops[line].value != "/" or not _fits_below(r, parts[line + 1], curly=curly):
         return None
-    if body is not None and not alone and r.is_variable(_first_word(parts[line + 1])):
+    if body is not None and not alone and _first_word(parts[line + 1]) in r.variables:
         return None
     steps, after, total = _below_line(r, parts, ops, line + 1, order or 0)
     if not steps:
@@ -293,7 +285,7 @@ def _by_square(r: Names, steps: Steps, at: tuple[int, int]) -> tuple[list[Node],
 def _refuse_formula(r: Names, above: Node, below: Node, *, alone: bool) -> None:
     """Refuse ``d/d(2x)``: a formula is no variable, and a d above a line with one below is no factor."""
     leaf = descend(below)[1]
-    if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and not r.is_variable("d"):
+    if alone and leaf.kind == "applied" and leaf.parts[0].value[0] in ("d", *CURLY) and "d" not in r.variables:
         raise _by_formula(r, above, leaf.parts[1].start, leaf.parts[1].end)
 
 
@@ -359,7 +351,7 @@ def _first_word(node: Node) -> str:
 
 def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
     """Say whether the sign below the line fits the one above it."""
-    if node.kind == "bracket" and not r.is_variable("d"):
+    if node.kind == "bracket" and "d" not in r.variables:
         if len(node.parts) != 1 or not may_stand_below(node.parts[0]):
             return False
         node = node.parts[0].parts[0] if node.parts[0].kind == "product" else node.parts[0]
@@ -375,7 +367,7 @@ def _fits_below(r: Names, node: Node, *, curly: bool) -> bool:
         return False
     if curly:
         return word[:2] == "pd"
-    return word[0] == "d" and (word == "d" or not r.is_variable(plain_name(word)))
+    return word[0] == "d" and (word == "d" or plain_name(word) not in r.variables)
 
 
 def _below_line(r: Names, parts: list[Node], ops: list[Token], place: int, order: int) -> tuple[Steps, int, int]:
@@ -424,7 +416,7 @@ def _below(
             else:
                 break
         elif word[0] == "d" or (word[:2] == "pd" and len(word) > 2):
-            if (called and is_function(word)) or (steps and (r.is_variable(plain_name(word)) or order <= total)):
+            if (called and is_function(word)) or (steps and (plain_name(word) in r.variables or order <= total)):
                 break
             group = [variable_of(_without_letters(run, 1 if word[0] == "d" else 2))]
             times = power_of(parts[place])[1]
@@ -463,7 +455,7 @@ def _unboxed(parts: Sequence[Node], place: int, sign: str = "d") -> tuple[list[N
     if leaf.kind != "run" or not leaf.value[0].startswith(sign) or boxed.kind != "indexed" or len(boxed.parts) != 2:
         return spine, leaf
     entries = boxed.parts[1].parts
-    if len(entries) != 1 or small_tree(entries[0], lambda node: (node.start, node.end)) is not None:
+    if len(entries) != 1 or small_tree(entries[0]) is not None:
         return spine, leaf
     assert isinstance(parts, list)
     bracket = Node("bracket", boxed.value, boxed.end, entries, "(")
@@ -542,11 +534,8 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
                 return None
             end = outer.end
         after = place + 1
-        if (
-            word != "∇"
-            and not group
-            and (after >= len(parts) or ops[place].text or descend(parts[after])[1].kind not in _OF)
-        ):
+        followed = after < len(parts) and not ops[place].text and descend(parts[after])[1].kind in _OF
+        if word != "∇" and not group and not followed:
             return None
     else:
         parts[place] = rewrap(spine, leaf, leaf.parts[1])

@@ -6,21 +6,16 @@ differential until it is known, of the whole statement, which variables move: th
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
 from mcalc.errors import Mistake, clip
-from mcalc.notation.names.spines import SPINE, descend, name_of, power_of, rewrap, side_by_side
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import SPINE, Found, descend, name_of, power_of, rewrap, side_by_side
 from mcalc.notation.names.undefined import is_undefined
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 OPENING = frozenset("∇∂∑∏")
 MAX_ORDER = 100
@@ -221,9 +216,6 @@ def refuse_power(r: Names, root: Node) -> None:
     raise mistake_at("E-AMBIG", said, root, "the differential of the power, or a power of the differential?", hint)
 
 
-# applied to a direction -----------------------------------------------------------------------------------------------
-
-
 def applied_to(r: Names, leaf: Node, spine: list[Node], start: int | None = None) -> Node | None:
     """Read ``f'(X)[H]``, and ``Df(X)[H]`` where the D stands before at `start`; None where it is no such thing."""
     if not spine or spine[-1].kind != "indexed" or leaf.kind not in ("applied", "primed"):
@@ -274,11 +266,9 @@ def _refuse_operator(r: Names, part: Node, leaf: Node, start: int) -> None:
     run, bracket = leaf.parts
     name = name_of(run)
     if leaf.kind == "applied" and (name.full in r.scope.functions or is_undefined(r, name, bracket)):
-        said = r.text[part.start : part.end]
-        hint = f"write d/dx {clip(said, 40)} for the derivative, D*{clip(said, 40)} for the product, or declare D"
-        raise mistake_at(
-            "E-AMBIG", f"D {clip(said, 40)} has two readings", (start, start + 1), "a derivative or a factor?", hint
-        )
+        of = clip(r.text[part.start : part.end], 40)
+        hint = f"write d/dx {of} for the derivative, D*{of} for the product, or declare D"
+        raise mistake_at("E-AMBIG", f"D {of} has two readings", (start, start + 1), "a derivative or a factor?", hint)
 
 
 def _in_latex(r: Names, part: Node) -> Node | None:

@@ -6,14 +6,11 @@ Norms with a subscript, ‖X‖_*, ‖x‖_p, are calls of functions, too; other
 from __future__ import annotations
 
 from mcalc.errors import Mistake, clip
+from mcalc.notation.names.scope import Names
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
 from mcalc.notation.surface.words import is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
 
 EXPECTED = {
     "E": "", "Var": "E[(x - E[x])^2]", "Cov": "E[(x - E[x]) (y - E[y])^T]", "Corr": "E[x y]/sqrt(E[x^2] E[y^2])",
@@ -28,12 +25,8 @@ _BETWEEN = pattern("[,()]")
 def expectation(r: Names, run: Node, indexed: Node) -> Node | None:
     """Return the node of E[...]; None where E is a variable, which has an index behind it."""
     word, subs = run.value
-    if (
-        r.is_variable(word)
-        or word in r.scope.functions
-        or word in r.scope.maps
-        or (subs and r.is_variable(f"E_{subs[0]}"))
-    ):
+    own = word in r.variables or word in r.scope.functions or word in r.scope.maps
+    if own or (subs and f"E_{subs[0]}" in r.variables):
         return None
     if EXPECTED[word]:
         raise not_expected(word, run.start, run.end)
@@ -131,10 +124,6 @@ def norm_called(node: Node) -> None:
         order = Node("number", node.end - 1, node.end, (), int(which[1:].lstrip("_")))
         node.kind, node.value, node.parts = "call", Name("schatten"), [*node.parts, order]
     elif which in ("p", "q") or (which.isdecimal() and int(which) > 2):
-        at = node.end - 1
-        exponent = (
-            Node("number", at, node.end, (), int(which))
-            if which.isdecimal()
-            else Node("name", at, node.end, (), Name(which))
-        )
+        kind, value = ("number", int(which)) if which.isdecimal() else ("name", Name(which))
+        exponent = Node(kind, node.end - 1, node.end, (), value)
         node.kind, node.value, node.parts = "call", Name("pnorm"), [*node.parts, exponent]

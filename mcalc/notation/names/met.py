@@ -6,14 +6,10 @@ from mcalc.notation.names import applied, derivatives, running
 from mcalc.notation.names.running import Big
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
-from mcalc.notation.surface.syntax import Node
+from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
 from mcalc.patterns import GREEK as WORDS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.surface.syntax import Name
 
 
 class Met(Names):
@@ -136,7 +132,7 @@ class Met(Names):
     def is_whole(self, run: Node) -> bool:
         """Say whether a run with its subscript is a name: a variable, or Σ_θ where θ is differentiated by."""
         word, subs = run.value
-        return bool(subs) and (self.is_variable(name_of(run).full) or (word in "ΣΠ" and subs[-1] in self.by))
+        return bool(subs) and (name_of(run).full in self.variables or (word in "ΣΠ" and subs[-1] in self.by))
 
     def longest_name(self) -> int:
         """Return as many letters as a name that is known may have where it is written, as a Greek one in words."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import clip
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation
@@ -9,15 +11,9 @@ from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, no_limit, small_tree
 from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, split
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.surface.syntax import Token
 
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -132,7 +128,7 @@ class Operands(Met):
     def _ranged(self, node: Node) -> Node:
         """Return sum(i=1..n, x_i)."""
         index, low, high, body = node.parts
-        limits = [small_tree(part, lambda n: (n.start, n.end)) for part in (low, high)]
+        limits = [small_tree(part) for part in (low, high)]
         if None in limits:
             raise no_limit(low.start, high.end)
         op = BIGS.get(node.value.value[0], "sum")

@@ -5,22 +5,24 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, is_function, plain_name, suggestion
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.surface.syntax import Node
 
 _ABOVE = frozenset("ijklμνρσλκαβ")
 """Letters of indices that stand above in the notation of tensors."""
 NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod", "int"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
+_INSTEAD = {
+    "mod": "", "int": "integrals are not read; sum_{i=1}^{n} is a sum",
+    "min": "differentiate what follows it; min(x) is the least element of x",
+    "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
+}  # fmt: skip
+"""What to write in place of some of them."""
 _METHOD = pattern(r"\w\.[a-z]\w*\(")
 """foo.log(x), with nothing around the dot: no product to anyone."""
 _RUN = pattern(r"[^\W\d]+|\d+")
@@ -59,8 +61,12 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
     if part.kind in ("power", "superscript"):
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
-        if r.carried:
-            refuse_operator_in(r, part)
+        if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
+            said, hint = (
+                "an operator in brackets is not applied to what follows",
+                "apply each of its terms: d/dt u - a u",
+            )
+            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", hint)
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
 
@@ -74,23 +80,13 @@ def _refuse_value(r: Names, part: Node, following: Node) -> None:
         raise mistake_at("E-AMBIG", said, (part, following), "there, or times?", hint)
 
 
-def refuse_operator_in(r: Names, bracket: Node) -> None:
-    """Refuse ``(∂_t - a) u``: what stands in the brackets is an operator, which takes what is behind them."""
-    if any([bracket.start < end <= bracket.end for end in r.carried]):
-        said, hint = "an operator in brackets is not applied to what follows", "apply each of its terms: d/dt u - a u"
-        raise mistake_at("E-UNSUPPORTED", said, bracket, "of what?", hint)
-
-
 def refuse_index_above(r: Names, exponent: Node) -> None:
     """Refuse ``F_{μν} F^{μν}`` and ``A_ij x^j``, whose indices above are no powers to their writer."""
     inner = exponent.parts[0] if exponent.kind == "group" else exponent
     beside = inner.parts if inner.kind == "product" else (inner,)
     letters = {node.value.full for node in beside if node.kind == "name"}
-    if (
-        letters
-        and letters.isdisjoint(r.running | r.scope.names())
-        and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
-    ):
+    above = letters and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
+    if above and letters.isdisjoint(r.running | r.scope.names()):
         hint = "write the sum: sum_{j=1}^{n} A_ij x_j; for a power give it another letter"
         said = "an index above is a power, or one that is summed over"
         raise mistake_at("E-AMBIG", said, exponent, "which?", hint)
@@ -105,12 +101,8 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     heads = [descend(part)[1] for part in parts[1:]]
     words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
-    boxed = (
-        parts[0] is run
-        and len(parts) > 1
-        and r.text[parts[1].start] == "["
-        and "," not in r.text[parts[1].start : parts[1].end]
-    )
+    following = r.text[parts[1].start : parts[1].end] if parts[0] is run and len(parts) > 1 else ""
+    boxed = following.startswith("[") and "," not in following
     first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in (*"T'ᵀ⊤",) and "Σ" not in r.known
     divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
     if squared or logged or boxed or (first and divided):
@@ -150,12 +142,6 @@ def nothing_follows(r: Names, opened: Node) -> Mistake:
     return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
 
 
-def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
-    """Return the mistake of an operator right behind a derivative or a sum."""
-    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
-    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
-
-
 def unclear_reach(text: str, tree: Node) -> Mistake | None:
     """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
 
@@ -180,12 +166,9 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
     if not found:
         return None
     over, rest = text[body.start : tree.end].strip(), text[first.end : tree.end].strip()
-    return Mistake(
-        "E-AMBIG",
-        f"how far does {head.strip()} reach?",
-        [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")],
-        hint=f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}",
-    )
+    spans = [Span(first.start, first.end, "to here?"), Span(first.end, tree.end, "or over this, too?")]
+    hint = f"write {head.strip()} ({over}), or ({text[first.start : first.end]}) {rest}"
+    return Mistake("E-AMBIG", f"how far does {head.strip()} reach?", spans, hint)
 
 
 def no_derivative(run: Node) -> Mistake:
@@ -200,12 +183,7 @@ def refuse_operator(r: Names, node: Node) -> None:
     name: Name = node.value
     if name.base not in NO_NAMES or name.full in r.known:
         return
-    hint = {
-        "mod": "",
-        "int": "integrals are not read; sum_{i=1}^{n} is a sum",
-        "min": "differentiate what follows it; min(x) is the least element of x",
-        "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
-    }.get(name.base, "differentiate what follows it")
+    hint = _INSTEAD.get(name.base, "differentiate what follows it")
     shown = clip(r.text[node.start : node.end])
     raise mistake_at("E-UNSUPPORTED", f"{shown} is not supported", node, "not read", hint)
 
@@ -270,15 +248,8 @@ def refuse_word(r: Names, run: Node, before: Token | None, after: Token | None) 
     """Refuse an undeclared word beside something else without a sign: no word becomes a factor silently."""
     word: str = run.value[0]
     whole = plain_name(word)
-    if (
-        word in GRADIENTS
-        or word in BIGS
-        or len(whole) < 2
-        or max(whole) > "ɏ"  # no letter of Latin script
-        or not whole.isalpha()
-        or whole in r.known
-        or (is_function(whole) and not run.value[1])
-    ):
+    latin = len(whole) > 1 and max(whole) <= "ɏ" and whole.isalpha()
+    if not latin or word in GRADIENTS or word in BIGS or whole in r.known or (is_function(whole) and not run.value[1]):
         return
     beside = after is not None and (not after.text or _METHOD.match(r.text, after.start - 1) is not None)
     if not (beside or (before is not None and not before.text)):

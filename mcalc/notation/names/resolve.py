@@ -7,12 +7,15 @@ and functions without brackets get their reach. Parts come before what they are 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from mcalc.errors import clip
 from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
 from mcalc.notation.names.running import limit, no_limit, small_tree
-from mcalc.notation.names.spines import SPINE, chained, descend, name_of, power_of, rewrap, several
+from mcalc.notation.names.scope import Scope
+from mcalc.notation.names.spines import SPINE, Found, chained, descend, name_of, power_of, rewrap, several
 from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at
@@ -22,19 +25,12 @@ from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, plain_name
 from mcalc.operators.axes import LAST
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.names.spines import Found
-
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
 """Kinds that say nothing alone: the chain that they stand in decides what they are."""
 OPERANDS = OWNED - {"product"}
-UNTOUCHED = frozenset(
-    ("product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark")
-)
+UNTOUCHED = frozenset((
+    "product", "applied", "primed", "transpose", "subscript", "number", "constant", "transpose_mark", "plus_mark",
+))  # fmt: skip
 REACHING = frozenset(("derivative", "differential", "big"))
 """What takes all that follows it in its chain."""
 
@@ -67,8 +63,6 @@ class Resolver(Operands):
                 self.know_names(found[0])
         return found
 
-    # nodes -----------------------------------------------------------------------------------------------------------
-
     def _visit(self, node: Node) -> None:
         """Settle the parts of a node that stand alone; the parts of a chain wait for their chain."""
         kind = node.kind
@@ -85,7 +79,7 @@ class Resolver(Operands):
             self._carry(node)
         elif kind == "negative" and parts[0].kind in OPERANDS:
             return
-        elif kind == "indexed":
+        elif kind in ("indexed", "ranged"):
             node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "bracket":
             if len(parts) > 1 and parts[-1].kind == "run" and parts[-1].value[0] in LAST:
@@ -94,8 +88,6 @@ class Resolver(Operands):
                 node.parts = [*[self.single(part) for part in parts[:-1]], name]
             elif not (len(parts) == 1 and derivatives.may_stand_below(parts[0])):
                 node.parts = [self.single(part) for part in parts]
-        elif kind == "ranged":
-            node.parts = [parts[0], *[self.single(part) for part in parts[1:]]]
         elif kind == "block" and any([part.kind == "span" for part in parts]):
             at = next(part for part in parts if part.kind == "span")
             hint = "a slice stands right behind what it cuts"
@@ -113,7 +105,7 @@ class Resolver(Operands):
             return
         refused.refuse_energy(self, base, exponent)
         head = descend(base)[1]
-        big = head.kind == "run" and head.value[0] in BIGS and not self.is_variable(name_of(head).full)
+        big = head.kind == "run" and head.value[0] in BIGS and name_of(head).full not in self.variables
         spine, leaf = descend(exponent)
         first: list[Node] = []
         if leaf.kind == "applied" and (big or applied.is_factor(self, name_of(leaf.parts[0]))):
@@ -190,8 +182,6 @@ class Resolver(Operands):
             last = last.parts[0].parts[-1] if last.parts[0].kind == "product" else last.parts[0]
         return last
 
-    # chains ----------------------------------------------------------------------------------------------------------
-
     def chain(self, parts: list[Node], ops: list[Token]) -> tuple[list[Node], list[Token]]:
         """Resolve the parts of a chain from left to right; derivatives and sums take all that follows them."""
         frames: list[tuple[Node, list[Node], list[Token]]] = []
@@ -235,7 +225,9 @@ class Resolver(Operands):
                 if out:
                     signs.append(sign)
                 elif frames and sign.text:
-                    raise refused.misplaced(self, frames[-1][0], sign)
+                    said = self.text[frames[-1][0].start : frames[-1][0].end]
+                    hint = f"delete it, or write something between '{said}' and '{sign.text}'"
+                    raise mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
                 raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1, parts[-1].end)
             if minus and made:
@@ -343,7 +335,7 @@ class Resolver(Operands):
         if upper is not None and upper.kind == "split":
             upper, body = upper.parts
         if upper is not None:
-            found = small_tree(upper, lambda node: (node.start, node.end))
+            found = small_tree(upper)
             if found is None:
                 raise no_limit(upper.start, upper.end)
             end, upper = found.end, found

@@ -9,12 +9,8 @@ from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
 from mcalc.notation.surface.words import INDICES, plain_name, simple
 from mcalc.patterns import pattern
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    Index: TypeAlias = tuple[str, Node | None, tuple[str, ...]]
+Index = tuple[str, Node | None, tuple[str, ...]]
+"""The name of an index, its lower limit, and the names whose values it does not take."""
 
 _DEPTH = 20
 """As many brackets and signs as a limit may have inside each other."""
@@ -44,7 +40,7 @@ def read_limit(text: str, start: int, end: int) -> Node | None:
     if found is not None:
         return found
     parts = read_script(text)
-    return small_tree(parts[0], lambda node: (start, end)) if len(parts) == 1 else None
+    return small_tree(parts[0], (start, end)) if len(parts) == 1 else None
 
 
 def read_script(text: str) -> list[Node]:
@@ -55,14 +51,13 @@ def read_script(text: str) -> list[Node]:
         return []
 
 
-def small_tree(node: Node, place: Callable[[Node], tuple[int, int]]) -> Node | None:
-    """Return a limit with each run of letters as one name, at the places that are given; None where it is no limit."""
-    return _small(node, place, _DEPTH)
+def small_tree(node: Node, at: tuple[int, int] | None = None, depth: int = _DEPTH) -> Node | None:
+    """Return a limit with each run of letters as one name; None where it is no limit.
 
-
-def _small(node: Node, place: Callable[[Node], tuple[int, int]], depth: int) -> Node | None:
+    All of it is placed `at` one part of the statement where that is given; else each part stays where it is.
+    """
     kind = node.kind
-    start, end = place(node)
+    start, end = at or (node.start, node.end)
     if kind == "run":
         word, subs = node.value
         return Node("name", start, end, (), Name(plain_name(word), subs[0] if subs else None))
@@ -73,15 +68,15 @@ def _small(node: Node, place: Callable[[Node], tuple[int, int]], depth: int) -> 
     if kind == "applied" and len(node.parts) == 2:
         # n(n - 1): the bracket of a name is a factor here
         name, bracket = node.parts
-        return _small(Node("product", start, end, [name, bracket], [node.value]), place, depth)
+        return small_tree(Node("product", start, end, [name, bracket], [node.value]), at, depth)
     if kind in ("bracket", "group") and len(node.parts) == 1 and depth:
-        inner = _small(node.parts[0], place, depth - 1)
+        inner = small_tree(node.parts[0], at, depth - 1)
         return inner and (inner if inner.kind in ("name", "number") else Node("group", start, end, (inner,)))
     if kind not in _PASSED or not depth or (kind == "bars" and node.parts[0].kind not in ("run", "name")):
         return None
     if kind == "product" and any([token.value not in ("*", "/", "", " ") for token in node.value]):
         return None
-    parts = [_small(part, place, depth - 1) for part in node.parts]
+    parts = [small_tree(part, at, depth - 1) for part in node.parts]
     found = [part for part in parts if part is not None]
     if len(found) < len(parts):
         return None
@@ -173,7 +168,7 @@ def below(text: str, op: str, start: int, end: int) -> Big:
             break
         other = part.parts[1] if sign else part
         if sign == "==":
-            low = small_tree(other, lambda _: (start, end))
+            low = small_tree(other, (start, end))
             if low is None:
                 raise no_limit(start, end)
             found.append((name, low, ()))
@@ -187,13 +182,8 @@ def below(text: str, op: str, start: int, end: int) -> Big:
         if excluded is None:
             said = clip(text.rpartition("=")[2].rpartition("≠")[2])
             hint = "the name of an index may follow !=, as in sum_{i != j}"
-            raise mistake_at(
-                "E-UNSUPPORTED",
-                f"a sum that leaves out the value of {said} is not read",
-                (start, end),
-                "no running index",
-                hint,
-            )
+            said = f"a sum that leaves out the value of {said} is not read"
+            raise mistake_at("E-UNSUPPORTED", said, (start, end), "no running index", hint)
         if sign != "≠":
             hint = "write sum_{1 <= i < j <= n}, or a condition with i != j alone"
             raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "", hint)
@@ -271,7 +261,7 @@ def _ordered(node: Node, start: int, end: int) -> Ordered:
 
 
 def _limit(node: Node, by: int, start: int, end: int) -> Node:
-    found = small_tree(node, lambda _: (start, end))
+    found = small_tree(node, (start, end))
     if found is None:
         raise no_limit(start, end)
     return _shifted(found, by)

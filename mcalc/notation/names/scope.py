@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 
-from mcalc.dims import Dim
-from mcalc.errors import Span
-from mcalc.expr import walk
-from mcalc.notation.surface.syntax import Noting
+from mcalc.dims import Dim, Shape
+from mcalc.errors import Mistake, Span
+from mcalc.expr import Expr, walk
+from mcalc.notation.names.spines import Found
+from mcalc.notation.surface.syntax import Node, Noting, Token
 from mcalc.operators.abstract import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.errors import Mistake
-    from mcalc.expr import Expr
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Node, Token
     from mcalc.notation.surface.tex import Tex
 
 
@@ -214,6 +209,7 @@ class Names(Noting, ABC):
         self.by = {*extra}
         """What is differentiated by, and other names that are known to be variables."""
         self.variables = {*scope.variables, *scope.definitions, *self.by}
+        """The declared and defined variables, and those that the statement differentiates by."""
         self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
         self.heads: set[str] = set()
         """What stands before a bracket."""
@@ -243,10 +239,6 @@ class Names(Noting, ABC):
         self.longest = 0
         self.ended: set[Node] = set()
         """The derivatives and sums over something, as has been seen."""
-
-    def is_variable(self, name: str) -> bool:
-        """Say whether a name is a declared or defined variable, or one that the statement differentiates by."""
-        return name in self.variables
 
     @abstractmethod
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:

@@ -8,20 +8,16 @@ ln(x)/ln(b).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names.running import Big, limit
+from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.notation.names.scope import Names
 
 
 def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
@@ -225,7 +221,9 @@ def for_index(tree: Node, index: str, other: str) -> Node | None:
     None where it cannot be said: of p_{i+1}, and where the index is bound, or stands in a limit.
     """
     made = _copied(tree)
-    used = {other, *[c for node in walk_syntax(made) if node.kind in ("name", "subscript") for c in _letters(node)]}
+    nodes = [*walk_syntax(made)]
+    used = {other, *[c for node in nodes if node.kind == "name" for c in node.value.sub or node.value.full]}
+    used |= {c for node in nodes if node.kind == "subscript" for c in node.value}
     for node in walk_syntax(made):
         if node.kind != "big":
             continue
@@ -242,10 +240,6 @@ def for_index(tree: Node, index: str, other: str) -> Node | None:
             used.add(fresh)
             node.value = Big(big.op, [(fresh, big.indices[0][1], ())], big.upper, big.start, big.end)
     return made if _reindex(made, index, other) else None
-
-
-def _letters(node: Node) -> list[str]:
-    return [*(node.value if node.kind == "subscript" else (node.value.sub or node.value.full))]
 
 
 def _reindex(tree: Node, index: str, other: str) -> bool:

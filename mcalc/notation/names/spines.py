@@ -6,6 +6,7 @@ on the level of ⊗ and of the dot: products bind tighter, and a chain is read f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from mcalc.notation.surface.syntax import Name, Node, Token, subscripted_name
@@ -13,13 +14,8 @@ from mcalc.notation.surface.words import plain_name
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.axes import LAST
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TypeAlias
-
-    Found: TypeAlias = tuple[list[Node], list[Token], int, Node | None]
-    """Nodes and the signs between them, the place in the chain after them, and what opens there: a derivative, a sum"""
+Found = tuple[list[Node], list[Token], int, Node | None]
+"""Nodes and the signs between them, the place in the chain after them, and what opens there: a derivative, a sum."""
 
 SPINE = frozenset(("power", "superscript", "transpose", "subscript", "indexed"))
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_call, is_command
-from mcalc.notation.names.spines import descend, name_of, power_of, rewrap, several
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import PLANNED, is_function, plain_name
 from mcalc.operators import FUNCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 REDUCTIONS = frozenset(("sum", "mean", "prod", "tr", "trace"))
 """Functions that reach over a product to many, whatever stands in it: sum p log p."""
@@ -51,11 +46,7 @@ def without_brackets(r: Names, parts: list[Node], ops: list[Token], place: int) 
             rest = (whole.end, parts[-1].end)
             if after < len(parts) and (name.full in REDUCTIONS or not _is_ended(r, parts, ops, after)):
                 raise _two_reaches(r, name.full, run, r.text[part.end : whole.end].strip(), rest, whole.end)
-            whole = Node("call", part.start, whole.end, [whole], name)
-            if power is not None:
-                whole = Node(
-                    "power", part.start, whole.end, (whole, Node("number", run.start, run.end, (), power)), "^"
-                )
+            whole = _raised(Node("call", part.start, whole.end, [whole], name), power, run)
         meant = f"{name.full}({meant})" + (f"^{power}" if power is not None else "")
     r.notes[noted:] = [note for note in r.notes[noted:] if not note.startswith(name_of(heads[-1][1]).full)]
     r.note(f"{clip(' '.join(r.text[whole.start : whole.end].split()), 60)} is read as {clip(meant, 60)}")
@@ -119,10 +110,14 @@ def _by_itself(r: Names, parts: list[Node], ops: list[Token], place: int) -> Fou
         outer = []
     if call is None:
         raise _unclear(r, full, run, parts[place + 1 :])
-    if raised:
-        number = Node("number", run.start, parts[place].end, (), power)
-        call = Node("power", run.start, call.end, (call, number), "^")
-    return [rewrap(outer, leaf, call) if outer else call], [], after, None
+    return [rewrap(outer, leaf, _raised(call, power, parts[place]) if raised else call)], [], after, None
+
+
+def _raised(call: Node, power: int | None, at: Node) -> Node:
+    """Return a call to the power that stands behind the name of its function; the call where none does."""
+    if power is None:
+        return call
+    return Node("power", at.start, call.end, (call, Node("number", at.start, at.end, (), power)), "^")
 
 
 def unclear_exponent(r: Names, power: Node, run: Node, pieces: list[Node]) -> Mistake:
@@ -179,10 +174,7 @@ def reached(r: Names, opened: Node, body: Node) -> Node:
     if body.kind == "product":
         r.note(f"{name.full} reaches over {clip(' '.join(r.text[body.start : body.end].split()), 60)}")
     at = Node("name", opened.start, opened.end, (), name)
-    call = call_of(r, at, Node("bracket", body.start, body.end, [body]), body.end)
-    if power is None:
-        return call
-    return Node("power", opened.start, body.end, (call, Node("number", opened.start, opened.end, (), power)), "^")
+    return _raised(call_of(r, at, Node("bracket", body.start, body.end, [body]), body.end), power, opened)
 
 
 def _argument(
@@ -195,7 +187,8 @@ def _argument(
     spine, leaf = descend(inner)
     primes = all([node.kind == "transpose" for node in spine])
     after = place + 2
-    if leaf.kind == "number" and inner is leaf and _is_glued_name(parts, ops, place + 1):
+    glued = inner is leaf and after < len(parts) and not ops[place + 1].text and ops[place + 1].value != " "
+    if leaf.kind == "number" and glued and parts[after].kind == "run" and leaf.end == parts[after].start:  # sin 2x
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
     last = after == len(parts) or (full not in REDUCTIONS and _is_ended(r, parts, ops, after))
@@ -215,10 +208,11 @@ def _argument(
             r.note(f"{full} {text} is read as {full}({text})")
         argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
         call = Node("call", start, leaf.end, [argument], name)
-        return rewrap(spine, leaf, call) if spine else call, place + 2
+        return rewrap(spine, leaf, call), place + 2
     below = all([node.kind in ("subscript", "indexed") for node in spine])
-    if leaf.kind == "applied" and last and below and _is_function(r, leaf):
-        said, entry = leaf.parts[0].value[0], r.text[leaf.end : inner.end]
+    said = leaf.parts[0].value[0] if leaf.kind == "applied" and last and below else ""
+    if said and (_is_known_function(r, said) or undefined.is_undefined(r, name_of(leaf.parts[0]), leaf.parts[1])):
+        entry = r.text[leaf.end : inner.end]
         if power is None:
             r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
         return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
@@ -228,18 +222,6 @@ def _argument(
         at = Node("name", start, inner.start, (), name)
         return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
     return None, 0
-
-
-def _is_glued_name(parts: list[Node], ops: list[Token], place: int) -> bool:
-    """Say whether a name is glued to the number at a place, as in sin 2x."""
-    if place + 1 >= len(parts) or ops[place].text or ops[place].value == " ":
-        return False
-    return parts[place + 1].kind == "run" and parts[place].end == parts[place + 1].start
-
-
-def _is_function(r: Names, leaf: Node) -> bool:
-    run, bracket = leaf.parts
-    return _is_known_function(r, run.value[0]) or undefined.is_undefined(r, name_of(run), bracket)
 
 
 def _is_known_function(r: Names, word: str) -> bool:
@@ -254,7 +236,7 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
     if leaf.kind == "applied":
         r.settle(leaf.parts[1])
         call = Node("call", sign.start, leaf.end, leaf.parts[1].parts, Name("sqrt"))
-        return [rewrap(spine, leaf, call) if spine else call], [], place + 1, None
+        return [rewrap(spine, leaf, call)], [], place + 1, None
     if place < len(ops) and not ops[place].text and not spine:
         spine, leaf = descend(parts[place + 1])
         if leaf.kind == "applied" and not is_call(r, name_of(leaf.parts[0])):
@@ -270,7 +252,7 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
                 hint = f"write √({number} {rest}), or √({number}) {rest}"
                 said = f"√{number}{rest} has two readings"
                 raise mistake_at("E-AMBIG", said, (sign.start, following.end), "how far does it reach?", hint)
-            return [rewrap(spine, leaf, call) if spine else call], [], place + 2, None
+            return [rewrap(spine, leaf, call)], [], place + 2, None
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
 

@@ -6,19 +6,14 @@ bracket says so: several arguments, a bar or a semicolon, or a lone name, as in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import clip
-from mcalc.notation.names.spines import descend, name_of, power_of, rewrap
+from mcalc.notation.names.scope import Names
+from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT, is_function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Names
-    from mcalc.notation.names.spines import Found
-    from mcalc.notation.surface.syntax import Token
 
 NUMBERS = frozenset("tτsθαβγλκρωνε")
 """Letters of numbers: in a bracket alone, behind a capital or a Greek letter, they make it a curve, as in A(t)."""
@@ -33,37 +28,21 @@ def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> 
     full, base, parts = name.full, name.base, bracket.parts
     if full in r.scope.maps or base in r.scope.maps:
         return True
-    if (
-        not parts
-        or full in r.scope.functions
-        or full in r.scope.sizes
-        or is_function(full)
-        or r.is_variable(full)
-        or r.is_variable(base)
-    ):
+    known = full in r.scope.functions or full in r.scope.sizes or is_function(full)
+    if not parts or known or full in r.variables or base in r.variables:
         return False
     if base.partition("_")[0] in ABSTRACT:
         return full not in r.used or (base.isascii() and full in r.called)
     if base == "π" and (name.sub or len(parts) > 1):
         return True  # a policy: π_θ(a | s)
-    if (
-        not whole
-        or _behind_capital(r, bracket, base)
-        or len(base) != 1
-        or base in NEVER
-        or full in r.used
-        or full in r.running
-    ):
+    if not whole or len(base) != 1 or base in NEVER or full in r.used or full in r.running:
         return False
+    before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip() if base.isupper() else ""
+    if before[-1:].isalpha() and before[-1:].isupper():
+        return False  # CE(p, y) in LaTeX, whose letters stand apart
     if len(parts) > 1:
         return any([part.kind != "number" for part in parts])
     return parts[0].kind == "name" and ((base.islower() and base.isascii()) or _is_number(r, parts[0].value))
-
-
-def _behind_capital(r: Names, bracket: Node, base: str) -> bool:
-    """Say whether a capital stands right behind another one: CE(p, y) in LaTeX, whose letters stand apart."""
-    before = r.text[: bracket.start].rstrip().removesuffix(base).rstrip()
-    return base.isupper() and before[-1:].isalpha() and before[-1:].isupper()
 
 
 def _is_number(r: Names, name: Name) -> bool:
@@ -71,7 +50,7 @@ def _is_number(r: Names, name: Name) -> bool:
     variable = r.scope.variables.get(name.full)
     if variable is not None:
         return not variable.shape
-    return name.base in TIMES or (name.base in NUMBERS and r.is_variable(name.full))
+    return name.base in TIMES or (name.base in NUMBERS and name.full in r.variables)
 
 
 def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = (), mark: str = "") -> Node:
@@ -98,9 +77,8 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         text = r.text[bracket.start : bracket.end]
         r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
     elif behind[0] and full not in r.scope.maps and full not in r.undefined:
-        r.note(
-            f"{clip(full)} is taken as a function that nobody defined, of what stands before its {behind[0]} and behind"
-        )
+        said = f"{clip(full)} is taken as a function that nobody defined"
+        r.note(f"{said}, of what stands before its {behind[0]} and behind")
     r.undefined.add(full)
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
 
@@ -132,7 +110,7 @@ def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:
 def jacobian_of(r: Names, name: Name) -> str:
     """Return the function whose Jacobian a name before a bracket is: f of J_f; else nothing."""
     sub = name.sub
-    if name.base != "J" or sub is None or r.is_variable("J") or r.is_variable(name.full):
+    if name.base != "J" or sub is None or "J" in r.variables or name.full in r.variables:
         return ""
     return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
 
@@ -147,7 +125,7 @@ def partial_of(r: Names, parts: list[Node], ops: list[Token], place: int) -> Fou
             break
         word, subs = head.value
         which = subs[0] if word == "∂" and len(subs) == 1 else word[1:] if word[0] == "d" and not subs else ""
-        if not which.isdecimal() or len(which) > 3 or not int(which) or r.is_variable(word):
+        if not which.isdecimal() or len(which) > 3 or not int(which) or word in r.variables:
             break
         counts.extend([0] * (int(which) - len(counts)))
         counts[int(which) - 1] += max(times or 1, 1)
@@ -176,9 +154,6 @@ def gradient(r: Names, leaf: Node, order: int, start: int) -> Node | None:
     return found
 
 
-# ∂f/∂g, dA/dt and Σ_θ: functions without brackets -------------------------------------------------------------------
-
-
 def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     """Put the arguments to functions that stand without them: f in ∂f/∂g is the f(g(x)) of the statement.
 
@@ -198,7 +173,7 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     for node in nodes:
         if node.kind in ("quotient", "derivative") and len(node.parts) == 1 and node.parts[0].kind == "name":
             name = node.parts[0].value.full
-            if (name in calls or name in r.scope.maps) and not r.is_variable(name) and node.value[0]:
+            if (name in calls or name in r.scope.maps) and name not in r.variables and node.value[0]:
                 _quotient(r, node, calls)
 
 
@@ -236,7 +211,9 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
         of = Node("call", body.start, body.end, names, Partial(function))
     places = [[k for k, part in enumerate(of.parts) if _head(part) == name] for name in by]
     once = all([len(place) == 1 for place in places])
-    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and _is_curly(r, node)):
+    text = r.text[node.start : node.end]
+    curly = text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text  # by an argument, whatever the others depend on
+    if any([name in calls for name in by]) or (once and len(of.parts) > 1 and curly):
         if not once:
             hint = f"write d/dx {_said(r, of)}, by a variable"
             raise mistake_at("E-NAME", f"{by[0]} is no argument of {function}", node, "by what?", hint)
@@ -247,12 +224,6 @@ def _quotient(r: Names, node: Node, calls: dict[str, list[Node]]) -> None:
     else:
         node.kind = "derivative"
         node.parts = [of]
-
-
-def _is_curly(r: Names, node: Node) -> bool:
-    """Say whether a derivative is written with ∂: that of f by one of its arguments, whatever the others depend on."""
-    text = r.text[node.start : node.end]
-    return text[:1] == "∂" or text[:2] == "pd" or "\\partial" in text
 
 
 def _said(r: Names, node: Node) -> str:

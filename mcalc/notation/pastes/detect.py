@@ -9,13 +9,10 @@ from functools import lru_cache
 
 from mcalc.choices import NOTATIONS, one_of
 from mcalc.notation.around.prose import ENGLISH
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.words import LIBRARIES, plain_name
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Scope
 
 _NAMES = "|".join(sorted(LIBRARIES))
 _DEF = r"(?:@[\w.]+\s*)?def\s+[^\W\d]\w*\s*\("
@@ -97,11 +94,6 @@ def blocks(text: str) -> dict[int, int]:
     return {match.start(): match.end() for match in _BLOCK.finditer(text)} if "def" in text else {}
 
 
-def without_blocks(text: str) -> str:
-    """Return a text without the functions of Python's in it, whose docstrings may hold anything."""
-    return _BLOCK.sub("", text)
-
-
 _COMMAND = pattern(r"\\(?:[A-Za-z]|[\[\](){}|,;:!\\%&$])|^\s*\$|&=|\^\{[(\[]|[)\]]_\{?\+")
 _DECLARED = pattern(r":(?!=)")
 _DISPLAY = pattern(r"(?s)\\.|\$\$?|%[^\n]*")
@@ -127,7 +119,9 @@ def is_latex(text: str, notation: str = "auto") -> bool:
 def _has_commands(text: str) -> bool:
     if not ("\\" in text or "$" in text or "&=" in text or "^{" in text or "_" in text):
         return False
-    return _COMMAND.search(text if "def" not in text else without_blocks(text)) is not None
+    if "def" in text:
+        text = _BLOCK.sub("", text)  # the docstring of a function of Python's may hold anything
+    return _COMMAND.search(text) is not None
 
 
 def notation_of(part: str, whole: str, notation: str = "auto") -> str:
@@ -152,12 +146,8 @@ def is_unfinished(text: str) -> bool:
         mark = match[0]
         wanted = ("" if mark == wanted else wanted) if wanted else _OPENING.get(mark, "")
     braces = _ESCAPED.sub("", text)
-    return (
-        bool(wanted)
-        or text.count(r"\begin{") > text.count(r"\end{")
-        or braces.count("{") > braces.count("}")
-        or text.rstrip().endswith(r"\\")
-    )
+    opened = text.count(r"\begin{") > text.count(r"\end{") or braces.count("{") > braces.count("}")
+    return bool(wanted) or opened or text.rstrip().endswith(r"\\")
 
 
 def without_comment(line: str) -> str:

@@ -7,18 +7,16 @@ Each rule is a row: what it looks for, and what stands in its place. They change
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container
 from html import unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from mcalc.errors import Span
+from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.syntax import Noting
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Container
-
-    from mcalc.errors import Mistake
 
 
 class Draft(Noting):
@@ -169,17 +167,12 @@ _INFIXES = {"dot": "·", "times": "*"}
 
 def respell(draft: Draft, known: Container[str]) -> None:
     """Write what is spelled as in another program as mcalc or LaTeX spells it; what is `known` is left alone."""
-    _undouble(draft)
+    if is_doubled(draft.text):
+        draft.rewrite(_PAIR, _plain("\\"))
     for pattern, new in ROWS:
         draft.rewrite(pattern, new)
     _brackets(draft, known)
     draft.rewrite(_INFIX, lambda match: match[0] if match[1] in known else f" {_INFIXES[match[1]]} ")
-
-
-def _undouble(draft: Draft) -> None:
-    r"""Make single backslashes of the doubled ones of a string in a program: ``\\frac{1}{2}``."""
-    if is_doubled(draft.text):
-        draft.rewrite(_PAIR, _plain("\\"))
 
 
 def is_doubled(text: str) -> bool:

@@ -7,15 +7,11 @@ the paragraph is refused. Brackets of displays that have lost their backslash ar
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
-from mcalc.notation.pastes.draft import closing
+from mcalc.notation.pastes.draft import Draft, closing
 from mcalc.notation.surface.words import is_function, plain_name
-
-if TYPE_CHECKING:
-    from mcalc.notation.pastes.draft import Draft
 
 _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
 _FORMULA = re.compile(
@@ -185,14 +181,10 @@ MOST_FORMULAS = 100
 
 def _several(draft: Draft, parts: list[tuple[int, int]]) -> Mistake:
     """Return the mistake of a text in which several formulas may be meant."""
-    text = draft.text
-    return Mistake(
-        "E-SYNTAX",
-        f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?",
-        [draft.span(Span(*parts[0], "the first")), draft.span(Span(*parts[1], "the second"))],
-        hint="give one alone: " + " or ".join([clip(" ".join(text[a:b].split()), 60) for a, b in parts[:3]]),
-        source=draft.source,
-    )
+    said = f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?"
+    spans = [draft.span(Span(*part, label)) for part, label in zip(parts, ("the first", "the second"), strict=False)]
+    hint = " or ".join([clip(" ".join(draft.text[a:b].split()), 60) for a, b in parts[:3]])
+    return Mistake("E-SYNTAX", said, spans, f"give one alone: {hint}", draft.source)
 
 
 def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
@@ -220,12 +212,9 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
         draft.note("the words around the formula are left out")
         draft.is_latex = True
         return
-    if len(meant) != 1 and len(found) > 1:
-        if not meant:
-            _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
-            return
+    if len(meant) > 1:
         raise _several(draft, meant)
-    if not meant and _WORD.search(outside):
+    if not meant and (len(found) > 1 or _WORD.search(outside)):
         _only_asides(draft, [text[a:b].strip(" .,") for a, b in parts])
         return
     low, high = meant[0] if meant else parts[0]

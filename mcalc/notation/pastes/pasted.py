@@ -8,8 +8,8 @@ run. What belongs together is told by the letters and digits, which are the same
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from html import unescape
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from mcalc.notation.latex.registry import REGISTRY
@@ -17,10 +17,6 @@ from mcalc.notation.pastes import r_products
 from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, untag
 from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
 from mcalc.notation.pastes.sentences import sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Container
-
 
 _DISPLAY = re.compile(r"\{\s*\\(?:displaystyle|textstyle)\b")
 _PIECE = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\([A-Za-z]+)|\\.|[^\s{}_^&\u200b\u2061-\u2064]", re.DOTALL)

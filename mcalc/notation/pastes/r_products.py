@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from mcalc.notation.pastes.draft import closing
-
-if TYPE_CHECKING:
-    from mcalc.notation.pastes.draft import Draft
+from mcalc.notation.pastes.draft import Draft, closing
 
 PRODUCT = "%*%"
 """R's sign of a matrix product."""

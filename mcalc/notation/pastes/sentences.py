@@ -99,31 +99,25 @@ def sentence(text: str) -> Draft | None:
     if label is not None:
         draft.note(f"{clip(label[0].strip())} is left out")
     task = next((found for form in _TASKS if (found := form.fullmatch(text, begun)) is not None), None)
+    curve = _IMPLICIT.fullmatch(text, begun) if task is None else None
     if task is not None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
         draft.rewrite(_OF_WHAT, lambda match: match[1])
-        draft.rewrite(_ORDERS, _with_order)
-        draft.note(f"read as {clip(draft.text, 60)}")
-        return draft
-    curve = _IMPLICIT.fullmatch(text, begun)
-    if curve is not None:
+    elif curve is not None:
         draft.replace(0, len(text), f"{curve['slope']} where {curve['equation']}")
-        draft.rewrite(_ORDERS, _with_order)
-        draft.note(f"read as {clip(draft.text, 60)}")
-        return draft
-    found = _CALL.fullmatch(text, begun)
-    if found is not None:
+    elif (found := _CALL.fullmatch(text, begun)) is not None:
         draft.derived = f"({found['by']})" if "," in found["by"] else found["by"], 1 + (found[1].lower() == "hessian")
         draft.keep(*found.span("formula"))
         return draft
-    found = next((found for form in _SENTENCES if (found := form.fullmatch(text, begun)) is not None), None)
-    if found is not None:
-        return _asked(draft, found)
-    draft.keep(begun, len(text))
+    elif (asked := next(filter(None, [form.fullmatch(text, begun) for form in _SENTENCES]), None)) is not None:
+        return _asked(draft, asked)
+    else:
+        draft.keep(begun, len(text))
+    means = task is not None or curve is not None
     draft.rewrite(_ORDERS, _with_order)
-    if draft.text != text[begun:]:
+    if means or draft.text != text[begun:]:
         draft.note(f"read as {clip(draft.text, 60)}")
-    return draft if draft.text != text else None
+    return draft if means or draft.text != text else None
 
 
 def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:

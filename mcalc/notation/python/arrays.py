@@ -6,28 +6,23 @@ is a vector. Each kind of node has its meaning here, beside what it makes of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcalc.dims import Dim
+from mcalc.expr import Expr, Operator
 from mcalc.notation.meaning.calls import checked
-from mcalc.notation.meaning.elaborate import BUILDERS
+from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.powers import power_
 from mcalc.notation.meaning.products import Segment
 from mcalc.notation.shapes.oddities import BIASES, ODDITY, VECTORS, C, M, R, S
-from mcalc.notation.shapes.rules import RULES, Rule, of_all, order_of
-from mcalc.notation.shapes.slots import LAY, spread_price
+from mcalc.notation.shapes.rules import RULES, Made, Rule, of_all, order_of
+from mcalc.notation.shapes.slots import LAY, Place, Slots, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
 from mcalc.operators.axes import spread
 from mcalc.operators.leaves import SYMBOL, is_zero, number, size
 from mcalc.operators.linear import dot, einsum, transpose
-
-if TYPE_CHECKING:
-    from mcalc.dims import Dim
-    from mcalc.expr import Expr, Operator
-    from mcalc.notation.meaning.elaborate import Elaborator
-    from mcalc.notation.shapes.rules import Made
-    from mcalc.notation.shapes.slots import Place, Slots
 
 BATCH_BIAS = 1
 """The oddity of a bias that is repeated in each row of a batch, and of what is taken along an axis, as a mean is."""
@@ -37,9 +32,6 @@ START = -1
 """The state before the first part of a chain."""
 BY_ROWS = frozenset(("softmax", "logsoftmax", "log_softmax", "logsumexp"))
 """Functions that the table takes row by row of a matrix, where an array library may take all entries."""
-
-
-# meanings ------------------------------------------------------------------------------------------------------------
 
 
 def _broadcast(e: Elaborator, args: list[Expr]) -> list[Expr]:
@@ -194,9 +186,6 @@ def _length(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return mul(*[size(dim) for dim in (shape if axis is None else (shape[axis],))])
 
 
-# orders --------------------------------------------------------------------------------------------------------------
-
-
 def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
     if left == START:
         return right, 0
@@ -260,32 +249,28 @@ def _lay_along(s: Slots, node: Node, place: Place) -> None:
     s.close(node, place.beneath(around), "array along", node.parts, node.value)
 
 
-def _lay_length(s: Slots, node: Node, place: Place) -> None:
-    s.close(node, place.beneath(), "array length", node.parts, node.value)
-
-
 def _letters(fixed: Any, *orders: int) -> Made:
     of, out = fixed
     fits = [(order if order != R else C) == len(letters) for letters, order in zip(of, orders, strict=True)]
     return (len(out), 0) if all(fits) else None
 
 
-def _lay_einsum(s: Slots, node: Node, place: Place) -> None:
-    of, out = node.value
-    s.close(node, place.beneath(), "array einsum", node.parts, (tuple(of), out))
+def _lay(s: Slots, node: Node, place: Place) -> None:
+    fixed = (tuple(node.value[0]), node.value[1]) if node.kind == "array einsum" else node.value
+    s.close(node, place.beneath(), node.kind, node.parts, fixed)
 
 
 def _chain(rule: Any) -> Rule:
     return Rule((START,), rule, lambda _, state: (state, 0))
 
 
-for _kind, _build, _rule, _lay in (
+for _kind, _build, _rule, _laid in (
     ("array +", _sum, RULES["sum"], _lay_chain),
     ("array *", _entrywise, _chain(_entries), _lay_chain),
     ("array **", _power, _chain(_entries), _lay_chain),
     ("array @", _matmul, _chain(_products), _lay_chain),
     ("array along", _along, of_all(_reduced), _lay_along),
-    ("array length", _length, of_all(_axis), _lay_length),
-    ("array einsum", _einsum, of_all(_letters), _lay_einsum),
+    ("array length", _length, of_all(_axis), _lay),
+    ("array einsum", _einsum, of_all(_letters), _lay),
 ):
-    BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _lay
+    BUILDERS[_kind], RULES[_kind], LAY[_kind] = _build, _rule, _laid

@@ -6,7 +6,8 @@ other names of the same, `COMPOSED` what is made of several; everything else is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import derivatives
@@ -14,9 +15,6 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import PLANNED
 from mcalc.operators import FUNCTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 RENAMED = {
     "absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min", "arcsinh": "asinh", "expit": "sigmoid",

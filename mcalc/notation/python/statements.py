@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.names.scope import Reading, Scope
@@ -16,15 +17,11 @@ from mcalc.notation.pastes.detect import aliases, is_import
 from mcalc.notation.python import arrays  # noqa: F401 - it says what the nodes of arrays mean
 from mcalc.notation.python.libraries import ENTRYWISE, REDUCTIONS
 from mcalc.notation.python.syntax_trees import Source, Trees
-from mcalc.notation.statements.asked import wanted_name, wanted_texts
+from mcalc.notation.statements.asked import Asked, wanted_name, wanted_texts
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import define_function, define_value, without
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-
-if TYPE_CHECKING:
-    from mcalc.dims import Shape
-    from mcalc.notation.statements.asked import Asked
 
 NOTE = "this is read as Python: * is entry by entry, @ the matrix product"
 HARMLESS = frozenset(("jit", "jax.jit", "torch.jit.script", "torch.compile"))
@@ -134,15 +131,11 @@ def _read(text: str, scope: Scope, begin: int = 0) -> Read | None:
     if head is None:
         return found
     if found.name is not None or found.parameters is not None:
-        raise source.mistake(
-            "E-SYNTAX", "the derivative of a definition", body[0], "define it first, then d/dw loss(w)"
-        )
+        hint = "define it first, then d/dw loss(w)"
+        raise source.mistake("E-SYNTAX", "the derivative of a definition", body[0], hint)
     value = body[0].value if isinstance(body[0], ast.Expr) else None
-    if (
-        isinstance(value, ast.BinOp)
-        and isinstance(value.op, (ast.Add, ast.Sub))
-        and source.span(value)[0] == source.begin
-    ):
+    is_sum = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+    if isinstance(value, ast.BinOp) and is_sum and source.span(value)[0] == source.begin:
         head_text = text[: head.end()].strip()
         first, last = source.span(value)
         _, term = source.span(value.left)

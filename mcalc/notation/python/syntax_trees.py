@@ -10,10 +10,11 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.pastes.detect import aliases
 from mcalc.notation.python.libraries import REDUCTIONS, SIZED, Called, Make, function, known
 from mcalc.notation.statements.asked import wanted_name
@@ -25,10 +26,6 @@ from mcalc.operators.axes import AXES
 from mcalc.operators.leaves import MAX_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from mcalc.notation.names.scope import Scope
-
     Asked: TypeAlias = Generator[tuple[ast.expr, int], Node, Node]
 
 MAX_NODES = 100_000
@@ -144,8 +141,6 @@ class Trees:
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).lower()
         return self.source.mistake("E-UNSUPPORTED", f"{what or f'this part of Python ({words})'} is not read", node)
 
-    # operands --------------------------------------------------------------------------------------------------------
-
     def _number(self, node: Any, at: int) -> Asked:
         start, end = self.source.span(node)
         if type(node.value) not in (int, float):
@@ -181,8 +176,6 @@ class Trees:
         except Mistake:
             hint = "rename it: letters, then digits, and after one _ letters or digits"
             raise self.source.mistake("E-NAME", f"{clip(written)} is no name in mcalc", node, hint) from None
-
-    # operators -------------------------------------------------------------------------------------------------------
 
     def _unary(self, node: Any, at: int) -> Asked:
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
@@ -222,8 +215,6 @@ class Trees:
     def _either(self, node: Any, at: int) -> Asked:
         parts = yield from _each([node.test, node.body, node.orelse], at)
         return Node("call", *self.source.span(node), parts, Name("where"))
-
-    # attributes, indices, calls --------------------------------------------------------------------------------------
 
     def path(self, node: ast.expr) -> list[str]:
         """Return the parts of the name of a library's function, such as np, linalg, inv; none where it is no such."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcalc.errors import Mistake, clip
+from mcalc.notation.names.scope import Scope
 from mcalc.notation.shapes.oddities import (
     MATRIX_LETTERS,
     NEVER,
@@ -19,20 +22,12 @@ from mcalc.notation.shapes.oddities import (
     of_name,
 )
 from mcalc.notation.shapes.rules import FREE
-from mcalc.notation.shapes.search import Search
+from mcalc.notation.shapes.search import Orders, Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.unknowns import RAISED, Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name
+from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.shapes.search import Orders
-    from mcalc.notation.surface.syntax import Node
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
 EACH = ("", "numbers", "vectors", "matrices")

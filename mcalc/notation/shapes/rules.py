@@ -11,25 +11,25 @@ equal sub-expressions have equal tables wherever they stand. Tables are remember
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from mcalc.dims import Dim
 from mcalc.errors import ShapeError
+from mcalc.expr import Operator
 from mcalc.notation.shapes.oddities import ALONE, NEVER, ODDITY, ORDERS, C, M, R, S
 from mcalc.operators.leaves import symbol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.expr import Operator
+    Signature = tuple[str, Any, tuple[Any, ...]]
 
-    Made: TypeAlias = tuple[int, int] | None
-    Table: TypeAlias = tuple[int, ...]
-    Signature: TypeAlias = tuple[str, Any, tuple[Any, ...]]
-    Backs: TypeAlias = tuple[tuple[tuple[int, int], ...], ...]
-    Fold: TypeAlias = tuple[int, Table, tuple[int, ...], Backs]
+Made = tuple[int, int] | None
+Table = tuple[int, ...]
+Backs = tuple[tuple[tuple[int, int], ...], ...]
+Fold = tuple[int, Table, tuple[int, ...], Backs]
 
 
 @cache
@@ -52,9 +52,6 @@ def order_of(row: Operator, orders: tuple[int, ...]) -> int | None:
     return None
 
 
-# sums, relations, braces: all of one order, or scalars that are spread -----------------------------------------------
-
-
 def _sum_step(_: Any, prices: int | tuple[int, int], state: Any, order: int) -> Any:
     """Take a term: of the order of the sum, or a scalar or a vector, spread over it at the prices of that."""
     target, seen = state
@@ -64,9 +61,6 @@ def _sum_step(_: Any, prices: int | tuple[int, int], state: Any, order: int) -> 
     if order == S:
         return (target, seen), spread + (ODDITY["added to a matrix"] if target == M else 0)
     return (target, seen), repeated if target == M else ODDITY["shapes that differ"]
-
-
-# products: factors between the signs · ⊗ ⊘, which hold less tightly --------------------------------------------------
 
 
 def _times(op: str, left: int, right: int, summed: bool) -> Made:
@@ -147,9 +141,6 @@ def _product_step(summed: Any, op: str, state: Any, order: int) -> Any:
     return None if made is None else ((before, sign, made[0]), made[1])
 
 
-# derivatives, blocks -------------------------------------------------------------------------------------------------
-
-
 def _derivative_step(_: Any, label: str, state: Any, order: int) -> Any:
     """Take the body, then the variables: state is the order of the body, and how many axes there are, up to 3."""
     body, axes = state
@@ -168,9 +159,6 @@ def _block_end(flat: Any, state: Any) -> Made:
     if state == S:
         return flat, 0
     return (C if flat == C and state == C else M), ODDITY["block of tensors"]
-
-
-# nodes of few parts: what they make of the orders of them all ---------------------------------------------------------
 
 
 def _transpose(mark: Any, a: int) -> Made:

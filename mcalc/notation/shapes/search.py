@@ -7,23 +7,20 @@ bound first. The runner-up is found likewise, with one name at a time held away 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from heapq import heappop, heappush
 
 from mcalc.notation.shapes.oddities import ALONE, MARGIN, NEVER, ODDITY, ORDERS, C, M, S
-from mcalc.notation.shapes.rules import FREE, chosen, fold
-from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE
+from mcalc.notation.shapes.rules import FREE, Fold, Table, chosen, fold
+from mcalc.notation.shapes.slots import ENTRY_OF_WHOLE, Leaf, Slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.notation.shapes.rules import Fold, Table
-    from mcalc.notation.shapes.slots import Leaf, Slots
-
-    Orders: TypeAlias = dict[str, int]
-    Allowed: TypeAlias = dict[str, tuple[int, ...]]
+Orders = dict[str, int]
+Allowed = dict[str, tuple[int, ...]]
 
 LARGE = 1500
 """Statements of more slots are settled by one pass, without search."""
@@ -90,8 +87,6 @@ class Search:
                 slot = parent.get(slot)
         return {name: sorted(met) for name, met in found.items()}
 
-    # passes ----------------------------------------------------------------------------------------------------------
-
     def run(
         self, allowed: Allowed, before: Pass | None = None, name: str = "", odd: dict[str, Table] | None = None
     ) -> Pass:
@@ -148,8 +143,6 @@ class Search:
         torn = next((name for name, fitting in values.items() if not fitting), "")
         least = {n: min(values.get(n) or may, key=self.odd[n].__getitem__) for n, may in allowed.items()}
         return least, torn
-
-    # search ----------------------------------------------------------------------------------------------------------
 
     def best(self, allowed: Allowed, below: int, base: Pass | None = None, name: str = "") -> tuple[int, Orders | None]:
         """Return the reading of least oddity, where that is below a bound, and its oddity."""

@@ -6,20 +6,15 @@ has a placeholder in it, the placeholder is bound.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator
 from itertools import count
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, Shape
 from mcalc.expr import Expr, make, rebuild
 from mcalc.operators.abstract import MAP, Undefined
 from mcalc.operators.blocks import SLICE, slice_
 from mcalc.operators.leaves import size
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
-
-    from mcalc.dims import Shape
 
 LETTERS = "nmkpqrsthl"
 _PLACEHOLDER = pattern(r"\?\d+")

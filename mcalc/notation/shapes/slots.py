@@ -6,24 +6,24 @@ The user's own functions are put in place, with their arguments; nothing else is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mcalc.expr import Expr
+from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
-from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, only
-from mcalc.notation.shapes.unknowns import SIZED, function_of, indices_of, is_comprehension
+from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, Table, only
+from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
 from mcalc.operators import FUNCTIONS, TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from mcalc.notation.names.scope import Function
-    from mcalc.notation.shapes.rules import Signature, Table
-    from mcalc.notation.shapes.unknowns import Names, Unknowns
+    from mcalc.notation.shapes.rules import Signature
 
-    Layer: TypeAlias = "Callable[[Slots, Node, Place], None]"
+    Layer = Callable[["Slots", Node, "Place"], None]
 
 INLINED = 4000
 """The most slots that bodies of the user's functions may bring a statement to."""
@@ -168,13 +168,9 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
     entries = _entries_beside(node.parts)
-    labels = tuple(
-        [
-            ODDITY["entry of the same"] if entry else spread_price(p, data=data, summed=summed)
-            for p, entry in zip(node.parts, entries, strict=True)
-        ]
-    )
-    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, labels)
+    prices = [spread_price(part, data=data, summed=summed) for part in node.parts]
+    labels = [ODDITY["entry of the same"] if entry else p for p, entry in zip(prices, entries, strict=True)]
+    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, tuple(labels))
 
 
 def _entries_beside(parts: Sequence[Node]) -> list[bool]:
@@ -256,12 +252,8 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     if token.text == "∗":
         return "∗"
     if token.text == "×" and "number" not in (left.kind, right.kind):
-        nested = any(
-            [
-                n.kind == "group" and _inner(n).kind == "product" and any([t.text == "×" for t in _inner(n).value])
-                for n in (left, right)
-            ]
-        )
+        inner = [_inner(n) for n in (left, right) if n.kind == "group"]
+        nested = any([t.text == "×" for n in inner if n.kind == "product" for t in n.value])
         return "⨯" if nested else "×"
     return str(token.value)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 from mcalc.notation.names.running import read_limit
+from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
-
-    from mcalc.notation.names.scope import Function, Scope
-
-    Names: TypeAlias = frozenset[str]
+Names = frozenset[str]
 
 PLAIN = frozenset((
     "sum", "product", "negative", "group", "transpose", "norm", "bars", "angle", "relation", "cases", "block", "number",
@@ -50,17 +46,13 @@ def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bo
         if kind == "name":
             if node.value.full not in variables:
                 names.append(node.value)
-        elif (
-            kind in PLAIN
-            or kind in RAISED
-            or (kind == "call" and type(node.value) is Name and node.value.full not in special)
-        ):
-            stack.extend(node.parts)
-        elif kind == "derivative":
-            stack.extend(node.parts)
-            names += [name for group in node.value for name, _, _ in group]
-        else:
+            continue
+        called = kind == "call" and type(node.value) is Name and node.value.full not in special
+        if not (called or kind in PLAIN or kind in RAISED or kind == "derivative"):
             return False
+        stack.extend(node.parts)
+        if kind == "derivative":
+            names += [name for group in node.value for name, _, _ in group]
     return all([name.full in variables or name.base in variables for name in names])
 
 
@@ -247,14 +239,13 @@ class Unknowns:
         if base == "δ" and len(pair := sub.replace(",", "")) == 2 and inside.issuperset(pair):
             return
         counted = base in self.running and base in self.by and not inside > self.free
+        places = letters_of(sub) or sub.isdecimal() or not sub.isalnum()
         if (sub == "0" and not counted) or sub in "+-":
             self.names[full] = None  # w_0 beside w, Σ_i (r_i - r_0)²: vectors count from 1; k_+ beside k_i
         elif sub.isdecimal() and (base in self.whole or base in self.scope.orders):
             self.elements[full] = base  # if x turns out to be a vector
             self.names.setdefault(base)
-        elif base in self.running and (
-            self.indexed(name, inside) or letters_of(sub) or sub.isdecimal() or not sub.isalnum()
-        ):
+        elif base in self.running and (places or self.indexed(name, inside)):
             self.names.setdefault(base)  # ∂/∂x_i Σ_i x_i²: no name of its own
         elif base in self.whole and not (sub.isalnum() and not letters_of(sub)):  # x_min is a name
             self.names.setdefault(base)

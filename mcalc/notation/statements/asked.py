@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
+from mcalc.dims import Shape
 from mcalc.errors import Mistake, Span, clip
-from mcalc.expr import walk
+from mcalc.expr import Expr, walk
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
-from mcalc.notation.names.scope import Scope
+from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
@@ -20,13 +23,7 @@ from mcalc.operators.linear import ELEMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.expr import Expr
     from mcalc.notation.latex.texts import Pasted
-    from mcalc.notation.names.scope import Reading
-    from mcalc.notation.surface.syntax import Token
 
 
 def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) -> list[Expr]:
@@ -55,10 +52,8 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
                 elaborator.free[letter] = free.get(letter)
                 elaborator.levels[letter] = levels.get(letter, 0) + 1
         known = named.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
-        if known is None and (
-            name.sub is None
-            or (named.lookup(elaborator, name.base) is None and not named.sample(elaborator, name.base))
-        ):
+        base = None if name.sub is None else named.lookup(elaborator, name.base) or named.sample(elaborator, name.base)
+        if known is None and base is None:
             if name.full in sizes:
                 said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
                 raise mistake_at("E-NAME", said, (0, len(text)), "a size", hint)
@@ -66,11 +61,9 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             reading.symbols.append(known)
             reading.assumed[:] = assumed_text(reading.symbols)
         try:
-            variable = (
-                forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
-                if known is None or known.op is not SYMBOL
-                else known
-            )
+            variable = known
+            if variable is None or variable.op is not SYMBOL:
+                variable = forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
         except Mistake as mistake:
             mistake.source = text
             raise
@@ -98,12 +91,9 @@ def _not_present(name: Name, text: str, present: dict[Expr, None], unclear: bool
     _refuse_role(name.full, present, called, reading)
     given = next((n for n in called if n.attr.behind[0] == "|"), None)
     if given is not None:
-        told = f"{given.attr.name}(...|...)"
-        raise Mistake(
-            "E-NAME",
-            f"{clip(name.full)} does not occur, and nothing says that {told} does not depend on it",
-            hint=f"put it behind the bar, as in {given.attr.name}(y | x, {clip(name.full)})",
-        )
+        of, shown = given.attr.name, clip(name.full)
+        said = f"{shown} does not occur, and nothing says that {of}(...|...) does not depend on it"
+        raise Mistake("E-NAME", said, hint=f"put it behind the bar, as in {of}(y | x, {shown})")
     close = [n for n in others if n in name.full or name.full in n] or others
     hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
     reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
@@ -196,13 +186,8 @@ def wanted_name(text: str, known: Container[str] = ()) -> Name:
     if (square := square_of(raw)) is not None:
         return square
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:
-        raise Mistake(
-            "E-SYNTAX",
-            f"'{shown(text)}' is no variable",
-            [Span(0, max(len(text), 1), "not a name")],
-            hint="write w, x_4 or x,y",
-            source=text,
-        )
+        spans = [Span(0, max(len(text), 1), "not a name")]
+        raise Mistake("E-SYNTAX", f"'{shown(text)}' is no variable", spans, "write w, x_4 or x,y", text)
     name = Name(plain_name(raw[0].text))
     if len(raw) == 1 and name.full not in known and (numbered := apart(raw[0].text)) is not None:
         name = Name(*numbered)
@@ -219,15 +204,9 @@ class Asked:
     """
 
     def __init__(
-        self,
-        *,
-        value: bool = False,
-        equation: bool = False,
-        before: Expr | None = None,
-        shape: Shape | None = None,
-        wrt: Sequence[str] | str = (),
-        pasted: Pasted | None = None,
-    ) -> None:
+        self, *, value: bool = False, equation: bool = False, before: Expr | None = None,
+        shape: Shape | None = None, wrt: Sequence[str] | str = (), pasted: Pasted | None = None,
+    ) -> None:  # fmt: skip
         self.value = value
         self.equation = equation
         self.before = before

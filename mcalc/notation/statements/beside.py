@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from mcalc.errors import Mistake, Span, clip
+from mcalc.notation.around.behind import Definition
 from mcalc.notation.names.resolve import inline, read_trees
-from mcalc.notation.names.scope import Function
+from mcalc.notation.names.scope import Function, Reading, Scope
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import meanings_in
-from mcalc.notation.surface.syntax import Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import INDICES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from mcalc.notation.around.behind import Definition
-    from mcalc.notation.names.scope import Reading, Scope
-    from mcalc.notation.surface.syntax import Name, Token
 
 TABLES = ("variables", "definitions", "functions", "maps", "outdated", "made_with")
 MOST = 100_000
@@ -62,10 +56,8 @@ def put_in_place(
         runs = [n for n in walk_syntax(tree) if n.kind == "name" and not running.isdisjoint(_indices(n.value))]
         if function is not None:
             if any([n.value.full not in function.parameters and not bound[name] >= _indices(n.value) for n in runs]):
-                raise Mistake(
-                    "E-UNSUPPORTED", f"an index of a sum runs in {clip(name)}, which is defined beside it",
-                    [places[name]], hint="write what it stands for in its place",
-                )  # fmt: skip
+                said = f"an index of a sum runs in {clip(name)}, which is defined beside it"
+                raise Mistake("E-UNSUPPORTED", said, [places[name]], "write what it stands for in its place")
             meanings = {n: meaning for n, meaning in meanings_in(tree, inner).items() if n not in function.parameters}
             inner.functions[name] = Function(name, function.parameters, tree, text, meanings)
         elif runs or one_by_one or names_of[name].sub in INDICES or not running.isdisjoint(_indices(names_of[name])):

@@ -7,17 +7,13 @@ import re
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.rows import name_at
-from mcalc.notation.names.scope import Signature
+from mcalc.notation.names.scope import Scope, Signature
 from mcalc.notation.surface.mistakes import mistake_at, shown
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_name, plain_script
 from mcalc.operators.leaves import symbol
 from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Token
 
 PROPERTIES = {
     "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),
@@ -116,12 +112,9 @@ def not_a_size(name: str, where: Span, scope: Scope) -> None:
     """Refuse another meaning for what is a size: printed, as in the mean of x: R^n, the two would not be told apart."""
     user = scope.of_size(name)
     if user:
-        raise Mistake(
-            "E-NAME",
-            f"{name} is a size of {user}, and cannot mean something else too",
-            [where],
-            hint=f"in a formula {name} is that size, a number, without being declared; call anything else otherwise",
-        )
+        said = f"{name} is a size of {user}, and cannot mean something else too"
+        hint = f"in a formula {name} is that size, a number, without being declared; call anything else otherwise"
+        raise Mistake("E-NAME", said, [where], hint)
 
 
 def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:
@@ -199,12 +192,8 @@ def _dim(text: str, start: int, end: int) -> Dim:
     while at < len(text):
         term = _SIZE_TERM.match(text, at)
         if term is None or not (term[2] or term[3]) or (at and not term[1]):
-            raise Mistake(
-                "E-SHAPE",
-                f"'{clip(text)}' is no size",
-                span,
-                hint="sizes are positive whole numbers, names, or sums of them",
-            )
+            hint = "sizes are positive whole numbers, names, or sums of them"
+            raise Mistake("E-SHAPE", f"'{clip(text)}' is no size", span, hint)
         if term[2] and "." in term[2]:
             raise Mistake("E-SHAPE", f"{clip(text)} is no size", span, hint="sizes are positive whole numbers or names")
         part = Dim.named(plain_name(term[3])) if term[3] else Dim.of(1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from mcalc.dims import shape_text
+from collections.abc import Sequence
+
+from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
+from mcalc.expr import Expr
 from mcalc.notation.around.rows import EQUALS, parted, top_level
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -17,13 +20,6 @@ from mcalc.notation.statements.declare import declare
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
 from mcalc.notation.surface.words import is_function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mcalc.dims import Shape
-    from mcalc.expr import Expr
 
 
 def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> Reading:
@@ -76,11 +72,9 @@ def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Nam
     if free:
         name, i = clip(head[0].full), free[0]
         said = f"the index {i} is bound by no sum, and {name} does not run with it"
-        hint = (
-            f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
-            if head[1] is None
-            else f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}"
-        )
+        hint = f"let it run with {i}, {clip(head[0].base)}_{i} = ..., or leave the index out"
+        if head[1] is not None:
+            hint = f"leave {i} out here, and take the entry of what it gives: {name}(x)_{i}"
         raise mistake_at("E-NAME", said, (right[0], right[-1]), f"one for every {i}", hint)
 
 
@@ -104,15 +98,9 @@ def with_left(tree: Node, name: str, hints: dict[str, int]) -> dict[str, int]:
 
 
 def define_value(
-    text: str,
-    tree: Node,
-    full: str,
-    at: Span,
-    scope: Scope,
-    hints: dict[str, int],
-    notes: list[str],
+    text: str, tree: Node, full: str, at: Span, scope: Scope, hints: dict[str, int], notes: list[str],
     shape: Shape | None,
-) -> Reading:
+) -> Reading:  # fmt: skip
     """Give a name the value of a tree; `at` is where it is defined."""
     after = scope.copy()
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
@@ -186,15 +174,9 @@ def _mentions(tree: Node, name: str, kinds: tuple[str, ...] = ("name", "call")) 
 
 
 def define_function(
-    text: str,
-    tree: Node,
-    full: str,
-    own: tuple[str, ...],
-    at: Span,
-    scope: Scope,
-    hints: dict[str, int],
+    text: str, tree: Node, full: str, own: tuple[str, ...], at: Span, scope: Scope, hints: dict[str, int],
     notes: list[str],
-) -> Reading:
+) -> Reading:  # fmt: skip
     """Keep a function's body; it is tried once, with parameters of the shapes that their use suggests."""
     if _mentions(tree, full, ("call",)):
         hint = "recursion has no formula"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from mcalc.errors import Mistake, Span, clip
-from mcalc.notation.around.around import own_name, separate
+from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.prose import ENGLISH, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -20,23 +22,18 @@ from mcalc.notation.meaning.expressions import elaborate, reading_of
 from mcalc.notation.names.differentials import is_moved
 from mcalc.notation.names.refused import unclear_reach
 from mcalc.notation.names.resolve import read_trees
-from mcalc.notation.names.scope import Reading
+from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.glued import parted
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import spelled
+from mcalc.notation.surface.syntax import Name, Node, Token, spelled
 from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
 from mcalc.operators.leaves import variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from mcalc.notation.around.around import Around
     from mcalc.notation.around.wheres import Implicit
-    from mcalc.notation.names.scope import Scope
-    from mcalc.notation.surface.syntax import Name, Node, Token
 
 
 def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
@@ -83,7 +80,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if around.definitions:
         from mcalc.notation.statements.beside import put_in_place, taken_away
 
-        function = asked.value is False and _makes_function(around.formula)
+        signs = _landmarks(around.formula)[1] if asked.value is False else []
+        head = given_name(around.formula[: signs[0]]) if signs else None
+        function = head is not None and head[1] is not None
         scope = put_in_place(text, around.formula, around.definitions, scope, words, notes, one_by_one=function)
         words += [d.name.full for d in around.definitions if d.parameters is None]
     said = [*notes]
@@ -143,12 +142,6 @@ def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, ask
 
     source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
-
-
-def _makes_function(raw: list[Token]) -> bool:
-    _, signs = _landmarks(raw)
-    head = given_name(raw[: signs[0]]) if signs else None
-    return head is not None and head[1] is not None
 
 
 def _read_formula(
@@ -255,12 +248,9 @@ def _landmarks(raw: list[Token]) -> tuple[int | None, list[int]]:
 def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
     first, second, last = raw[signs[0]], raw[signs[1]], raw[signs[-1]]
     side = clip(" ".join(text[last.end : raw[-1].end].split()))
-    raise Mistake(
-        "E-SYNTAX",
-        "more than one equals sign: which part is meant?",
-        [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")],
-        hint=f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal",
-    )
+    spans = [Span(second.start, second.end, "the second"), Span(first.start, first.end, "the first")]
+    hint = f"give one part alone, such as the last: {side}; mcalc check tells whether all sides are equal"
+    raise Mistake("E-SYNTAX", "more than one equals sign: which part is meant?", spans, hint)
 
 
 def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope) -> bool:

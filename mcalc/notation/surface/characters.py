@@ -171,19 +171,13 @@ def _check_letter(character: str, place: int) -> None:
         if words.startswith("LATIN") and character != "ı" and plain:
             return
         if words.startswith("LATIN") and not plain:
-            raise Mistake(
-                "E-CONFUSABLE",
-                f"{code_point(character)} looks like another letter",
-                [Span(place, place + 1, "a letter of phonetics or a ligature")],
-                hint="type the letter again on a Latin or Greek keyboard",
-            )
+            spans = [Span(place, place + 1, "a letter of phonetics or a ligature")]
+            hint = "type the letter again on a Latin or Greek keyboard"
+            raise Mistake("E-CONFUSABLE", f"{code_point(character)} looks like another letter", spans, hint)
         if words.startswith(("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")) or character == "ı":
-            raise Mistake(
-                "E-CONFUSABLE",
-                f"{code_point(character)} looks like a Latin letter and is not one",
-                [Span(place, place + 1, "not a Latin letter")],
-                hint="type the letter again on a Latin keyboard",
-            )
+            said = f"{code_point(character)} looks like a Latin letter and is not one"
+            spans = [Span(place, place + 1, "not a Latin letter")]
+            raise Mistake("E-CONFUSABLE", said, spans, "type the letter again on a Latin keyboard")
     raise _refused(character, place)
 
 
@@ -192,12 +186,8 @@ def _refused(character: str, place: int) -> Mistake:
     if not hint and category(character) in ("Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp"):
         hint = "delete it: it is invisible, and was probably pasted along"
     hint = hint or "delete it, or write what it means in letters and signs of the keyboard"
-    return Mistake(
-        "E-CHAR",
-        f"the character {code_point(character)} in column {place + 1} is not read",
-        [Span(place, place + 1, code_point(character))],
-        hint=hint,
-    )
+    said = f"the character {code_point(character)} in column {place + 1} is not read"
+    return Mistake("E-CHAR", said, [Span(place, place + 1, code_point(character))], hint)
 
 
 def _check_accents(text: str) -> None:
@@ -206,11 +196,8 @@ def _check_accents(text: str) -> None:
     for place, character in enumerate(text):
         run = run + 1 if category(character) == "Mn" else 0
         if run > MAX_ACCENTS:
-            raise Mistake(
-                "E-CHAR",
-                f"too many accents on the letter in column {place - run + 1}",
-                [Span(place, place + 1, "an accent")],
-            )
+            said = f"too many accents on the letter in column {place - run + 1}"
+            raise Mistake("E-CHAR", said, [Span(place, place + 1, "an accent")])
 
 
 def canonical(word: str) -> str:

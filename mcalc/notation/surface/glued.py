@@ -6,6 +6,7 @@ next it is cut in two, with a note. What is declared, or stands elsewhere as a w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from itertools import accumulate, pairwise
 
 from mcalc.errors import clip
@@ -16,10 +17,6 @@ from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ALIASES, GREEK, INDICES, PLANNED, in_any_case, is_function, plain_name
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
 
 _LETTERS = pattern(r"[^\W\d_]")
 _NUMBERED = pattern(r"[^\W\d_]\d+")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
 import os
+from collections.abc import Iterable, Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from lark.lexer import TerminalDef

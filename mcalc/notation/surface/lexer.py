@@ -6,6 +6,7 @@ variable. What a run of letters means is decided after parsing (`names/resolve.p
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from mcalc.errors import Mistake, Span, clip
@@ -22,10 +23,6 @@ from mcalc.notation.surface.words import (
     plain_name,
     plain_script,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 def opening(x: Taking, token: Token) -> None:
@@ -97,16 +94,11 @@ def closing(x: Taking, token: Token) -> None:
         if stack and any([PAIRS[t.type] == token.text for t in stack]):
             raise unclosed(stack[-1], token.start)
         if stack:
-            opened = stack[-1]
-            raise Mistake(
-                "E-SYNTAX",
-                f"'{token.text}' does not close the '{opened.text}' of column {opened.start + 1}",
-                [
-                    Span(token.start, token.end, f"'{PAIRS[opened.type]}' expected"),
-                    Span(opened.start, opened.end, "opened here"),
-                ],
-                hint=f"add a '{PAIRS[opened.type]}' before it",
-            )
+            opened, wanted = stack[-1], PAIRS[stack[-1].type]
+            said = f"'{token.text}' does not close the '{opened.text}' of column {opened.start + 1}"
+            there = Span(opened.start, opened.end, "opened here")
+            spans = [Span(token.start, token.end, f"'{wanted}' expected"), there]
+            raise Mistake("E-SYNTAX", said, spans, f"add a '{wanted}' before it")
         hint = f"delete it, or add a '{CLOSERS[token.type]}' before"
         raise mistake_at("E-SYNTAX", f"'{token.text}' closes nothing", token, "no bracket is open here", hint)
     stack.pop()
@@ -233,6 +225,11 @@ def equals(x: Taking, token: Token) -> None:
         x.emit(token)
 
 
+def other(x: Taking, token: Token) -> None:
+    """Refuse a character that no token has."""
+    raise syntax_mistake(x.raw, token, ())
+
+
 def comma(x: Taking, token: Token) -> None:
     """Take a comma; the one of an inner product is remembered."""
     if x.stack and x.stack[-1].type == "LANGLE":
@@ -300,11 +297,9 @@ class Lexer(Taking):
         """Take a run of superscript glyphs: a power, a transpose, or both."""
         text = plain_script(token.text)
         start, end = token.start, token.end
-        if text == "-T":
-            self.emit(Token("SUP", text, start, end, Node("transpose_mark", start, end)))
-            return
-        if text == "+":
-            self.emit(Token("SUP", text, start, end, Node("plus_mark", start, end)))
+        mark = {"-T": "transpose_mark", "+": "plus_mark"}.get(text)
+        if mark is not None:
+            self.emit(Token("SUP", text, start, end, Node(mark, start, end)))
             return
         if text != "T" or self._after_sum():
             transposed = text.endswith("T") and text != "T"
@@ -330,10 +325,8 @@ class Lexer(Taking):
         letter = self.peek(at)
         whole = letter.text == "T" or (letter.type == "SUP" and plain_script(letter.text) == "T")
         part = not whole and not brace and letter.type == "WORD" and letter.text[0] == "T"
-        if (part and plain_name(letter.text) in self.known) or not (whole or part):
-            self.emit(token)
-            return
-        if brace and self.peek(at + 1).type not in ("RBRACE", "RPAR"):
+        more = brace and self.peek(at + 1).type not in ("RBRACE", "RPAR")
+        if more or (part and plain_name(letter.text) in self.known) or not (whole or part):
             self.emit(token)
             return
         self.place += at + (2 if brace else 1)
@@ -464,13 +457,6 @@ class Lexer(Taking):
             return
         raise token.value
 
-    def wide(self, token: Token) -> None:
-        """Pass over a wide space."""
-
-    def other(self, token: Token) -> None:
-        """Refuse a character that no token has."""
-        raise syntax_mistake(self.raw, token, ())
-
 
 HANDLERS: dict[str, Callable[..., None]] = {
     "WORD": taking.word, "PARTIAL": taking.word, "NABLA": taking.word, "BIG": taking.word, "ROOT": taking.word,
@@ -481,6 +467,6 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "RSQB": closing, "RBRACE": closing, "RANGLE": closing,
     "BAR": bar, "NORM": bar,
     "RELATION": relation, "EQUALS": equals, "COMMA": comma, "COLON": colon,
-    "SEMI": semicolon, "OTHER": Lexer.other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread,
-    "TEXT": taking.words, "QUAD": Lexer.wide,
+    "SEMI": semicolon, "OTHER": other, "REFUSED": Lexer.unread, "DOTS": Lexer.unread,
+    "TEXT": taking.words, "QUAD": lambda x, token: None,
 }  # fmt: skip

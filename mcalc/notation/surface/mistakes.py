@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.characters import code_point
+from mcalc.notation.surface.syntax import Leaf, Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from typing import Any, Protocol
-
-    from mcalc.notation.surface.syntax import Leaf, Token
 
     class Placed(Protocol):
         """What has a place in the text."""
@@ -26,6 +26,17 @@ PAIRS = {
 CLOSERS = {"RPAR": "(", "RSQB": "[", "RBRACE": "{", "RANGLE": "<", "BAR_CLOSE": "|", "NORM_CLOSE": "||"}
 OPENING = frozenset(("LPAR", "LSQB", "LBRACE", "LANGLE"))
 CLOSING = frozenset(("RPAR", "RSQB", "RBRACE", "RANGLE"))
+HINTS = {
+    "COMMA": "a list stands in brackets: [a; b] is a vector, [a, b] a row",
+    "EQUALS": "one equals sign: name = expression, or derivative = answer",
+    "SEMI": "; separates the rows of [a; b], the pieces of {a if c; b otherwise}, and statements",
+    "COLON": "a declaration is written x: R^n",
+    "DOTS": "dots are for readers: write sum_{i=1}^{n}, or all entries",
+    **dict.fromkeys(("IF", "OTHERWISE"), "pieces are written {a if c; b otherwise}"),
+}
+"""What to do about a token that stands where it cannot, by its type."""
+_BETWEEN = frozenset(("OP", "SIGN", "POW", "RELATION"))
+"""Signs with something on both sides."""
 NOT_PYTHON = "this is no Python: type a formula, such as d/dx x^2"
 
 
@@ -51,12 +62,9 @@ def shown(text: str) -> str:
 
 def unclosed(token: Token, end: int) -> Mistake:
     """Return the mistake of a bracket that is never closed."""
-    return Mistake(
-        "E-SYNTAX",
-        f"the '{shown(token.text)}' of column {token.start + 1} is never closed",
-        [Span(token.start, token.end, "opened here"), Span(end, end + 1, f"'{PAIRS.get(token.type, ')')}' expected")],
-        hint=f"add a '{PAIRS.get(token.type, ')')}'",
-    )
+    said, wanted = f"the '{shown(token.text)}' of column {token.start + 1} is never closed", PAIRS.get(token.type, ")")
+    spans = [Span(token.start, token.end, "opened here"), Span(end, end + 1, f"'{wanted}' expected")]
+    return Mistake("E-SYNTAX", said, spans, f"add a '{wanted}'")
 
 
 def syntax_mistake(tokens: Sequence[Token | Leaf], token: Any, expected: Collection[str]) -> Mistake:
@@ -79,51 +87,29 @@ def _at_end(tokens: Sequence[Token | Leaf]) -> Mistake:
         return Mistake("E-SYNTAX", "empty expression", [Span(0, 1)], hint="type a formula, such as d/dx x^2")
     last = tokens[-1]
     if last.type in ("OP", "SIGN", "POW", "RELATION", "COMMA"):
-        message = f"nothing follows the '{shown(last.text)}'"
-        return Mistake(
-            "E-SYNTAX", message, [Span(last.start, last.end, "something must follow")], hint="delete it, or go on"
-        )
+        said, spans = f"nothing follows the '{shown(last.text)}'", [Span(last.start, last.end, "something must follow")]
+        return Mistake("E-SYNTAX", said, spans, "delete it, or go on")
     return Mistake("E-SYNTAX", "the expression ends too early", [Span(last.end, last.end + 1, "something is missing")])
 
 
 def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None, expected: Collection[str]) -> str:
-    kind, text = token.type, token.text
-    if text == "!" and before is not None and before.type in ("WORD", "SUB", "NUMBER", "RPAR"):
+    kind, text, last = token.type, token.text, before.type if before is not None else ""
+    if text == "!" and last in ("WORD", "SUB", "NUMBER", "RPAR"):
         return "a factorial is Γ(n + 1)"
     if kind == "OTHER":
         return NOT_PYTHON if text in '"`;$' else ""
-    if (
-        kind == "COMMA"
-        and before is not None
-        and before.type == "NUMBER"
-        and after is not None
-        and after.type == "NUMBER"
-    ):
+    if kind == "COMMA" and before is not None and last == "NUMBER" and after is not None and after.type == "NUMBER":
         return "decimal point, not comma: write 1.5" if before.end == token.start and after.start == token.end else ""
-    if kind == "COMMA":
-        return "a list stands in brackets: [a; b] is a vector, [a, b] a row"
-    if kind == "EQUALS":
-        return "one equals sign: name = expression, or derivative = answer"
     if kind == "RELATION" and text == "==":
         return "mcalc check x = y tells whether two sides are equal"
-    if kind == "SEMI":
-        return "; separates the rows of [a; b], the pieces of {a if c; b otherwise}, and statements"
-    if kind == "COLON":
-        return "a declaration is written x: R^n"
-    if kind == "DOTS":
-        return "dots are for readers: write sum_{i=1}^{n}, or all entries"
-    if kind in CLOSERS and before is not None and before.type in ("OP", "SIGN", "POW", "COMMA"):
+    if kind in HINTS:
+        return HINTS[kind]
+    if kind in CLOSERS and before is not None and last in ("OP", "SIGN", "POW", "COMMA"):
         return f"nothing follows the '{shown(before.text)}'"
     if kind in CLOSERS and "COMMA" not in expected:
         return f"it closes no '{CLOSERS[kind]}'"
-    if (
-        kind in ("OP", "POW", "RELATION", "SIGN")
-        and before is not None
-        and before.type in ("OP", "SIGN", "POW", "RELATION")
-    ):
+    if kind in _BETWEEN and before is not None and last in _BETWEEN:
         return f"delete it, or write something between '{shown(before.text)}' and '{shown(text)}'"
     if kind in ("OP", "POW", "RELATION"):
         return f"something must stand before the '{shown(text)}'" if text.strip() else ""
-    if kind in ("IF", "OTHERWISE"):
-        return "pieces are written {a if c; b otherwise}"
     return ""

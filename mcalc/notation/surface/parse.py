@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from mcalc.errors import Mistake
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
 from mcalc.notation.surface.lexer import Lexer
 from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake
-from mcalc.notation.surface.syntax import Build, Leaf, Node, Token
+from mcalc.notation.surface.syntax import BUILD, Leaf, Node, Token
 from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
@@ -31,7 +30,7 @@ class Table:
         text = grammar()
         made: dict[str, Any] = vars(frozen) if mark(text) == frozen.MARK else compiled(text)
         self.states: list[dict[str, int]] = made["STATES"]
-        self.rules = [(size, name and getattr(Build, name), origin) for size, name, origin in made["RULES"]]
+        self.rules = [(size, name and BUILD[name], origin) for size, name, origin in made["RULES"]]
         self.begin: dict[str, int] = made["BEGIN"]
         self.end: dict[str, int] = made["END"]
         self.scanner = scanner(made)
@@ -66,15 +65,11 @@ def scan(text: str) -> list[Token]:
             start, end = match.span(kind)
             piece = text[start:end]
             if kind == "SUB" and (odd := _ODD.search(piece)) is not None and not (found and found[-1].text == "E"):
-                raise _no_name(start + odd.start(), odd[0])
+                said, at = f"the character {odd[0]} cannot stand in a subscript", start + odd.start()
+                hint = "a part of a vector is x[2:n]" if odd[0] == ":" else "letters, digits and + - , ( ) may"
+                raise mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
             add(Token(kind, piece, start, end))
     return found
-
-
-def _no_name(at: int, character: str) -> Mistake:
-    said = f"the character {character} cannot stand in a subscript"
-    hint = "a part of a vector is x[2:n]" if character == ":" else "letters, digits and + - , ( ) may"
-    return mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
 
 
 def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:

@@ -3,23 +3,24 @@
 The parser makes the surface tree: runs of letters whole, what stands before a bracket `applied`, chains as they are.
 `resolve.py` turns it into names, calls, derivatives and sums, which is what the elaborator takes.
 
-The methods of :class:`Build` are the rules and aliases of ``grammar/mcalc.lark``; the parser calls them while it reads,
-so there is no second pass. Chains of one level stay flat: `parts` are the operands, `value` the operators between them.
+The rows of `BUILD` are the rules and aliases of ``grammar/mcalc.lark``; the parser calls them while it reads, so there
+is no second pass. Chains of one level stay flat: `parts` are the operands, `value` the operators between them.
 """
 
-# ruff: noqa: D102, each method of Build is named after its rule and does what the rule says
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
-    from typing import Any, TypeAlias
+    from typing import Any
 
     Children = list[Any]
-    Variable: TypeAlias = "tuple[Name, int, int]"
-    Steps: TypeAlias = "list[list[Variable]]"
 
+Variable = tuple["Name", int, int]
+"""A name, and where it begins and ends."""
+Steps = list[list[Variable]]
 MATRIX_BAR = "❘"
 """A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""
 
@@ -167,125 +168,86 @@ def walk_syntax(root: Node) -> Iterator[Node]:
             stack.extend(reversed(node.parts))
 
 
-class Build:
-    """What the parser calls for each rule; the argument is always the list of tokens and nodes of the rule."""
+def _chain_more(c: Children) -> Node:
+    chain, op, right = c
+    chain.parts.append(right)
+    chain.value.append(op)
+    chain.end = right.end
+    return chain  # type: ignore[no-any-return]
 
-    @staticmethod
-    def chain_begin(c: Children) -> Node:
-        left, op, right = c
-        return Node(CHAINS[op.type], left.start, right.end, [left, right], [op])
 
-    @staticmethod
-    def chain_more(c: Children) -> Node:
-        chain, op, right = c
-        chain.parts.append(right)
-        chain.value.append(op)
-        chain.end = right.end
-        return chain  # type: ignore[no-any-return]
+def _list_more(c: Children) -> Node:
+    c[0].parts.append(c[2])
+    c[0].end = c[2].end
+    return c[0]  # type: ignore[no-any-return]
 
-    @staticmethod
-    def negative(c: Children) -> Node:
-        return c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],))
 
-    @staticmethod
-    def power(c: Children) -> Node:
-        return Node("power", c[0].start, c[2].end, (c[0], c[2]), c[1].text)
+def _subscript(c: Children) -> Node:
+    if c[1].value == "×" and c[0].kind in ("block", "bracket") and len(c[0].parts) == 1:
+        # [a]_×, the matrix that multiplies by a in a cross product
+        run = Node("run", c[0].start, c[0].start, (), ("hat", []))
+        bracket = Node("bracket", c[0].start, c[0].end, c[0].parts, "(")
+        return Node("applied", c[0].start, c[1].end, [run, bracket], Token("OP", "", c[0].start, c[0].start, ""))
+    return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
-    @staticmethod
-    def transposed(c: Children) -> Node:
-        return Node("transpose", c[0].start, c[1].end, (c[0],), c[1].text)
 
-    @staticmethod
-    def superscript(c: Children) -> Node:
-        return Node("superscript", c[0].start, c[1].end, (c[0], c[1].value), c[1].text)
+def _span(c: Children) -> Node:
+    colon = next(k for k, part in enumerate(c) if part.__class__ is Token)
+    return Node("span", c[0].start, c[-1].end, [part for part in c if part.__class__ is not Token], colon)
 
-    @staticmethod
-    def subscript(c: Children) -> Node:
-        if c[1].value == "×" and c[0].kind in ("block", "bracket") and len(c[0].parts) == 1:
-            # [a]_×, the matrix that multiplies by a in a cross product
-            run = Node("run", c[0].start, c[0].start, (), ("hat", []))
-            bracket = Node("bracket", c[0].start, c[0].end, c[0].parts, "(")
-            return Node("applied", c[0].start, c[1].end, [run, bracket], Token("OP", "", c[0].start, c[0].start, ""))
-        return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
-    @staticmethod
-    def indexed(c: Children) -> Node:
-        return Node("indexed", c[0].start, c[3].end, (c[0], *c[2].parts), c[1].start)
+def _applied(c: Children) -> Node:
+    arguments = c[2].parts if len(c) > 3 else ()
+    bracket = Node("bracket", c[1].start, c[-1].end, arguments, "(")
+    if len(c) == 6:
+        bracket.value = (c[3].value, len(arguments))
+        bracket.parts = [*arguments, *c[4].parts]
+    return Node("applied", c[0].start, c[-1].end, [c[0], bracket], Token("OP", "", c[0].end, c[1].start, ""))
 
-    @staticmethod
-    def span(c: Children) -> Node:
-        colon = next(k for k, part in enumerate(c) if part.__class__ is Token)
-        return Node("span", c[0].start, c[-1].end, [part for part in c if part.__class__ is not Token], colon)
 
-    @staticmethod
-    def applied(c: Children) -> Node:
-        arguments = c[2].parts if len(c) > 3 else ()
-        bracket = Node("bracket", c[1].start, c[-1].end, arguments, "(")
-        if len(c) == 6:
-            bracket.value = (c[3].value, len(arguments))
-            bracket.parts = [*arguments, *c[4].parts]
-        return Node("applied", c[0].start, c[-1].end, [c[0], bracket], Token("OP", "", c[0].end, c[1].start, ""))
+def _primed(c: Children) -> Node:
+    made = _applied([c[0], *c[2:]])
+    made.kind = "primed"
+    made.parts[1].value = (c[1], made.parts[1].value)
+    return made
 
-    @staticmethod
-    def primed(c: Children) -> Node:
-        made = Build.applied([c[0], *c[2:]])
-        made.kind = "primed"
-        made.parts[1].value = (c[1], made.parts[1].value)
-        return made
 
-    @staticmethod
-    def ranged(c: Children) -> Node:
-        return Node("ranged", c[0].start, c[9].end, [c[2], c[4], c[6], c[8]], c[0])
+def _block(c: Children) -> Node:
+    rows = c[1].parts
+    entries = [entry for row in rows for entry in row.parts]
+    return Node("block", c[0].start, c[2].end, entries, [len(row.parts) for row in rows])
 
-    @staticmethod
-    def bracket(c: Children) -> Node:
-        return Node("bracket", c[0].start, c[2].end, c[1].parts, c[0].text)
 
-    @staticmethod
-    def bars(c: Children) -> Node:
-        return Node("bars", c[0].start, c[2].end, (c[1],), c[0].text)
+def _braces(c: Children) -> Node:
+    pieces = c[1].parts
+    parts = [part for piece in pieces for part in piece.parts]
+    lengths = [-1 if piece.value else len(piece.parts) for piece in pieces]
+    kind, value = ("bracket", "{") if lengths == [1] else ("cases", lengths)
+    return Node(kind, c[0].start, c[2].end, parts, value)
 
-    @staticmethod
-    def norm(c: Children) -> Node:
-        return Node("norm", c[0].start, c[2].end, (c[1],), c[2].value)
 
-    @staticmethod
-    def angle(c: Children) -> Node:
-        return Node("angle", c[0].start, c[4].end, (c[1], c[3]))
-
-    @staticmethod
-    def list_begin(c: Children) -> Node:
-        return Node("list", c[0].start, c[0].end, [c[0]])
-
-    @staticmethod
-    def list_more(c: Children) -> Node:
-        c[0].parts.append(c[2])
-        c[0].end = c[2].end
-        return c[0]  # type: ignore[no-any-return]
-
-    @staticmethod
-    def block(c: Children) -> Node:
-        rows = c[1].parts
-        return Node(
-            "block", c[0].start, c[2].end, [entry for row in rows for entry in row.parts], [len(r.parts) for r in rows]
-        )
-
-    @staticmethod
-    def piece(c: Children) -> Node:
-        return Node("piece", c[0].start, c[-1].end, c[::2])
-
-    @staticmethod
-    def piece_otherwise(c: Children) -> Node:
-        return Node("piece", c[0].start, c[1].end, (c[0],), "otherwise")
-
-    @staticmethod
-    def braces(c: Children) -> Node:
-        pieces = c[1].parts
-        parts = [part for piece in pieces for part in piece.parts]
-        lengths = [-1 if piece.value else len(piece.parts) for piece in pieces]
-        if lengths == [1]:
-            return Node("bracket", c[0].start, c[2].end, parts, "{")
-        return Node("cases", c[0].start, c[2].end, parts, lengths)
+BUILD: dict[str, Callable[[Children], Node]] = {
+    "chain_begin": lambda c: Node(CHAINS[c[1].type], c[0].start, c[2].end, [c[0], c[2]], [c[1]]),
+    "chain_more": _chain_more,
+    "negative": lambda c: c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],)),
+    "power": lambda c: Node("power", c[0].start, c[2].end, (c[0], c[2]), c[1].text),
+    "transposed": lambda c: Node("transpose", c[0].start, c[1].end, (c[0],), c[1].text),
+    "superscript": lambda c: Node("superscript", c[0].start, c[1].end, (c[0], c[1].value), c[1].text),
+    "subscript": _subscript,
+    "indexed": lambda c: Node("indexed", c[0].start, c[3].end, (c[0], *c[2].parts), c[1].start),
+    "span": _span, "applied": _applied, "primed": _primed,
+    "ranged": lambda c: Node("ranged", c[0].start, c[9].end, [c[2], c[4], c[6], c[8]], c[0]),
+    "bracket": lambda c: Node("bracket", c[0].start, c[2].end, c[1].parts, c[0].text),
+    "bars": lambda c: Node("bars", c[0].start, c[2].end, (c[1],), c[0].text),
+    "norm": lambda c: Node("norm", c[0].start, c[2].end, (c[1],), c[2].value),
+    "angle": lambda c: Node("angle", c[0].start, c[4].end, (c[1], c[3])),
+    "list_begin": lambda c: Node("list", c[0].start, c[0].end, [c[0]]), "list_more": _list_more,
+    "block": _block,
+    "piece": lambda c: Node("piece", c[0].start, c[-1].end, c[::2]),
+    "piece_otherwise": lambda c: Node("piece", c[0].start, c[1].end, (c[0],), "otherwise"),
+    "braces": _braces,
+}  # fmt: skip
+"""What the parser calls for each rule and alias of the grammar, with the list of the rule's tokens and nodes."""
 
 
 def exact(text: str, digits: int) -> int | Fraction | None:

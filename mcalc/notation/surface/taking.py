@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from mcalc.errors import Mistake, Span, clip
+from collections.abc import Collection
+
+from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 from mcalc.patterns import pattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 STARTS = frozenset(("RUN", "NUMBER", "VEC", "LPAR", "LSQB", "LBRACE", "BAR_OPEN", "NORM_OPEN", "LANGLE"))
 ENDS = frozenset((
@@ -70,8 +68,9 @@ class Taking:
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
             if last.end == token.start and last.type == "NORM_CLOSE" and token.text in WHICH - {*self.known}:
                 raise self._flattened(token)
-            if kind == "NUMBER" and last.end == token.start and last.type in FLAT and not self._is_last_ones(token):
-                raise self._flattened(token)
+            glued = kind == "NUMBER" and last.end == token.start and last.type in FLAT
+            if glued and not (token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])):
+                raise self._flattened(token)  # but 1ᵀ(A ⊙ X)1 ends with the vector of ones
             self.out.append(Token("OP", "", last.end, token.start, " " if last.end < token.start else ""))
         self.ended = kind in ENDS
         self.out.append(token)
@@ -119,10 +118,6 @@ class Taking:
         transposed = following.type in ("PRIME", "SUP") or (following.type == "POW" and self.peek(1).text in TRANSPOSES)
         inverse = len(self.out) > 2 and self.out[-1].text == "1" and self.out[-3].type == "POW"
         return indexed or (transposed and following.start == token.end) or inverse
-
-    def _is_last_ones(self, token: Token | Leaf) -> bool:
-        """Say whether a 1 behind a bracket is the vector of ones, as in 1ᵀ(A ⊙ X)1: no copy loses the power 1."""
-        return token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])
 
     def close_of(self, opening: int) -> int:
         """Return the place of the raw bracket that closes the one at `opening`."""
@@ -188,13 +183,11 @@ def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
     """Refuse ∂_i where i is an index below a name, too: it is a derivative by x_i to those who write so."""
     if sub in INDICES and any([t.type == "SUB" and sub in plain_script(t.text) for t in x.raw if t.start != end - 2]):
         hint = f"write ∂/∂x_{sub} for the derivative by an entry, ∂/∂{sub} for one by {sub}"
-        raise Mistake("E-AMBIG", f"∂_{sub} has two readings", [Span(token.start, end, "by what?")], hint)
+        raise mistake_at("E-AMBIG", f"∂_{sub} has two readings", (token, end), "by what?", hint)
     words = {t.text for t in x.raw if t.type == "WORD"}
     if 1 < len(sub) < 4 and sub.isascii() and sub.isalpha() and sub not in {*x.known, *words} and {*sub} <= words:
         hint = f"write {' '.join([f'∂/∂{letter}' for letter in sub])} for the mixed derivative"
-        raise Mistake(
-            "E-AMBIG", f"∂_{sub} goes by {sub}, or by each letter", [Span(token.start, end, "by what?")], hint
-        )
+        raise mistake_at("E-AMBIG", f"∂_{sub} goes by {sub}, or by each letter", (token, end), "by what?", hint)
 
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
@@ -207,8 +200,7 @@ def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
         return
     inner = clip(x.text[following.start : x.raw[last].end], 60)
     hint = f"write d/d{sub} {inner} for the derivative, D_{sub}*{inner} for the product"
-    span = Span(token.start, end, "a derivative or a factor?")
-    raise Mistake("E-AMBIG", f"D_{sub} has two readings", [span], hint)
+    raise mistake_at("E-AMBIG", f"D_{sub} has two readings", (token, end), "a derivative or a factor?", hint)
 
 
 def lone_subscript(x: Taking, token: Token) -> None:
@@ -240,11 +232,8 @@ def number(x: Taking, token: Token) -> None:
         said = f"{number} before {clip(rest)} may be a number, or {start} times {letter}"
         raise mistake_at("E-AMBIG", said, power.span(), "which?", f"write {number} {rest} for the number, {other} else")
     following, after = x.peek(), x.peek(1)
-    if (
-        following.text == "."
-        and following.start == token.end == after.start - 1
-        and after.type in ("WORD", "LPAR", "NUMBER")
-    ):
+    glued = following.start == token.end == after.start - 1
+    if following.text == "." and glued and after.type in ("WORD", "LPAR", "NUMBER"):
         hint = f"write {text}.0 {after.text}, or {text} * {after.text}"
         raise mistake_at("E-SYNTAX", f"'{text}.' is half a number", (token, following), "a decimal point?", hint)
     x.emit(Leaf("number", "NUMBER", text, token.start, token.end, value))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from mcalc.notation.surface.mistakes import CLOSERS, PAIRS
+from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import INDICES, plain_name, plain_script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from mcalc.notation.surface.syntax import Token
 
 BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
 """The signs of sums and products over an index, and what they are."""

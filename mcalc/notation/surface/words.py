@@ -6,6 +6,8 @@ element. Where it is an index, the grammar reads it, as it reads everything else
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from mcalc.errors import closest
 from mcalc.notation.surface.characters import canonical, code_point, mixed
 from mcalc.notation.surface.mistakes import mistake_at
@@ -13,10 +15,6 @@ from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.patterns import GREEK as WORDS
 from mcalc.patterns import LOWERED, RAISED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
 
 GREEK = {
     **{word: letter for letter, word in WORDS.items()},
@@ -145,9 +143,8 @@ def split(
     if found:
         said = f"{code_point(found)} looks like a Latin letter and stands beside one"
         hint = "type the letter again on a Latin keyboard, or write a space between the two"
-        raise mistake_at(
-            "E-CONFUSABLE", said, (start, start + len(word)), "Greek and Latin letters that look alike", hint
-        )
+        at = start, start + len(word)
+        raise mistake_at("E-CONFUSABLE", said, at, "Greek and Latin letters that look alike", hint)
     if len(word) == 2 and _is_change(word, 0, names):
         return [Piece(start, start + 2, word, known=False)]
     if call and word not in names and (word in PLANNED or (word in ALIASES and not word.isupper())):
@@ -200,14 +197,8 @@ def _cut(word: str, start: int, names: Container[str], longest: int, *, call: bo
         end = min(len(word), place + longest)
         while end > place and plain_name(word[place:end]) not in names:
             end -= 1
-        rest = word[place : place + 40]
-        if (
-            call
-            and end < len(word)
-            and len(rest) > 1
-            and place + len(rest) == len(word)
-            and is_function(plain_name(rest))
-        ):
+        rest = word[place : place + 41]
+        if call and end < len(word) and 1 < len(rest) <= 40 and is_function(plain_name(rest)):
             pieces.append(Piece(start + place, start + len(word), plain_name(rest), known=True))
             break
         if end == place:
