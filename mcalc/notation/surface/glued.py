@@ -7,7 +7,7 @@ next it is cut in two, with a note. What is declared, or stands elsewhere as a w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from itertools import accumulate, pairwise
+from itertools import pairwise, takewhile
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import OPENING
@@ -202,7 +202,7 @@ def _below(words: _Words, place: int) -> int:
     whole = f"{plain_name(words.raw[place - 1].text)}{text}"
     if whole in words.known or is_function(whole):
         return 0
-    at = 1 + sum(accumulate([letter in words.indices for letter in text[1:]], lambda one, other: one and other))
+    at = 1 + len([*takewhile(words.indices.__contains__, text[1:])])
     rest = text[at:]
     if at == 1 or not rest or not _LETTERS.match(rest):
         return 0
