@@ -177,7 +177,7 @@ class Operands(Met):
             return glued
         if single not in self.known and any([c.isdigit() for c in single]):
             raise refused.unclear_digits(word, run)
-        if not call and single not in self.known and self.by.intersection(word):
+        if not call and single not in self.known and word.isalpha() and self.by.intersection(word):
             return self._with_variable(run, Name(single, name.sub))
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
 
@@ -187,7 +187,7 @@ class Operands(Met):
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
         is_word = word in SHORTENED or (len(word) > _PRODUCT and not VOWELS.isdisjoint(word.lower()))
-        if is_word or name.sub is not None or not word.isalpha():
+        if is_word or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]
         if len(word) > _PRODUCT:
