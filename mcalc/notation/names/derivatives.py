@@ -429,7 +429,8 @@ def _below(
         if not group or None in group or (applied_to and _is_value(r, group[0], run, applied_to, trial=trial)):
             break
         power = parts[after - 1]
-        if power.kind in ("power", "superscript") and power_of(power)[1] is None and power.parts[1].kind in ROOTS:
+        raised = rest is None and power.kind in ("power", "superscript") and power_of(power)[1] is None
+        if raised and power.parts[1].kind in ROOTS:
             raise _by_formula(r, run, min([v[1] for v in group if v is not None]), power.end)
         if steps and after <= len(ops) and ops[after - 1].value == "/":
             # ∂u₂/∂u₁ ∂u₁/∂x: the second sign begins a derivative of its own
