@@ -145,11 +145,11 @@ class Margins(Behind):
         if len(ends) != 2 or [t.type for t in raw[:2]] != ["WORD", "COLON"]:
             return
         head = given_name(raw[ends[0] + 1 : ends[1]])
-        if head is None or head[0].full != plain_name(raw[0].text) or len(head[1] or ()) != 1:
+        if head is None or head[0].full != plain_name(raw[0].text) or head[1] is None or len(head[1]) != 1:
             return
         domain = self.text[raw[1].end : raw[ends[0]].start].replace("→", "->").partition("->")
         if domain[1]:
-            [parameter] = head[1] or ()
+            [parameter] = head[1]
             several = any([sign in domain[0] for sign in ("x", "×", "ˣ")])
             self.orders[parameter.full] = 0 if domain[0].strip() in SPACES else 1 + several
             self.note(f"{self.source(raw[: ends[0]])} says what {parameter.full} is")
