@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.errors import clip
 from mcalc.notation.around.behind import REASONS, SPACES, VERBS, Behind
-from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, is_left, is_number, name_at, top_level
+from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, given_name, is_left, is_number, name_at, top_level
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
@@ -94,6 +94,8 @@ class Margins(Behind):
         opening = remark_at(raw)
         if not opening or raw[opening - 1].type in OPERATORS:
             return
+        if raw[opening - 2].text == "/" or raw[0].type == "NABLA":
+            return  # d/dx (Ax)
         inside = [t for t in raw[opening + 1 : -1] if t.text != "-"]
         words = [t.text.lower() for t in inside if t.type == "WORD"]
         unknown = [w for w in words if len(w) > 1 and not (plain_name(w) in self.known or is_function(w) or w in GREEK)]
@@ -123,6 +125,7 @@ class Margins(Behind):
         """
         self._members()
         self._variables()
+        self._signature()
         raw = self.formula
         if raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             stop = next((k for k in top_level(raw)[:-1] if raw[k].text in (".", ";")), 0)
@@ -134,6 +137,23 @@ class Margins(Behind):
             if sign > 1 and is_left(raw[1:sign]):
                 self.note(f"{raw[0].text} is left out")
                 self.formula = raw[1:]
+
+    def _signature(self) -> None:
+        """Take what a function takes from before its definition: f: R^n -> R, f(x) = x^T A x."""
+        raw = self.formula
+        ends = [k for k in top_level(raw) if raw[k].type in ("COMMA", "SEMI", "EQUALS")]
+        if len(ends) != 2 or [t.type for t in raw[:2]] != ["WORD", "COLON"]:
+            return
+        head = given_name(raw[ends[0] + 1 : ends[1]])
+        if head is None or head[0].full != plain_name(raw[0].text) or head[1] is None or len(head[1]) != 1:
+            return
+        domain = self.text[raw[1].end : raw[ends[0]].start].replace("→", "->").partition("->")
+        if domain[1]:
+            [parameter] = head[1]
+            several = any([sign in domain[0] for sign in ("x", "×", "ˣ")])
+            self.orders[parameter.full] = 0 if domain[0].strip() in SPACES else 1 + several
+            self.note(f"{self.source(raw[: ends[0]])} says what {parameter.full} is")
+            self.formula = raw[ends[0] + 1 :]
 
     def _members(self) -> None:
         """Take the word in for its sign before a space: x in R^n."""

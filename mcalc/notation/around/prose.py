@@ -127,6 +127,12 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         return f"the value there: mcalc eval '{formula}'{by} --set {placed[1]}={placed[2]}"
     if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"
+    letters = list(dict.fromkeys([t.text for t in raw if t.type == "WORD" and t.text in "xyz" and t.text in formula]))
+    said = {raw[k].text.lower() for k in range(len(raw)) if raw[k].type == "WORD"}
+    if "laplacian" in said and letters:
+        return f"type {' + '.join([f'd^2/d{letter}^2 ({formula})' for letter in letters])}"
+    if not variable and len(letters) > 1 and not said.isdisjoint(_GRADIENTS):
+        variable = f"({', '.join(letters)})"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
     by = variable or next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
     twice = any([t.text.lower() in _SECOND for t in raw])

@@ -226,6 +226,17 @@ def with_squares(
     return made
 
 
+def with_heads(raw: list[Token]) -> list[Token]:
+    """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows."""
+    if [t.type for t in raw[:1] + raw[4:5]] != ["LPAR", "RPAR"] or raw[2].text != "/" or len(raw) < 6:
+        return raw
+    head, rest = raw[1:4], raw[5:]
+    whole = (
+        closes(rest) == len(rest) - 1 if rest[0].type == "LPAR" else not any([t.type in ("OP", "SIGN") for t in rest])
+    )
+    return [*head, *rest] if whole and all([t.text[:1] in ("d", "∂") for t in head[::2]]) else raw
+
+
 def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> list[Token]:
     """Return tokens with x_i for x^(i), of which a sum runs over i, and W_2 for W^[2].
 

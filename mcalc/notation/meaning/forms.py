@@ -168,6 +168,10 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             rows, columns, args = columns, max(widths), entries
             parts = [p for part in parts for p in part.parts]
     if len(args) == 1:
+        name = args[0].attr[0] if args[0].op is SYMBOL and args[0].order == 2 else ""
+        if name in e.assumed and parts[0].kind == "name":
+            hint = f"declare it: --where '{name}: R' for a concentration; a matrix needs no brackets"
+            raise e.fail("E-AMBIG", f"[{name}] may be a number or a matrix", node, "a concentration?", hint)
         return args[0]
     if rows > 1 == columns and e.assumed and not any([arg.shape for arg in args]):
         _refuse_spaces(e, node)

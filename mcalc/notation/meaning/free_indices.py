@@ -150,7 +150,24 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
     free = [letter for letter in found if letter not in known]
     if free:
         _refuse_beside_sums(met, free)
+    if len(roots) == 1 and left is None and any([node.kind == "name" for _, node, _ in met.behind]):
+        _refuse_contracted(roots[0], free)
     return free
+
+
+def _refuse_contracted(root: Node, free: Sequence[str]) -> None:
+    """Refuse δ_ij x_i x_j, whose indices are summed over to its writer."""
+    for node in [node for node in walk_syntax(root) if node.kind == "product"]:
+        names = [part.value for part in node.parts if part.kind == "name"]
+        letters = [set(letters_of(name.sub)) for name in names]
+        for name, own in zip(names, letters, strict=True):
+            others = {
+                letter for other, below in zip(names, letters, strict=True) if other is not name for letter in below
+            }
+            if name.base == "δ" and own and own <= others & {*free}:
+                hint = f"write sum_{{{','.join(sorted(own))}}} before it; it is no vector over them"
+                said = f"the indices of {name.full} are bound by no sum, and stand twice"
+                raise mistake_at("E-NAME", said, node, "free indices", hint)
 
 
 def _refuse_beside_sums(met: _Met, free: list[str]) -> None:

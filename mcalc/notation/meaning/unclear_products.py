@@ -215,13 +215,14 @@ def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
 
 
 def refuse_amplitude(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
-    """Refuse A e^(k x) with a vector x, where nothing but its capital makes A a matrix: it may be an amplitude."""
+    """Refuse A e^(k x) and A cos(k t), where nothing but its capital makes A a matrix: it may be an amplitude."""
     for k in range(1, len(args)):
         matrix, exponential = _undeclared(e, args[k - 1]), args[k]
-        orders = args[k - 1].order, exponential.order
-        if matrix and matrix[0] not in WEIGHTS and orders == (2, 1) and exponential.op.name == "exp":
-            names = [n.attr[0] for n in walk(exponential) if n.op is SYMBOL]
-            if all([name in e.assumed for name in names]):
+        orders, op = (args[k - 1].order, exponential.order), exponential.op
+        wave = orders == (2, 0) and op.kind == "elementwise" and op is not POW and not node.value[k - 1].text
+        if matrix and matrix[0] not in WEIGHTS and (wave or (orders == (2, 1) and op.name == "exp")):
+            names = list(dict.fromkeys([n.attr[0] for n in walk(exponential) if n.op is SYMBOL]))
+            if names and all([name in e.assumed for name in names]):
                 numbers, vectors = ", ".join([matrix, *names]), [n for n in names if e.assumed[n].order]
                 rest = "; ".join([f"{n}: R^n" if n in vectors else f"{n}: R" for n in names])
                 hint = f"declare what is meant: --where '{numbers}: R' or --where '{matrix}: R^{{m x n}}; {rest}'"

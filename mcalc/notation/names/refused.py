@@ -233,6 +233,10 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
     if digits in ("2", "3") and not run.value[1] and beside and not others:
         hint = f"write {letter}^{digits} for the power, {letter}_{digits} for the name"
         raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a power, or a name?", hint)
+    numbered = any([f"{letter}{mark}2" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
+    if digits == "1" and not run.value[1] and beside and not numbered:
+        hint = f"write {letter}*1vec for {letter} times the ones, {letter}_1 for the name"
+        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "the vector of ones, or a name?", hint)
 
 
 def unclear_digits(word: str, run: Node) -> Mistake:

@@ -34,8 +34,9 @@ _SENTENCES = tuple(
         (
             r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[\[({]?"
             rf"(?P<by>{_BY}(?:(?:\s*,|\s+and)\s*{_BY})*)[\])}}]?"
+            r"(?P<tail>(?:\s*,\s+|,?\s+(?:where|when|if|for|assuming|given|with)\s+)(?:\w+\s+)*\w*[a-z]{3}\w*)?"
         ),
-        "(?P<by>)",
+        "(?P<by>)(?P<tail>)",
     )
 )
 """A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?
@@ -77,6 +78,9 @@ _IMPLICIT = re.compile(
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
 _ORDERS = re.compile(r"\bd(?:\^?([2-4])|([²³]))(\w?)\s*/\s*d(?:(\w)(?:\1|\2)|(\w)d(\w))\b")
 """d2y/dx2 and d²f/dxdy, which lack a sign."""
+_FUNCTION_OF = re.compile(r"^(?:the\s+)?(\w+)\s+of\s+(.*)$", re.DOTALL)
+"""trace of X^T A X"""
+_JOINS = re.compile(r"^,?\s*(?:where|when|if|for|assuming|given|with)?\s+")
 _AND = re.compile(r"\s*,\s*|\s+and\s+")
 
 
@@ -134,11 +138,17 @@ def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
     times = _TIMES.get((found["times"] or "").lower(), 1 + ((found["what"] or "").lower() == "hessian"))
-    if not said:
-        draft.derived = by, times
-        draft.keep(*formula)
-        return draft
     power = f"^{times}" if times > 1 else ""
+    if not said:
+        draft.keep(*formula)
+        draft.rewrite(_FUNCTION_OF, lambda match: f"{match[1]}({match[2]})" if is_function(match[1]) else match[0])
+        if not found["tail"]:
+            draft.derived = by, times
+            return draft
+        draft.replace(len(draft.text), len(draft.text), f") where {_JOINS.sub('', found['tail'])}")
+        draft.replace(0, 0, f"d{power}/d{by}{power} (")
+        draft.note(f"read as {clip(draft.text, 60)}")
+        return draft
     draft.keep(found.start("formula"), found.end(said))
     begun = found.start("formula")
     draft.replace(found.end("formula") - begun, found.start(said) - begun, ") = ")

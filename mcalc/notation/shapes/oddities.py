@@ -130,7 +130,7 @@ ODDITY = {
 }
 
 MATRICES = frozenset("XABWMQUHΣΛΦΨΘΩ")
-MATRIX_LETTERS = frozenset("XYZWABUΣΘΦΨΛΩ")
+MATRIX_LETTERS = frozenset("XZWABUΣΘΦΨΛΩ")
 """Capitals that are matrices to all, where others may be quantities, too."""
 COUNTS = frozenset("NMKTDPC")
 LOSSES = frozenset("LJEℒ")

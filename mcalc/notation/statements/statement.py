@@ -12,6 +12,7 @@ from mcalc.notation.around.rows import (
     given_name,
     is_member,
     top_level,
+    with_heads,
     with_labels,
     with_logarithms,
     with_pieces,
@@ -67,7 +68,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         raw = with_samples(raw, squares)
     if asked.is_typed:
         raw = parted(raw, known.union(words), ENGLISH, squares)
-        raw = with_labels(raw, known, squares)
+        raw = with_labels(with_heads(raw), known, squares)
     raw = with_squares(raw, wanted, squares, known)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))

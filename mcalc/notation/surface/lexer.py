@@ -391,6 +391,12 @@ class Lexer(Taking):
             elif not self.ended and following.type == "NUMBER" and glued:
                 hint = f"write 0.{following.text}"
                 raise mistake_at("E-SYNTAX", "a number begins with a digit", (token, following), "half a number", hint)
+        if token.text == "*" and self.ended and self.out[-1].type == "RUN" and self.out[-1].end == token.start:
+            after = self.peek(1)
+            if following.type == "SIGN" and token.end < following.start and following.end < after.start:
+                name = self.out[-1].text
+                hint = f"write {name}_star for a name, {name}*({following.text}{after.text}...) for the product"
+                raise mistake_at("E-AMBIG", f"{name}* has two readings", (self.out[-1], token), "a mark?", hint)
         token.value = OPS.get(token.text, token.text)  # any other sign is that of a function: names/spines.py
         self.emit(token)
 

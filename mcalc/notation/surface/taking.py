@@ -176,6 +176,8 @@ def word(x: Taking, token: Token) -> None:
         text = "∇"  # ∂_x f, as ∇_x f
     elif text == "D" and subs:
         _refuse_operator(x, token, subs[0], end)
+    elif len(text) == 2 and text[0] == "D" and text[1].islower() and not subs and text not in x.known:
+        _refuse_operator(x, token, text[1], end)
     x.emit(Leaf("run", "RUN", text, token.start, end, (text, subs)))
 
 
@@ -191,7 +193,7 @@ def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
 
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
-    """Refuse D_x before something in which x stands: a derivative to some, a factor to others."""
+    """Refuse D_x, or Dx, before something in which x stands: a derivative to some, a factor to others."""
     following = x.peek()
     if following.type not in ("LPAR", "LSQB", "WORD") or f"D_{sub}" in x.known:
         return
@@ -199,8 +201,10 @@ def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
     if all([inside.text != sub for inside in x.raw[x.place : last + 1]]):
         return
     inner = clip(x.text[following.start : x.raw[last].end], 60)
-    hint = f"write d/d{sub} {inner} for the derivative, D_{sub}*{inner} for the product"
-    raise mistake_at("E-AMBIG", f"D_{sub} has two readings", (token, end), "a derivative or a factor?", hint)
+    product = f"D_{sub}*{inner}" if end > token.start + 2 else f"D*{sub}*{inner}"
+    hint = f"write d/d{sub} {inner} for the derivative, {product} for the product"
+    said = f"{x.text[token.start : end]} has two readings"
+    raise mistake_at("E-AMBIG", said, (token, end), "a derivative or a factor?", hint)
 
 
 def lone_subscript(x: Taking, token: Token) -> None:
