@@ -25,6 +25,11 @@ LABELS = frozenset((
     "reg", "sim", "src", "std", "tar", "tgt", "tot", "txt", "val",
 ))  # fmt: skip
 """Words of three letters above a name that are part of it."""
+BELOW = frozenset((
+    "bar", "data", "dot", "final", "hat", "init", "loss", "mean", "model", "out", "pred", "prime", "sq", "star", "test",
+    "tilde", "total", "train", "true",
+))  # fmt: skip
+"""Further words below a name that are part of it, with braces or without."""
 MARKS = 12
 """A superscript of more tokens than this is a power."""
 IN_TEXT = {
@@ -192,6 +197,8 @@ def collect(p: State) -> Scripts:
                 raise fail(f"'{token.text}' of nothing", token, label="empty")
             if (found.sub if token.kind == "sub" else found.sup) is not None:
                 raise fail(f"a second '{token.text}'", token, label="one too many", hint="write brackets")
+            if token.kind == "sub" and after == end:
+                end = after = _without_braces(p, start, end)
             following = p.tokens[after] if after < len(p.tokens) else None
             digits = following is not None and following.kind == "digit" and following.glued
             if after == end and start < end and p.tokens[start].kind == "digit" and following is not None and digits:
@@ -207,6 +214,16 @@ def collect(p: State) -> Scripts:
             break
         found.last = p.tokens[found.place - 1]
     return found
+
+
+def _without_braces(p: State, start: int, end: int) -> int:
+    """Return the end of the subscript of ``U_ij``, whose indices run, and of ``x_max``: TeX sets one letter."""
+    word = run_of_letters(p, start)
+    labels = (word in LABELS or word in BELOW) and word not in p.known
+    if len(word) < 2 or not (labels or (word[0] in p.running and p.running.union("ijkl").issuperset(word))):
+        return end
+    p.note(f"_{word} is read as _{{{word}}}, of which TeX sets the {word[0]} alone")
+    return start + len(word)
 
 
 def marks_of(p: State, start: int, end: int) -> tuple[str, bool]:

@@ -251,8 +251,8 @@ def _words(p: State, start: int, end: int) -> list[str] | None:
 
 def word(p: State, said: str, first: Tex, last: Tex, *, textual: bool = False) -> bool:
     """Put a word that is more than a name: one that joins, part of braces, a head, a function; say whether it is."""
-    if p.below and said == "d":
-        p.put("∂", first, last)
+    if p.below and said[0] == "d" and len(said) < 3:
+        p.put(f"∂ {said[1:]}", first, last)  # of \mathrm dx TeX sets the d alone upright
         return True
     if said in p.known:
         return False

@@ -66,7 +66,10 @@ class Parser(State):
         first = last = self.place
         while self._continues_number(last + 1):
             last += 1
-        text = "".join([t.text for t in self.tokens[first : last + 1]])
+        following = self.peek(last + 1 - first)
+        if following.glued and following.text in ("e", "E"):
+            last += self._exponent(last + 2)
+        text = "".join([t.text for t in self.tokens[first : last + 1]]).replace("−", "-")
         if text.count(".") > 1:
             raise fail("a number has one decimal point", token, self.tokens[last], "no number")
         if text in "01" and environments.is_indicator(self, last + 1):
@@ -81,6 +84,15 @@ class Parser(State):
         token, after = self.peek(place - self.place), [*self.tokens[place + 1 : place + 2]]
         point = token.is_other(".") and any([t.kind == "digit" and t.glued for t in after])
         return token.glued and (token.kind == "digit" or point)
+
+    def _exponent(self, place: int) -> int:
+        """Return how many tokens the exponent of 1e-8 has, with its e; 0 where there is none, as in 2 e - 3."""
+        end = place + (place < len(self.tokens) and self.tokens[place].is_other(*"+-−"))
+        digits = end
+        while end < len(self.tokens) and self.tokens[end].glued and self.tokens[end].kind == "digit":
+            end += 1
+        glued = place < len(self.tokens) and self.tokens[place].glued
+        return end - place + 1 if glued and end > digits else 0
 
     def group(self, token: Tex) -> None:
         """Go into braces, which are not seen: alone they change nothing."""

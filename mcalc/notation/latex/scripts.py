@@ -167,6 +167,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     ):
         if marks in ("*", "\\ast") and read.base.isupper():
             _refuse_adjoint(p, read, found)
+        _refuse_sign_above(p, read, found)
         made = marks if marks in "+-" or marks.isalnum() else "star"
         subs.insert(len(subs) - runs, made)
         _name_samples(p, read, made, runs=runs)
@@ -181,6 +182,16 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
+
+
+def _refuse_sign_above(p: State, read: Read, found: Scripts) -> None:
+    r"""Refuse ``e^-x`` and ``x^-1``, where TeX sets the sign above alone; with braces, or a blank, it is a mark."""
+    sign, after = p.tokens[found.place - 1], p.tokens[min(found.place, len(p.tokens) - 1)]
+    entry = lookup(after.text).kind if after.kind == "command" else after.kind
+    if sign.is_other(*"+-−") and after.glued and entry in ("letter", "digit", "font", "left"):
+        shown, above, rest = read.base, sign.text, p.text[after.start : after.end]
+        hint = f"write {shown}^{{{above}{rest}}} for the power, {shown}^{{{above}}} {rest} for a mark"
+        raise mistake_at("E-AMBIG", f"only the {above} stands above {shown} here", (read.first, after), "which?", hint)
 
 
 def _name_samples(p: State, read: Read, made: str, *, runs: bool) -> None:

@@ -41,9 +41,10 @@ class Met(Names):
                     applied.name_norm(node)
                 elif word in ("diff", "Derivative") and word not in self.known:
                     self._meet([by for part in node.parts[1].parts[1:] if (by := derivatives.variable_of(part))])
-                if not node.parts[0].value[1]:
-                    stack.append(node.parts[1])
-                    continue
+                if node.parts[0].value[1]:
+                    self._meet_run(node.parts[0], called=True)
+                stack.extend(node.parts[1:])
+                continue
             if kind == "product":
                 self._meet_product(node)
             elif kind == "ranged":
@@ -59,7 +60,7 @@ class Met(Names):
             stack.extend(node.parts)
         return order
 
-    def _meet_run(self, node: Node) -> None:
+    def _meet_run(self, node: Node, *, called: bool = False) -> None:
         """Meet a run of letters with its subscripts: a name, a sum over an index, a gradient."""
         word, subs = node.value
         if subs and word == "log":
@@ -70,7 +71,8 @@ class Met(Names):
                 self.greek.append(node)
         if len(word) == 1 and word not in "∇∑∏ΣΠ":
             self.alone.add(word)
-            self.used.add(name_of(node).full if word in ABSTRACT else word)
+            if not (called and word in ABSTRACT):
+                self.used.add(name_of(node).full if word in ABSTRACT else word)
         elif word in GREEK:
             self.used.add(GREEK[word])
         elif len(word) == 2 and word[0] != "d":

@@ -73,7 +73,7 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         parts += below
         listed = ", ".join([p.value.full for p in below])
         r.note(f"{clip(name.full)}(...) is read as {full}(...{behind[0]} {listed})")
-    elif (name.base not in ABSTRACT or full not in r.called) and full not in r.scope.maps and len(parts) == 1:
+    elif len(parts) == 1 and full not in r.scope.maps and (name.base not in ABSTRACT or _may_multiply(r, full, parts)):
         text = r.text[bracket.start : bracket.end]
         r.note(f"{full}{text} is read as a function of {text[1:-1].strip()}; a product is {full}*{text}")
     elif behind[0] and full not in r.scope.maps and full not in r.undefined:
@@ -81,6 +81,12 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         r.note(f"{said}, of what stands before its {behind[0]} and behind")
     r.undefined.add(full)
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
+
+
+def _may_multiply(r: Names, full: str, parts: list[Node]) -> bool:
+    """Say whether f, g or h may be a factor: before nothing but sums, with another of these letters as a number."""
+    inside = [node.value.full for node in walk_syntax(parts[0]) if node.kind == "name"]
+    return full not in r.called and not ABSTRACT.isdisjoint(inside)
 
 
 def _parameters(r: Names, name: Name, at: Node) -> list[Node]:

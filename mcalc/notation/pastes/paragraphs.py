@@ -208,6 +208,8 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     asked = [(a, b) for a, b in meant if _QUOTIENT.fullmatch(text[a:b].strip(" .,?"))]
     rest = [part for part in meant if part not in asked]
     if len(asked) < 2 and 1 + (not asked) <= len(rest) <= 3 and all([_is_equation(text[a:b]) for a, b in rest]):
+        for low, high in rest[1:]:
+            _refuse_stated(draft, low, high)
         draft.join([*rest, *asked])  # definitions, and what they are used in
         draft.note("the words around the formula are left out")
         draft.is_latex = True
@@ -231,6 +233,16 @@ def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:
     draft.is_latex = draft.is_latex or not draft.is_plain
     draft.derived = _derived(text[:low], text[low:high], text[high:])
     draft.keep(low, high)
+
+
+def _refuse_stated(draft: Draft, low: int, high: int) -> None:
+    """Refuse a derivative that a text states of what it defines: differentiated again, it answers another question."""
+    left = draft.text[low:high].partition("=")[0]
+    if "'" in left or _DERIVATIVE.search(left):
+        said = f"{clip(' '.join(left.split()))} is stated here, and not asked for"
+        hint = "mcalc check tells whether it holds, of the two formulas on lines of their own; or give the first alone"
+        span = draft.span(Span(low, high, "a claim"))
+        raise Mistake("E-USAGE", said, [span], hint=hint, source=draft.source)
 
 
 def _derived(before: str, formula: str, behind: str) -> tuple[str, int] | None:

@@ -435,7 +435,10 @@ class Lexer(Taking):
         """Take a plus or a minus sign."""
         if token.text in "−-" and self.ended:
             self.refuse_lowered(token)
-        token.value = "+" if token.text[-1] in "+⊕" else "-"
+        if token.text in "⊕⊖":
+            hint = "write + or - for a sum or a difference, entry by entry"
+            raise mistake_at("E-UNSUPPORTED", f"{token.text} has no one meaning", token, "not read", hint)
+        token.value = "+" if token.text[-1] == "+" else "-"
         self.emit(token)
 
     def refuse_lowered(self, token: Token) -> None:
