@@ -9,7 +9,7 @@ from mcalc.notation.names.running import no_limit, small_tree
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, walk_syntax
-from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, is_function, suggestion
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, ELSEWHERE, OTHER_NAMES, PLANNED, is_function, suggestion
 from mcalc.operators import FUNCTIONS
 
 TYPE_CHECKING = False
@@ -68,6 +68,11 @@ def name_norm(node: Node) -> None:
 def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts
+    word: str = run.value[0]
+    if word in ELSEWHERE and word not in r.known and not run.value[1]:
+        shown = f"{word[1:]}(...)"
+        hint = f"write {word[0]} {shown} for a product, {shown} without the {word[0]}; R's distributions are not read"
+        raise mistake_at("E-AMBIG", f"{word} is a function in C or R, or a product", run, "which?", hint)
     moved = differentials.of_call(r, node)
     if moved is not None:
         return moved
@@ -151,11 +156,12 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
-    meant = letter in ("i", "j", "k") or full in r.by or number
-    short = len(letter) == 1 or letter.isdecimal()
+    meant = letter in ("i", "j", "k", "end") or full in r.by or number
+    short = len(letter) == 1 or letter.isdecimal() or letter == "end"
     if short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
-        hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"
+        place = "n" if letter == "end" else letter
+        hint = f"write {full}*{letter} for a product, {full}_{place} for an entry"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
 
 

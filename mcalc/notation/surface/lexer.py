@@ -215,6 +215,10 @@ def relation(x: Taking, token: Token) -> None:
         stack.pop()
         x.emit(Token("RANGLE", ">", token.start, token.end))
     else:
+        sign, arrow = x.peek(), x.text[token.start - 1 : token.end + 2]
+        if arrow == " <- " and sign.text == "-" and not stack:
+            hint = "write = for the assignment, < - for the comparison"
+            raise mistake_at("E-AMBIG", "<- has two readings", (token, sign), "an assignment of R, or less than?", hint)
         if token.text == "==" and not stack:
             raise syntax_mistake(x.raw, token, ())
         token.value = RELATIONS[token.text]
