@@ -76,6 +76,15 @@ def applied(r: Names, node: Node) -> list[Node]:
     moved = differentials.of_call(r, node)
     if moved is not None:
         return moved
+    function = r.scope.functions.get(word) if run.value[1] else None
+    slope = derivatives.lowered(r, run) if function is not None else None
+    if function is not None and slope is not None:
+        r.settle(bracket)
+        if [part.value.full for part in bracket.parts if part.kind == "name"] != [*function.parameters]:
+            named = r.text[run.start : run.end]
+            hint = f"write {named}({', '.join(function.parameters)}), and evaluate it there: mcalc eval ... --set"
+            raise mistake_at("E-UNSUPPORTED", f"{clip(named)} is not read at a point", node, "not at names", hint)
+        return [slope]
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
     if last.kind != "name":  # dX (A + B)

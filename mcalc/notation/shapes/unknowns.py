@@ -127,6 +127,7 @@ class Unknowns:
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
         self.is_current = "I" in self.by or any([_is_current(node) for root in roots for node in walk_syntax(root)])
+        self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
             if name.full not in scope.variables:
@@ -231,7 +232,8 @@ class Unknowns:
                 self.names[full] = None
             return
         if base == "I" and sub.isdecimal():
-            self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
+            if sub in ("0", "1") or len(self.numbered) > 1:
+                self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
             return
         if base == "I" and len(sub) > 2 and sub.isalpha() and sub not in self.sizes and sub not in self.scope.sizes:
             self.names[full] = None  # I_hat, I_obs: an image, a current

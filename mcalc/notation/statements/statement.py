@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import own_name, separate
-from mcalc.notation.around.prose import ENGLISH, refuse_prose
+from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
     given_name,
@@ -155,6 +155,8 @@ def _read_formula(
     if signs:
         return _read_equation(text, around, signs, scope, wanted, words, hints, asked)
     [tree] = read_trees(text, [raw], scope, words, notes)
+    if tree.kind == "name":
+        refuse_alone(tree, {*scope.names(), *words})
     if around.over is not None:
         from mcalc.notation.meaning.free_indices import over_left
 

@@ -257,6 +257,9 @@ def is_frobenius(raw: list[Token], place: int) -> bool:
     if not 0 < place < len(raw) - 1:
         return False
     left, right = raw[place - 1], raw[place + 1]
+    raised = place + 2 < len(raw) and raw[place + 2].type in ("POW", "SUB", "SUP")
+    if right.text == "S" and raised and left.end == raw[place].start < raw[place].end < right.start:
+        return False  # A: S^n declares A symmetric
     after = right.type == "LPAR" or is_matrix(right)
     if right.text == "d" and place + 2 < len(raw):
         after = raw[place + 2].type == "LPAR" or is_matrix(raw[place + 2])
