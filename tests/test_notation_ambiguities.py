@@ -12,7 +12,7 @@ READ = [
     ("1", "xy", "", "(mul x y)"),
     ("1", "xy", "xy: R", "xy"),
     ("1", "lambda", "", "λ"),
-    ("1", "loss", "", "loss"),
+    ("1", "loss", "loss: R", "loss"),
     ("1", "abc", "a, b, c: R", "(mul a b c)"),
     # 2: the exponent is one atom
     ("2", "z^2z", WORLD, "(mul (pow z 2) z)"),

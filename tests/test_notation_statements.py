@@ -36,6 +36,12 @@ DECLARED = [
     ("X: R^(N x n)", "X", "N,n"),
     ("X ∈ ℝ^{N×n}", "X", "N,n"),
     ("w, x ∈ ℝⁿ", "x", "n"),
+    ("A: R^nxm", "A", "n,m"),
+    ("A: R^3x3", "A", "3,3"),
+    ("A: R^n x m", "A", "n,m"),
+    ("A: R^{nxm}", "A", "n,m"),
+    ("A: S^n", "A", "n,n"),
+    ("A ∈ S^n_{++}", "A", "n,n"),
     ("what: R^{n+1}", "what", "n + 1"),
     ("x: R^T", "x", "T"),
     ("d_{model}: R", "d_model", ""),
@@ -53,8 +59,10 @@ def test_a_declaration_gives_a_shape(text: str, name: str, sizes: str) -> None:
 
 
 def test_a_declaration_gives_properties() -> None:
-    scope = after("S: R^{n x n} symmetric posdef", "s: R > 0", "P: R^{n x n} posdef")
-    assert scope.variables["S"].attr[2] == scope.variables["P"].attr[2] == {"symmetric", "posdef"}
+    scope = after("S: R^{n x n} symmetric posdef", "s: R > 0", "P: R^{n x n} posdef", "Q ∈ S^n_{++}", "C: S^n_+")
+    for name in "SPQ":
+        assert scope.variables[name].attr[2] == {"symmetric", "posdef"}
+    assert scope.variables["C"].attr[2] == {"symmetric"}
     assert scope.variables["s"].attr[2] == {"positive"}
     assert scope.sizes == {"n": Dim.named("n")}
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection
 
 from mcalc.errors import clip
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
-from mcalc.notation.surface.syntax import Token
-from mcalc.notation.surface.taking import WORDS
-from mcalc.notation.surface.words import ALONE, GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
+from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
 
 ENGLISH = frozenset((
@@ -48,11 +47,6 @@ def refuse_prose(
     `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
     in LaTeX.
     """
-    lone = raw[0].text if len(raw) == 1 and _is_word(raw[0], {*known, *words, *WORDS}) else ""
-    if lone.islower() and not ALONE.issuperset(lone):
-        said = f"'{clip(lone)}' alone is no formula, and nothing says what it is"
-        hint = "type a formula, such as d/dx x^2" + f", or declare it: {clip(lone)}: R" * (lone not in ENGLISH)
-        raise mistake_at("E-NAME", said, raw[0], "not known", hint)
     places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
     if not places:
         return
@@ -65,6 +59,18 @@ def refuse_prose(
     said = f"'{clip(first.text)}' is a word of a sentence or a command, and no part of a formula"
     hint = _offer(text, raw, {*places}, known) if typed else r"give the formula alone, or put words in \text{...}"
     raise mistake_at("E-SYNTAX", said, first, "not read", hint)
+
+
+def refuse_alone(tree: Node, known: Collection[str]) -> None:
+    """Refuse a word that nothing declares where it is all of a statement, as a command is that there is not."""
+    name: Name = tree.value
+    word = name.full
+    if name.sub is not None or len(word) < 3 or not (word.isascii() and word.isalpha() and word.islower()):
+        return
+    if word not in known:
+        said = f"'{clip(word)}' alone is no formula, and nothing says what it is"
+        hint = "type a formula, such as d/dx x^2" + f", or declare it: {clip(word)}: R" * (word not in ENGLISH)
+        raise mistake_at("E-NAME", said, tree, "not known", hint)
 
 
 def _is_called(raw: list[Token], place: int) -> bool:

@@ -138,7 +138,8 @@ def declares(raw: list[Token], places: list[int]) -> bool:
 
 def is_member(raw: list[Token], place: int) -> bool:
     """Say whether a sign says what a name is: x ∈ R^n, x: R^n."""
-    return raw[place].type in MEMBER and not is_frobenius(raw, place)
+    kind = raw[place].type
+    return kind in MEMBER and not (kind == "COLON" and is_frobenius(raw, place))
 
 
 def is_number(part: list[Token]) -> bool:

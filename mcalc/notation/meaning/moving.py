@@ -87,6 +87,10 @@ def with_directions(found: Sequence[Expr], wrt: Sequence[str], e: Elaborator) ->
         moves = [move for move in directions.items() if move[0] in inside]
         if moves:
             return differential(body, moves, node.attr)
+        if wrt and len(found) == 1 and body.op is SYMBOL:
+            of = clip(body.attr[0])
+            hint = f"of an expression without a d{of}, or --wrt {of}; an integral is not read"
+            raise Mistake("E-UNSUPPORTED", f"d{of} is a differential, and {of} is not differentiated by", hint=hint)
         return transpose(zeros(body.shape)) if body.is_row else zeros(body.shape)
 
     sides = [rebuild(side, settle) for side in found]

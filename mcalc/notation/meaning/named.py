@@ -105,6 +105,9 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
             raise unknown(e, name.full, node)
         if name.sub.isalpha() and e.frame.keys().isdisjoint((name.sub, *name.sub)):
             return eye(e.scope.sizes.get(name.sub) or Dim.named(name.sub))  # I_d says its size
+        if name.sub.isdecimal() and int(name.sub):
+            e.note(f"{name.full} is read as the identity of {name.sub} rows")
+            return eye(Dim.of(int(name.sub)))
         base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
     if name.base in e.assumed and name.sub in e.frame:

@@ -99,8 +99,11 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     say_identity(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
-        between = zip(ops, pairwise(args), strict=True) if "@" in e.text else ()
-        if any([op == "*" and left.order == right.order == 2 for op, (left, right) in between]):
+        starred = [pair for op, pair in zip(ops, pairwise(args), strict=True) if op == "*"]
+        if any([left.op is EYE and right.order == 1 for left, right in starred]):
+            hint = "I x is x, so leave I out; complex numbers are not read"
+            raise e.fail("E-AMBIG", "I * a vector has two readings", node, "the identity, or the imaginary unit?", hint)
+        if "@" in e.text and any([left.order == right.order == 2 for left, right in starred]):
             hint = "write .* for entry by entry, @ for the matrix product"
             raise e.fail("E-AMBIG", "* between matrices beside @ has two readings", node, "which product?", hint)
     if node in e.summed and "*" in ops:

@@ -10,7 +10,7 @@ from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
-from mcalc.notation.surface.words import ABSTRACT, ALIASES, OTHER_NAMES, PLANNED, is_function, suggestion
+from mcalc.notation.surface.words import ABSTRACT, ALIASES, ELSEWHERE, OTHER_NAMES, PLANNED, is_function, suggestion
 from mcalc.operators import FUNCTIONS
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
@@ -66,10 +66,24 @@ def name_norm(node: Node) -> None:
 def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts
+    word: str = run.value[0]
+    if word in ELSEWHERE and word not in r.known and not run.value[1]:
+        shown = f"{word[1:]}(...)"
+        hint = f"write {word[0]} {shown} for a product, {shown} without the {word[0]}; R's distributions are not read"
+        raise mistake_at("E-AMBIG", f"{word} is a function in C or R, or a product", run, "which?", hint)
     moved = differentials.of_call(r, node)
     if moved is not None:
         return moved
     refuse_expected(r, run, bracket)
+    function = r.scope.functions.get(word) if run.value[1] else None
+    slope = derivatives.lowered(r, run) if function is not None else None
+    if function is not None and slope is not None:
+        r.settle(bracket)
+        if [part.value.full for part in bracket.parts if part.kind == "name"] != [*function.parameters]:
+            named = r.text[run.start : run.end]
+            hint = f"write {named}({', '.join(function.parameters)}), and evaluate it there: mcalc eval ... --set"
+            raise mistake_at("E-UNSUPPORTED", f"{clip(named)} is not read at a point", node, "not at names", hint)
+        return [slope]
     pieces = r.pieces(run, call=True)
     last = pieces[-1]
     if last.kind != "name":  # dX (A + B)
@@ -149,11 +163,12 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
-    meant = letter in ("i", "j", "k") or full in r.by or number
-    short = len(letter) == 1 or letter.isdecimal()
+    meant = letter in ("i", "j", "k", "end") or full in r.by or number
+    short = len(letter) == 1 or letter.isdecimal() or letter == "end"
     if short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
-        hint = f"write {full}*{letter} for a product, {full}_{letter} for an entry"
+        place = "n" if letter == "end" else letter
+        hint = f"write {full}*{letter} for a product, {full}_{place} for an entry"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
 
 

@@ -159,8 +159,7 @@ def _declared(u: Unknowns, name: Name, place: Place) -> int:
             return R if found.is_row else min(found.order, M)
         if isinstance(found, Expr) and name.sub is not None:
             return max(found.order - (u.indexed(name, place.inside) or 1), S)
-    taken = u.indexed(name, place.inside) or int((name.sub or "").isdecimal())
-    return M - taken if base == "I" else S
+    return M - u.indexed(name, place.inside) if base == "I" else S
 
 
 def _sum(s: Slots, node: Node, place: Place) -> None:

@@ -121,6 +121,7 @@ class Unknowns:
         named = any([name.full == "I" for name, _ in met])
         nodes = [node for root in roots for node in walk_syntax(root)] if named else []
         self.is_current = "I" in self.by or any([_is_current(node) for node in nodes])
+        self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
             if name.full not in scope.variables:
@@ -225,7 +226,8 @@ class Unknowns:
                 self.names[full] = None
             return
         if base == "I" and sub.isdecimal():
-            self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
+            if sub in ("0", "1") or len(self.numbered) > 1:
+                self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
             return
         if base == "I" and len(sub) > 2 and sub.isalpha() and sub not in self.sizes and sub not in self.scope.sizes:
             self.names[full] = None  # I_hat, I_obs: an image, a current

@@ -29,8 +29,12 @@ SQUARE = frozenset(STRUCTURES) - {"stiefel", "simplex"}
 """Properties that only a square matrix has."""
 SEVERAL = "symmetric, posdef, skew, diagonal, lower, upper, toeplitz, orthogonal, stiefel, simplex and > 0"
 _FIELD = pattern(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
-_SIZES = pattern(r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)")
-_AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
+_SIZES = pattern(
+    r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*(?:\s*×\s*(?![Rℝ])\w+|\s+x\s+\w+)?|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)"
+)
+_CONE = pattern(r"\s*[S𝕊]\s*(?:_\{?(\+\+?)\}?)?\^(?:\{(\w+)\}|([^\W_]+))(?:_\{?(\+\+?)\}?)?\s*$")
+"""S^n and S^n_{++}, the symmetric matrices and the positive definite ones."""
+_AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=\b\w)x(?=\w\b)|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
 _ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
 _SPACES = pattern(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
 """What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
@@ -150,6 +154,9 @@ def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, in
 def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
     """Return the shape and the properties that follow the colon."""
     rest = text[offset:].split("#", 1)[0].rstrip()
+    if (cone := _CONE.match(rest)) is not None:
+        size = cone[2] or cone[3]
+        rest = f"R^{{{size} x {size}}} {'posdef' if '++' in (cone[1], cone[4]) else 'symmetric'}"
     field = _FIELD.match(rest)
     start = offset + len(rest) - len(rest.lstrip())
     if field is None:

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
-from mcalc.notation.around.prose import ENGLISH, refuse_prose
+from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
     given_name,
@@ -157,6 +157,8 @@ def _read_formula(
     if signs:
         return _read_equation(text, around, signs, scope, wanted, words, hints, asked)
     [tree] = read_trees(text, [raw], scope, words, notes)
+    if tree.kind == "name":
+        refuse_alone(tree, {*scope.names(), *words})
     if around.over is not None:
         from mcalc.notation.meaning.free_indices import over_left
 

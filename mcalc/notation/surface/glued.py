@@ -15,7 +15,16 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import ALIASES, GREEK, INDICES, PLANNED, in_any_case, is_function, plain_name
+from mcalc.notation.surface.words import (
+    ALIASES,
+    ELSEWHERE,
+    GREEK,
+    INDICES,
+    PLANNED,
+    in_any_case,
+    is_function,
+    plain_name,
+)
 from mcalc.patterns import pattern
 
 _LETTERS = pattern(r"[^\W\d_]")
@@ -46,7 +55,7 @@ class _Words:
     def __init__(self, raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]) -> None:
         self.raw = [*raw]
         self.known = known
-        self.whole = (*prose, *GREEK, *PLANNED, *ALIASES, *KEYWORDS)
+        self.whole = (*prose, *GREEK, *PLANNED, *ALIASES, *ELSEWHERE, *KEYWORDS)
         self.notes = notes
         following = zip(raw, [*raw[1:], None], strict=True)
         self.names = {t.text for t, after in following if t.type == "WORD" and not _touch(t, after)}

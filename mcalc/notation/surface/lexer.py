@@ -207,6 +207,10 @@ def relation(x: Taking, token: Token) -> None:
         stack.pop()
         x.emit(Token("RANGLE", ">", token.start, token.end))
     else:
+        sign, arrow = x.peek(), x.text[token.start - 1 : token.end + 2]
+        if arrow == " <- " and sign.text == "-" and not stack:
+            hint = "write = for the assignment, < - for the comparison"
+            raise mistake_at("E-AMBIG", "<- has two readings", (token, sign), "an assignment of R, or less than?", hint)
         if token.text == "==" and not stack:
             raise syntax_mistake(x.raw, token, ())
         token.value = RELATIONS[token.text]
@@ -250,6 +254,9 @@ def is_frobenius(raw: list[Token], place: int) -> bool:
     if not 0 < place < len(raw) - 1:
         return False
     left, right = raw[place - 1], raw[place + 1]
+    raised = place + 2 < len(raw) and raw[place + 2].type in ("POW", "SUB", "SUP")
+    if right.text == "S" and raised and left.end == raw[place].start < raw[place].end < right.start:
+        return False  # A: S^n declares A symmetric
     after = right.type == "LPAR" or is_matrix(right)
     if right.text == "d" and place + 2 < len(raw):
         after = raw[place + 2].type == "LPAR" or is_matrix(raw[place + 2])

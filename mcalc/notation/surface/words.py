@@ -56,9 +56,17 @@ ALIASES = {
     "l1": "norm1", "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
 }  # fmt: skip
 """What may be meant by a name that is none here: the function, or what to write; those of `OTHER_NAMES` are read."""
+_ELSEWHERE = (
+    ("c", "exp log sqrt sin cos tan abs"), ("f", "abs max min"), ("p", "max min"),
+    ("pqr", "norm exp gamma beta"), ("d", "norm"),
+)  # fmt: skip
+ELSEWHERE = frozenset(
+    [letter + name for letters, names in _ELSEWHERE for letter in letters for name in names.split()]
+) - {*FUNCTIONS}
+"""Functions of C and R that look like a letter times a function: cexp, fabs, pmax, and of distributions dnorm."""
 LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
 """The functions by their names without capitals and underscores."""
-ALONE = frozenset("uvwxyz")
+_ALONE = frozenset("uvwxyz")
 _CAPITALS = 3
 """A run with capitals in it, of as many letters at most, is a product: AXB, ABx. A longer one is a word."""
 GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
@@ -170,7 +178,7 @@ def split(
 
 def _stands(name: str, alone: Container[str], *, capital: bool) -> bool:
     """Say whether a letter of a run is a factor: one that stands elsewhere, a capital of a run like AXB, or Δx."""
-    if name in alone or name in ALONE or (len(name) == 2 and name[0] == "Δ"):
+    if name in alone or name in _ALONE or (len(name) == 2 and name[0] == "Δ"):
         return True
     return capital and len(name) == 1 and name.isupper()
 
