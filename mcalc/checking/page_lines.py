@@ -16,7 +16,7 @@ from mcalc.patterns import pattern
 FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
 COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
 BULLET = pattern(
-    r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
+    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
 )
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
