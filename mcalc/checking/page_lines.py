@@ -190,10 +190,11 @@ def _columns(row: str) -> Iterator[tuple[str, str]]:
     text = chunks[0]
     reason = ""
     for chunk in chunks[1:]:
-        if NAMED.match(chunk) or (MARKED.search(chunk) and "=" in chunk):
+        spoken = WORD.search(chunk) or " for " in chunk or _is_of_functions(chunk)
+        if NAMED.match(chunk) or ("=" in chunk and (MARKED.search(chunk) or not spoken)):
             yield text, reason
             text, reason = chunk, ""
-        elif WORD.search(chunk) or "=" in chunk or " for " in chunk or _is_of_functions(chunk):
+        elif spoken:
             reason = f"{reason} {chunk.strip()}".strip()
         else:
             text = f"{text} {chunk}"
