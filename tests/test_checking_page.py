@@ -303,3 +303,23 @@ def test_a_remark_on_a_derivative_is_no_claim() -> None:
 )  # fmt: skip
 def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page: str, said: list[str]) -> None:
     assert verdicts(page.replace("; ", "\n")) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("- d/dx cos(x) = -sin(x)", ["not-equal"]),
+        ("- d/dx cos(x) = sin(x)", ["equal"]),
+        ("d/dx x² = 2x      (x³)' = 3x", ["equal", "not-equal"]),
+        ("f(x) = x²      g(x) = x³\nf'(x) = 2x      g'(x) = 2x²", ["equal", "not-equal"]),
+        ("J = xᵀ Q x + xᵀ R x where Q, R symmetric\n∂J/∂x = 2 Q x + 2 R x", ["equal"]),
+        ("J = xᵀ Q x + xᵀ R x where Q symmetric\n∂J/∂x = 2 Q x + 2 R x", ["not-equal"]),
+        ("f = xᵀ A x + xᵀ B x\n∂f/∂x = 2 xᵀ A + 2 xᵀ B, since A and B are symmetric", ["equal"]),
+        (
+            "Ψ: R^{n x n}\nf = ‖Ψ x‖² where Ψ is diagonal\n∂f/∂x = 2 (Ψ Ψ x)ᵀ\n∂f/∂x = 3 (Ψ Ψ x)ᵀ",
+            ["equal", "not-equal"],
+        ),
+    ],
+)
+def test_all_of_a_row_and_all_conditions_are_taken_in(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

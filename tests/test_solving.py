@@ -161,6 +161,11 @@ def test_both_sides_of_an_answer_are_judged(mcalc: Mcalc, problem: tuple[str, ..
     assert mcalc("solve", *problem, "--answer", answer).code == code
 
 
+@pytest.mark.parametrize(("problem", "code"), [("min_x x^3", 1), ("max_x x^3", 1), ("min_x x^4", 0)])
+def test_a_point_of_inflection_is_no_minimum(mcalc: Mcalc, problem: str, code: int) -> None:
+    assert mcalc("solve", problem).code == code
+
+
 def test_the_slip_of_an_answer_is_told_of_the_answer(mcalc: Mcalc) -> None:
     assert "the right side is twice the left side" in mcalc("solve", *SQUARES, "--answer", "w = 2 (XᵀX)⁻¹Xᵀy").out
 

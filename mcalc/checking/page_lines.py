@@ -62,7 +62,7 @@ SENTENCE = pattern(
 ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
 NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
-MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(")
+MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(|[\w)]['′]")
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
 BY = pattern(r",\s+(?:by \S+|in one row|with the entries of .*)$")
 OPENED, CLOSED = "([{", ")]}"
@@ -190,11 +190,10 @@ def _columns(row: str) -> Iterator[tuple[str, str]]:
     text = chunks[0]
     reason = ""
     for chunk in chunks[1:]:
-        spoken = WORD.search(chunk) or " for " in chunk or _is_of_functions(chunk)
-        if NAMED.match(chunk) or ("=" in chunk and (MARKED.search(chunk) or not spoken)):
+        if NAMED.match(chunk) or (MARKED.search(chunk) and "=" in chunk):
             yield text, reason
             text, reason = chunk, ""
-        elif spoken:
+        elif WORD.search(chunk) or "=" in chunk or " for " in chunk or _is_of_functions(chunk):
             reason = f"{reason} {chunk.strip()}".strip()
         else:
             text = f"{text} {chunk}"
