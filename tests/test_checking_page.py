@@ -192,9 +192,9 @@ def test_what_a_copy_lost_is_put_back_with_a_note() -> None:
 
 def test_a_gradient_that_is_set_to_zero_is_no_claim_that_it_is_zero() -> None:
     text = "y = x^3 - 3x\ny' = 3x^2 - 3 = 0\nx = 1"
-    assert verdicts(text) == ["equal"]
+    assert verdicts(text) == ["equal", "equal"]
     assert "= 0 in line 2 is taken for the condition that it is 0" in page_of(text, scope_of(None)).notes
-    assert verdicts("y = x^3 - 3x\ny' = 3x^2 = 0\nx = 0") == ["not-equal"]
+    assert verdicts("y = x^3 - 3x\ny' = 3x^2 = 0\nx = 0") == ["not-equal", "equal"]
 
 
 @pytest.mark.parametrize(
@@ -281,3 +281,45 @@ def test_a_remark_on_a_derivative_is_no_claim() -> None:
     page = "f(x) = x³\nThe derivative is linear in x.\nThe gradient is a vector"
     page += "\nf'(x) = 3x², so the derivative is positive"
     assert verdicts(page) == ["equal"]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("L(w) = ‖X w - y‖²; ∇L = 4 Xᵀ(X w - y) = 0; w = (XᵀX)⁻¹ Xᵀ y", ["not-equal", "equal"]),
+        ("L(w) = ‖X w - y‖²; ∇L = 2 Xᵀ(X w - y) = 0; w = (XᵀX)⁻¹ Xᵀ y", ["other-layout", "equal"]),
+        ("L(w) = ‖X w - y‖²; ∇L = 4 Xᵀ(X w - y); w = (XᵀX)⁻¹ Xᵀ y", ["not-equal"]),
+        ("L = ‖X w - y‖²; ∇_w L = 2 Xᵀ(X w - y) = 0 ⇒ XᵀX w = Xᵀ y ⇒ w = 2 (XᵀX)⁻¹ Xᵀ y",
+         ["other-layout", "equal", "not-equal"]),
+        ("f(x) = x² - 4x; f'(x) = 2x - 4 = 0 ⇒ x = 2", ["equal", "equal"]),
+        ("f(x) = x² - 4x; f'(x) = 2x - 4 = 0 ⇒ x = 3; f(2) = -4; f(2) = 5",
+         ["equal", "not-equal", "equal", "not-equal"]),
+        ("f(x) = x² - 4x; f'(x) = 0 ⇔ 2x - 4 = 0 ⇔ x = 2", ["equal", "equal"]),
+        ("f(x) = x² - 4x; f'(x) = 0 ⇔ 2x - 5 = 0 ⇔ x = 5/2", ["E-UNSUPPORTED", "not-equal"]),
+        ("f(x) = x² - 4x; f'(x) = 0", ["not-equal"]),
+        ("A: R^{n x n} symmetric; L = xᵀ A x - λ (xᵀ x - 1); ∇_x L = 2 A x - 2 λ x = 0 ⇒ A x = λ x; so λ = xᵀ A x",
+         ["other-layout", "equal", "E-UNSUPPORTED"]),
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page: str, said: list[str]) -> None:
+    assert verdicts(page.replace("; ", "\n")) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("- d/dx cos(x) = -sin(x)", ["not-equal"]),
+        ("- d/dx cos(x) = sin(x)", ["equal"]),
+        ("d/dx x² = 2x      (x³)' = 3x", ["equal", "not-equal"]),
+        ("f(x) = x²      g(x) = x³\nf'(x) = 2x      g'(x) = 2x²", ["equal", "not-equal"]),
+        ("J = xᵀ Q x + xᵀ R x where Q, R symmetric\n∂J/∂x = 2 Q x + 2 R x", ["equal"]),
+        ("J = xᵀ Q x + xᵀ R x where Q symmetric\n∂J/∂x = 2 Q x + 2 R x", ["not-equal"]),
+        ("f = xᵀ A x + xᵀ B x\n∂f/∂x = 2 xᵀ A + 2 xᵀ B, since A and B are symmetric", ["equal"]),
+        (
+            "Ψ: R^{n x n}\nf = ‖Ψ x‖² where Ψ is diagonal\n∂f/∂x = 2 (Ψ Ψ x)ᵀ\n∂f/∂x = 3 (Ψ Ψ x)ᵀ",
+            ["equal", "not-equal"],
+        ),
+    ],
+)
+def test_all_of_a_row_and_all_conditions_are_taken_in(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

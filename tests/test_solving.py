@@ -132,11 +132,42 @@ def test_the_command_line_solves_notes_and_declines(mcalc: Mcalc) -> None:
     assert "error[E-CLOSED]: no closed form" in declined.err
 
 
+SQUARES = ("min_w ‖X w - y‖²",)
+NORMAL = ("min_σ n log σ + S/(2σ²)", "--where", "S: R > 0; σ: R > 0; n: R > 0")
+
+
 def test_an_answer_is_held_against_the_solution(mcalc: Mcalc) -> None:
     asked = ("min", "½ ‖X w - y‖² + λ/2 ‖w‖²", "--over", "w", "--where", "λ: R > 0")
     assert mcalc(*asked, "--answer", "w = inv(X' X + λ I) X' y").code == 0
     wrong = mcalc(*asked, "--answer", "inv(X' X + 2 λ I) X' y")
     assert (wrong.code, wrong.out.split(":")[0]) == (3, "not equal")
+
+
+@pytest.mark.parametrize(
+    ("problem", "answer", "code"),
+    [
+        (NORMAL, "σ² = S/n", 0),
+        (NORMAL, "σ² = sqrt(S/n)", 3),
+        (NORMAL, "σ = sqrt(S/n)", 0),
+        (NORMAL, "σ = S/n", 3),
+        (NORMAL, "σ = σ", 1),
+        (SQUARES, "XᵀX w = Xᵀy", 0),
+        (SQUARES, "2 w = (XᵀX)⁻¹Xᵀy", 3),
+        (SQUARES, "y = (XᵀX)⁻¹Xᵀy", 1),
+        *[(SQUARES, f"{name} = (XᵀX)⁻¹Xᵀy", 0) for name in ("w", "w*", "ŵ", "w_opt", r"\hat{w}")],
+    ],
+)
+def test_both_sides_of_an_answer_are_judged(mcalc: Mcalc, problem: tuple[str, ...], answer: str, code: int) -> None:
+    assert mcalc("solve", *problem, "--answer", answer).code == code
+
+
+@pytest.mark.parametrize(("problem", "code"), [("min_x x^3", 1), ("max_x x^3", 1), ("min_x x^4", 0)])
+def test_a_point_of_inflection_is_no_minimum(mcalc: Mcalc, problem: str, code: int) -> None:
+    assert mcalc("solve", problem).code == code
+
+
+def test_the_slip_of_an_answer_is_told_of_the_answer(mcalc: Mcalc) -> None:
+    assert "the right side is twice the left side" in mcalc("solve", *SQUARES, "--answer", "w = 2 (XᵀX)⁻¹Xᵀy").out
 
 
 def test_a_session_solves_and_goes_on_with_what_it_found(mcalc: Mcalc) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
+from fractions import Fraction
 from functools import partial
 
-from mcalc.checking.claims import ask_meanings, ask_names, misfitting
+from mcalc.calculus.derive import resolve
+from mcalc.calculus.stories.intermediates import replaced
+from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
 from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
@@ -32,6 +36,8 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.arithmetic import add, mul, neg
+from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -49,6 +55,9 @@ STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatornam
 LAYOUTS = ("numerator", "columns", "denominator")
 COLUMNS = "equal, with gradients as columns"
 DENOMINATOR = "equal, in the denominator layout"
+MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
+"""Numbers that an equation is multiplied by, or divided by, from one line to the next."""
+LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
 MEANT = "right, though line {} is not"
 
@@ -84,6 +93,8 @@ class Page:
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
         self.given: list[Stated] = []
+        self.zeros: list[tuple[Expr, frozenset[Expr]]] = []
+        self.is_zero = False
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
         self.lines = page_lines(text, notation)
@@ -168,12 +179,26 @@ class Page:
             head = self.heads[one]
             for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
                 later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
-                valued = later is not None and VALUE.search(self.lines[later].spelled) is not None
+                valued = later is not None and (
+                    VALUE.search(self.lines[later].spelled) is not None or self._is_solved(name, place, later)
+                )
                 if later is None or valued or later <= place or later in done or name in self.known.scope.names():
                     continue
                 if later not in waiting:
                     waiting.append(later)
         return found[:0:-1]
+
+    def _leads(self, line: PageLine) -> bool:
+        """Say whether an arrow leads from a line to the next one."""
+        after = self.lines[self.lines.index(line) + 1 :]
+        return bool(after) and after[0].follows
+
+    def _is_solved(self, name: str, place: int, later: int) -> bool:
+        """Say whether a line gives a solution: the name is the argument of a function, or something was set to 0."""
+        head = pattern(rf"\s*[^\W\d]\w*\s*\((?:[^()]*,)?\s*{re.escape(name)}\s*(?:,[^()]*)?\)\s*:?=")
+        before = [line.text for line in self.lines[: place + 1]]
+        zero = any([sides_of(line.spelled)[-1].strip(" .") in ZEROS for line in self.lines[place:later]])
+        return zero or any([head.match(text) for text in before])
 
     def _judged(self, place: int) -> Judged:
         one = Judged(self.lines[place])
@@ -200,6 +225,8 @@ class Page:
         self._refuse_failed(line)
         self.known.stack({text for name in self._names_in(line) for text in (name.full, name.full[1:])})
         text = self._spelled(line)
+        if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
+            return
         tried: list[tuple[Claim | None, Mistake | None]] = []
         for layout in LAYOUTS if self.layout == "numerator" else LAYOUTS[:1]:
             try:
@@ -225,6 +252,52 @@ class Page:
             self._settle(one, chosen)
         elif mistake is not None and not self._misfits(one, mistake, text):
             raise mistake
+
+    def _solves(self, one: Judged, head: tuple[str, bool] | None, text: str) -> bool:
+        """Judge what a line makes of an expression that was set to 0 before; say whether the line does that.
+
+        What it gives for a name is put in; another equation has to be a multiple of it.
+        """
+        sides = sides_of(text)
+        if not self.zeros or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text) is not None:
+            return False
+        known = {node.attr[0]: node for zero, _ in self.zeros for node in symbols_in(self.known.names.expanded(zero))}
+        name = head[0] if head is not None and not head[1] else ""
+        scope, notation = self.known.scope, one.line.notation
+        read_as = [read(side, scope, value=True, notation=notation).expr for side in sides]
+        left, right = [self.known.names.expanded(side) for side in read_as if side is not None]
+        if known.keys().isdisjoint([node.attr[0] for node in symbols_in(left, right)]):
+            return False
+        self._settle_zero(one, name, known, left, right)
+        return one.verdict is not None
+
+    def _settle_zero(self, one: Judged, name: str, known: dict[str, Expr], left: Expr, right: Expr) -> None:
+        zero, by = self.zeros[-1]
+        zero = self.known.names.expanded(zero)
+        alone = len(self.zeros) == 1 and known.get(name) not in symbols_in(right)
+        if name in known and alone:
+            rest = resolve(replaced(zero, {known[name]: right}))
+            found = self._compared(rest, zeros(rest.shape) if rest.shape else number(0))
+            if found or known[name] in by:
+                if found.verdict == "not-equal":
+                    found.slip, said = None, self.known.text(resolve(rest))
+                    found.details = [f"put in what was set to 0 it leaves {said}"] if len(said) < LONG else []
+                one.verdict = found
+                return
+        elif name not in known and self._compared(left, right):
+            return
+        elif name not in known or not alone:
+            rest = left if is_zero(right) else add(left, neg(right))
+            for factor in MULTIPLES:
+                found = self._compared(zero, mul(number(factor), rest))
+                if found:
+                    one.verdict, self.zeros = found, [(rest, by)]
+                    return
+        hint = 'write the equation alone: mcalc solve "..." --answer "..."'
+        raise Mistake("E-UNSUPPORTED", "whether this follows from what is set to 0 is not judged", hint=hint)
+
+    def _compared(self, left: Expr, right: Expr) -> Verdict:
+        return judge([left, right], self.known.text, self.known.assumed, self.layout, self.given)
 
     def _misfits(self, one: Judged, mistake: Mistake, text: str) -> bool:
         """Judge a line wrong whose claimed side fits no shapes, where all in it is known; say whether that is so."""
@@ -266,7 +339,8 @@ class Page:
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = lowered_partials(gradients(text, self.known.only_argument), self.known.is_partial, latex=latex)
         *before, last = sides_of(text)
-        if len(before) > 1 and last.strip(" .") in ZEROS:
+        self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self._leads(line)
+        if self.is_zero:
             note = f"= 0 in line {line.number} is taken for the condition that it is 0"
             self.notes += [] if note in self.notes else [note]
             text = "=".join(before).rstrip()
@@ -310,6 +384,8 @@ class Page:
                 self.known.define(reading.name, reading.expr, before)
             self.root = self.standing = reading.expr
             self.root_layout, self.broken = layout, None
+            if self.is_zero:
+                self._set_to_zero(self.known.names.settled(reading.expr, layout=self.layout), reading.expr)
         return None
 
     # judging ---------------------------------------------------------------------------------------------------------
@@ -367,6 +443,14 @@ class Page:
             verdict.details.append(said)
         self.broken = self.broken if verdict else self.broken or one.line.number
         self.standing = sides[-1]
+        if self.is_zero:
+            self._set_to_zero(sides[-1], self.root)
+        elif sides[0].op is DERIVATIVE:
+            self.zeros = []
+
+    def _set_to_zero(self, zero: Expr, root: Expr | None) -> None:
+        by = root.args[1:] if root is not None and root.op is DERIVATIVE else ()
+        self.zeros = [*[one for one in self.zeros if one[1] != {*by}], (zero, frozenset(by))]
 
     def _said_of(self, reason: str, claim: Claim) -> str:
         """What is to be said of the rule that is stated behind a line."""

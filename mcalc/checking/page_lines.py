@@ -16,7 +16,7 @@ from mcalc.patterns import pattern
 FENCE = pattern(r"\s*(?:```|~~~)\s*\w*\s*$")
 COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
 BULLET = pattern(
-    r"\s*(?:[•◦▪*–>-]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|(?:∴|⟹|⇒|=>)\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
+    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
 )
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
@@ -62,7 +62,7 @@ SENTENCE = pattern(
 ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
 NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
-MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(")
+MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(|[\w)]['′]")
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
 BY = pattern(r",\s+(?:by \S+|in one row|with the entries of .*)$")
 OPENED, CLOSED = "([{", ")]}"
@@ -89,16 +89,17 @@ CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&
 class PageLine:
     """One formula of a page, as it stands there, with the number of its line and the reason that is given for it.
 
-    `spelled` is the formula as it is read.
+    `spelled` is the formula as it is read; it `follows` from the one before where an arrow stands between them.
     """
 
-    __slots__ = ("notation", "number", "reason", "spelled", "text")
+    __slots__ = ("follows", "notation", "number", "reason", "spelled", "text")
 
     def __init__(self, number: int, text: str, reason: str = "", notation: str = "plain") -> None:
         self.number = number
         self.text = self.spelled = text
         self.reason = reason
         self.notation = notation
+        self.follows = False
 
     def __repr__(self) -> str:
         return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
@@ -203,7 +204,8 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
     """Yield the formulas that signs of implication, semicolons and "where" part."""
     for part in _split(text):
         body, own = part, reason
-        for mark in (BULLET, WORDS):
+        follows = ARROW.match(part) is not None
+        for mark in (ARROW, BULLET, WORDS):
             begun = mark.match(body)
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
@@ -225,7 +227,9 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         for piece in _beside(body):
             said = piece.strip(" \t,;").removesuffix(".").rstrip()
             if said and not _is_heading(said):
-                yield PageLine(number, said, own)
+                line = PageLine(number, said, own)
+                line.follows = follows
+                yield line
 
 
 def _is_whole(text: str) -> bool:
@@ -246,15 +250,16 @@ def _beside(text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """Cut a text at semicolons and arrows outside brackets."""
+    """Cut a text at semicolons and arrows outside brackets; a part that an arrow leads to begins with it."""
     found: list[str] = []
     depth = start = 0
-    arrows = {match.start(): match.end() for mark in (ARROW, SENTENCE) for match in mark.finditer(text)}
+    marks = {match.start(): match.end() for match in SENTENCE.finditer(text)}
+    marks.update([(match.start(), match.start()) for match in ARROW.finditer(text)])
     for place, character in enumerate(text):
         depth += (character in OPENED) - (character in CLOSED)
-        if depth <= 0 and place in arrows and place >= start:
+        if depth <= 0 and place in marks and place >= start:
             found.append(text[start:place])
-            start = arrows[place]
+            start = marks[place]
         elif depth <= 0 and character == ";":
             found.append(text[start:place])
             start = place + 1

@@ -84,6 +84,9 @@ class Spellings:
                     return derivative_text(name, by, count_of(found[1]), latex=latex, at=found[2])
 
                 text = primes.sub(put, text)
+                called = re.compile(rf"{NO_LETTER}{re.escape(name)}{OPENING}({NUMBER.pattern}){CLOSING}")
+                at = rf"\left. {name}\right|" if latex else f"{name} |"
+                text = called.sub(lambda found, at=at, by=arguments: f"{at}_{{{by}={found[1]}}}", text)  # type: ignore[misc]
             text = re.sub(NO_LETTER + re.escape(name) + own, lambda _, name=name: name, text)  # type: ignore[misc]
         return text
 

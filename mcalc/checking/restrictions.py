@@ -55,6 +55,12 @@ def _orthogonal(array: Any) -> Any:
     return np.linalg.qr(array)[0] if array.shape[0] >= array.shape[1] else None
 
 
+def _diagonal(array: Any) -> Any:
+    import numpy as np
+
+    return np.diag(np.diag(array))
+
+
 RESTRICTIONS = (
     Restriction("symmetric", "{} is symmetric", _plain, lambda a: (a + a.T) / 2, declared=True),
     Restriction("condition", "sum({}) = 1", _vector, lambda a: a + (1 - a.sum()) / a.size, is_likely=True),
@@ -63,6 +69,7 @@ RESTRICTIONS = (
     Restriction("condition", "{0}ᵀ {0} = I", lambda node: node.order == 2 and not node.is_symmetric, _orthogonal),
     Restriction("condition", "each row of {} sums to 1", lambda node: node.order == 2 and not node.is_symmetric,
                 lambda a: a + (1 - a.sum(axis=1, keepdims=True)) / a.shape[1]),
+    Restriction("condition", "{} is diagonal", _plain, _diagonal),
 )  # fmt: skip
 """The conditions that are tried, in this order."""
 
@@ -118,13 +125,13 @@ class Restrictions:
     def _of_stated(self, conditions: Sequence[str], relations: Sequence[Expr]) -> Iterator[Evidence]:
         limits = [(node, bound) for node in self.variables for bound in bounds(node.attr[0], conditions)]
         imposed = [(bound.said.format(self.write(node)), _met(node, bound.meet)) for node, bound in limits]
-        if len(limits) > 1:
-            imposed.append((", ".join([said for said, _ in imposed]), _all_met([impose for _, impose in imposed])))
         for one in RESTRICTIONS:
             for node in self.variables:
                 said = one.said.format(self.write(node))
                 if one.fits(node) and any([is_stated(said, condition) for condition in conditions]):
                     imposed.append((said, _met(node, one.meet)))
+        if len(imposed) > 1:
+            imposed.append((", ".join([said for said, _ in imposed]), _all_met([impose for _, impose in imposed])))
         for said, impose in imposed:
             if self._sides.equal_where(impose):
                 yield Evidence(said, self.left, self.right, impose)

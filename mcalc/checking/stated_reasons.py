@@ -114,13 +114,16 @@ def _used(asked: Expr) -> str:
     return first if first.endswith("rule") else ""
 
 
-CONDITION = pattern(r"(?i)[=<>≤≥≠]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit")
+CONDITION = pattern(r"(?i)[=<>≤≥≠]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit|diagonal")
 """What stands in a condition, and in other reasons seldom."""
 LEAD = pattern(r"^(?:for|if|when|where|given|with|provided|assuming|that|all|any|every)\s+")
 RELATIONS = CONDITIONS - {AND, OR}
 BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
 BEYOND = r"(?<![\w.])(?<![<≤]\s){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
 SYMMETRIC = pattern(r"(\w+) is symmetric")
+DIAGONAL = pattern(r"(\w+) is diagonal")
+LISTED = r"{{0}}((,|and)+\w)*(is|are|both|all)*{0}|{0}(\w(,|and)+)*{{0}}"
+"""A word that is said of one name or of several, without blanks: A and B are symmetric."""
 ADDS = pattern(r"sum\((\w+)\) = (\d)")
 LENGTH = pattern(r"‖(\w+)‖ = 1")
 POSITIVE = pattern(r"(\w+) > 0")
@@ -206,7 +209,8 @@ def is_stated(condition: str, reason: str) -> bool:
     """
     said = _cleaned(reason).replace("\\", "").lower().replace(" ", "").replace("{", "").replace("}", "")
     for form, words in (
-        (SYMMETRIC, "{0}(is)?symmetric|symmetric{0}|symmetryof{0}|{0}=({0}ᵀ|{0}\\^?(t|top))|({0}ᵀ|{0}\\^t)={0}"),
+        (SYMMETRIC, LISTED.format("symmetric") + "|symmetryof{0}|{0}=({0}ᵀ|{0}\\^?(t|top))|({0}ᵀ|{0}\\^t)={0}"),
+        (DIAGONAL, LISTED.format("diagonal")),
         (ADDS, "(sum|σ|∑)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(aone-hot|one-hot|onehot|aprobability|adistribution)"),
         (LENGTH, "(‖|\\|\\|){0}(‖|\\|\\|)(_?2)?=1|{0}isaunit|{0}ᵀ{0}=1|unitvector{0}|{0}·{0}=1"),
         (POSITIVE, "{0}>0|{0}is(positive|>0)|positive{0}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.api import judged, read_value, scope_of
@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 
     Names = str | Sequence[str] | None
 
-ALONE = re.compile(r"\\?[^\W\d_]+(?:_\w+)?")
+ALONE = re.compile(r"\\?[^\W\d_⁰-⁹²³¹ᵀ]+(?:_\w+)?")
 """A name that stands alone on one side of an equation."""
+DECORATED = re.compile(
+    r"[^\W\d_]\s*(?:\^?\{?[*⋆]\}?|[\u0302\u0304])|[ŵŷẑâêîôûŝĉ]|\\(?:wide)?(?:hat|bar)\s*\{?\s*\\?\w+\s*\}?"
+)
+"""A name with a star or a hat, as a solution has it."""
 
 
 @counted()
@@ -91,11 +95,33 @@ def held_against(solution: Solution, answer: str, notation: str = "auto") -> Ver
     value = solution.value
     if solution.declined or value is None:
         raise Mistake("E-CLOSED", solution.declined or "one answer is held against one value, and there are several")
-    text = answer.split("=", 1)[-1]
-    reading = read_value(text, _with_names(solution.reading), notation=notation_of(text, answer, notation))
+    *before, text = answer.split("=")
+    known = _with_names(solution.reading)
+    reading = read_value(text, known, notation=notation_of(text, answer, notation))
     assert reading.expr is not None
-    reading.kind, reading.sides = "claim", [reading.expr, value.expr]
+    left = before[0].strip() if before else ""
+    _claim(reading, [value.expr, reading.expr])
+    if left and not _is_label(left, known.names()):
+        readings = [read_value(side, known, notation=notation_of(side, answer, notation)) for side in before]
+        sides = [one.expr for one in [*readings, reading] if one.expr is not None]
+        [(unknown, found)] = solution.points[0].solution.items()
+        told = [unknown in symbols_in(side) for side in sides]
+        if not any(told) or (all(told) and judged(_claim(reading, sides), asking=False)):
+            raise Mistake("E-SYNTAX", f"this says nothing of {unknown.attr[0]}", hint=f"{unknown.attr[0]} = ...")
+        _claim(reading, [put(side, {unknown: found}) for side in sides])
     return judged(reading)
+
+
+def _claim(reading: Reading, sides: list[Expr]) -> Reading:
+    reading.kind, reading.sides = "claim", sides
+    return reading
+
+
+def _is_label(left: str, known: Collection[str]) -> bool:
+    """Say whether what stands left of an answer is a name for it alone: ŵ, w*, w_opt."""
+    if DECORATED.fullmatch(left) is not None:
+        return True
+    return ALONE.fullmatch(left) is not None and plain_name(left) not in known
 
 
 def of_statement(statement: str, over: Names, scope: Scope, notation: str = "auto") -> Solution:

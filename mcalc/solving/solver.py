@@ -25,7 +25,7 @@ from mcalc.operators.structures import structure_of
 from mcalc.solving.elimination import State, eliminated
 from mcalc.solving.linear_equations import affine
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, Problem, solve_system
-from mcalc.solving.proof import MAXIMUM, MINIMUM, SADDLE, Data, Looked, kind_of
+from mcalc.solving.proof import LEVEL, MAXIMUM, MINIMUM, SADDLE, Data, Looked, kind_of
 from mcalc.solving.tidy import TooLong, occurs, put, tidy
 
 BY_VALUE = "the Hessian there, by value at {} random points"
@@ -205,15 +205,20 @@ def _chosen(problem: Problem, points: list[Point]) -> Answer:
     sign = 1 if problem.goal == MINIMISE else -1
     best = _best(points, sign)
     wanted, other = (MINIMUM, MAXIMUM) if sign > 0 else (MAXIMUM, MINIMUM)
-    good = [p for p in best if p.nature not in (other, SADDLE)]
+    good = [p for p in best if p.nature not in (other, SADDLE) and not (_is_level(p) and p.looked.is_beaten(sign))]
     if not good:
         word = best[0].nature
-        kind = "saddle point" if word == SADDLE else word
+        kind = "saddle point" if word == SADDLE else word or "point of inflection"
         return Answer(problem, best, f"no {wanted}: the stationary point is a {kind}")
     for point in good:
         if not point.sure and point.nature == wanted and point.looked.is_beaten(sign):
             point.why += f"; a {wanted} nearby only: the objective is {'less' if sign > 0 else 'greater'} elsewhere"
     return Answer(problem, good)
+
+
+def _is_level(point: Point) -> bool:
+    """Say whether the Hessian is 0 at the point, whatever the data are, so that it says nothing."""
+    return not point.nature and {trial.kind for trial in point.looked.trials} == {LEVEL}
 
 
 def _best(points: list[Point], sign: int) -> list[Point]:
