@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mcalc import derive
-from tests.work import LINEAR, growth
+from tests.work import LINEAR, growth, rounds
 
 
 def many(letter: str, count: int) -> list[str]:
@@ -48,6 +48,28 @@ SIZES = {"layer norms": 16, "sines, twice": 120}
 @pytest.mark.parametrize("name", FAMILIES)
 def test_twice_the_size_takes_twice_the_work(name: str) -> None:
     assert growth(FAMILIES[name], SIZES.get(name, 60)) < LINEAR
+
+
+LONG: dict[str, Callable[[int], str]] = {
+    "tanh in tanh": lambda n: derive("tanh(" * n + "x" + ")" * n, wrt="x").text,
+    "roots in roots": lambda n: derive("sqrt(" * n + "x" + ")" * n, wrt="x").text,
+    "fractions in fractions": lambda n: derive("1/(1+" * n + "x" + ")" * n, wrt="x").text,
+    "code of sines": lambda n: str(derive("sin(" * n + "x" + ")" * n, wrt="x").to("numpy")),
+}
+"""Derivatives that are products of as many factors: what looks at all of them for each one turns so often in a loop."""
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_factor_of_a_long_product_is_not_held_against_all_others(name: str) -> None:
+    assert growth(LONG[name], 400, rounds) < 2.1
+
+
+def test_a_product_of_many_exponentials_is_simplified_as_one_of_few() -> None:
+    def logistic(count: int) -> str:
+        return derive("1/(1+exp(-" * count + "x" + "))" * count, wrt="x").text
+
+    assert logistic(1) == "σ(x) (1 - σ(x))"
+    assert growth(logistic, 40, rounds) < 3.7  # each of them is put for two factors, and all are looked at after that
 
 
 def test_text_grows_with_the_layers_and_not_by_a_factor_for_each() -> None:

@@ -28,8 +28,26 @@ def calls(run: Callable[[], object]) -> int:
     return count
 
 
-def growth(run: Callable[[int], object], size: int) -> float:
+def rounds(run: Callable[[], object]) -> int:
+    """Return how many lines of Python a piece of work goes through, a loop in one line as often as it turns."""
+    count = 0
+
+    def seen(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return seen
+
+    before = sys.gettrace()
+    sys.settrace(seen)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def growth(run: Callable[[int], object], size: int, counted: Callable[[Callable[[], object]], int] = calls) -> float:
     """Return how many times the work of a size that of twice the size is: 2 where it is linear, 4 where quadratic."""
     run(size // 10)  # what is done but once
-    once = calls(lambda: run(size))
-    return calls(lambda: run(2 * size)) / once
+    once = counted(lambda: run(size))
+    return counted(lambda: run(2 * size)) / once

@@ -41,13 +41,15 @@ class Term:
     ([(True, (0,))], (0,))
     """
 
-    __slots__ = ("_bits", "_heads", "_places", "coef", "factors", "out")
+    __slots__ = ("_bits", "_heads", "_of_bases", "_places", "_with_parts", "coef", "factors", "out")
 
     def __init__(self, coef: Number, factors: list[Factor], out: Labels) -> None:
         self.coef = coef
         self.factors = factors
         self.out = out
         self._places: dict[Operator, list[int]] | None = None
+        self._of_bases: dict[Expr, list[int]] | None = None
+        self._with_parts: dict[Expr, list[int]] | None = None
         self._bits = self._heads = 0
 
     @property
@@ -73,6 +75,23 @@ class Term:
             for place, (base, _, _) in enumerate(self.factors):
                 self._places.setdefault(base.op, []).append(place)
         return self._places.get(op, ())
+
+    def places_of(self, base: Expr) -> Sequence[int]:
+        """Return the places of the factors that are this one, or a power of it."""
+        if self._of_bases is None:
+            self._of_bases = {}
+            for place, (own, _, _) in enumerate(self.factors):
+                self._of_bases.setdefault(own, []).append(place)
+        return self._of_bases.get(base, ())
+
+    def places_with(self, part: Expr) -> Sequence[int]:
+        """Return the places of the factors that are made of this and others."""
+        if self._with_parts is None:
+            self._with_parts = {}
+            for place, (base, _, _) in enumerate(self.factors):
+                for own in dict.fromkeys(base.args):
+                    self._with_parts.setdefault(own, []).append(place)
+        return self._with_parts.get(part, ())
 
     @property
     def is_zero(self) -> bool:

@@ -54,16 +54,33 @@ class Pattern:
 class Factor:
     """A factor of one side: its base, its labels (None where they are those of all), its exponent.
 
-    An exponent is a number, or a letter that stands for any but 1, to which `more` is added.
+    An exponent is a number, or a letter that stands for any but 1, to which `more` is added. `letters` are those that
+    say which one expression `fixed` is, where they are known: the base, or an argument of its that is no mere number.
     """
 
-    __slots__ = ("base", "exponent", "labels", "more")
+    __slots__ = ("base", "exponent", "fixed", "labels", "letters", "more")
 
     def __init__(self, base: Pattern, labels: str | None, exponent: int | str, more: int) -> None:
         self.base = base
         self.labels = labels
         self.exponent = exponent
         self.more = more
+        parts = (base, *base.args) if SIGMA not in base.ops else ()
+        found = [(part, letters) for part in parts if (letters := _letters_of(part))]
+        self.fixed: Pattern | None = found[0][0] if found else None
+        self.letters = found[0][1] if found else frozenset()
+
+
+def _letters_of(whole: Pattern) -> frozenset[str] | None:
+    """Return the letters that say which one expression a pattern is; None where it may have several forms."""
+    order = [whole]
+    for part in order:
+        one = part.kind == CALL and len(part.ops) == 1 and part.ops[0] not in (ADD, MAX, MIN, SIGMA, MUL)
+        minus = part.kind == MINUS and part.args[0].kind in (LETTER, CALL)
+        if not (one or minus or part.kind == LETTER):
+            return None
+        order.extend(part.args)
+    return frozenset([str(part.leaf) for part in order if part.kind == LETTER])
 
 
 def read_equation(text: str, heads: dict[str, Operator] | None = None) -> tuple[list[Factor], list[Factor]]:

@@ -12,7 +12,7 @@ from mcalc.operators.leaves import eye, is_number, number, ones, ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.rules.equation import Bound, Factor
@@ -134,10 +134,14 @@ class Rule:
 
     def _with_next(self, found: Match, factor: Factor, term: Term) -> Iterator[Match]:
         known = found.bound.get(str(factor.base.leaf)) if factor.base.kind == LETTER else None
-        ops = (known.op,) if known is not None else factor.base.ops
-        places = sorted([place for op in ops for place in term.places(op)]) if ops else range(len(term.factors))
+        places: Sequence[int] = range(len(term.factors))
+        if factor.fixed is not None and factor.letters <= found.bound.keys():
+            part = built(factor.fixed, found.bound)
+            places = term.places_of(part) if factor.fixed is factor.base else term.places_with(part)
+        elif factor.base.ops:
+            places = sorted([place for op in factor.base.ops for place in term.places(op)])
         for place in places:
-            if (known is None or term.factors[place][0] is known) and place not in found.taken:
+            if place not in found.taken:
                 yield from self._with_factor(found, factor, term, place)
         if known is not None:
             yield from _with_factors_of(known, found, factor, term)
@@ -232,8 +236,7 @@ def _named(letters: str | None, own: Labels, names: Mapping[str, Labels]) -> Map
 
 def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> Iterator[Match]:
     """Find a product by its factors, where it is one of at least two factors without powers."""
-    free = [place for place, (_, _, power) in enumerate(term.factors) if power is ONE and place not in found.taken]
-    if len(free) < 2 or not is_product(whole):
+    if not is_product(whole) or len(term.factors) < 3:
         return
     inner = flatten(whole)
     if len(inner.factors) < 2 or any([e is not ONE for _, _, e in inner.factors]) or inner.is_zero:
@@ -248,9 +251,9 @@ def _with_factors_of(whole: Expr, found: Match, factor: Factor, term: Term) -> I
         taken, names = stack.pop()
         if len(taken) < len(inner.factors):
             wanted, own, _ = inner.factors[len(taken)]
-            for place in free:
-                base, labels, _ = term.factors[place]
-                if base is wanted and place not in taken:
+            for place in term.places_of(wanted):
+                _, labels, power = term.factors[place]
+                if power is ONE and place not in found.taken and place not in taken:
                     more = {**dict(zip(own, labels, strict=True)), **names}
                     if all([more[x] == label for x, label in zip(own, labels, strict=True)]):
                         stack.append(((*taken, place), more))

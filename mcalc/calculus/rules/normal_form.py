@@ -103,10 +103,11 @@ def _stuck(term: Term, given: Container[Expr], room: list[int]) -> Expr | None:
     for _, labels, _ in term.factors:
         for label in labels:
             count[label] = count.get(label, 0) + 1
+    at_units = {labels[0] for base, labels, _ in term.factors if base.op is UNIT}
     for place, (base, labels, exponent) in enumerate(term.factors):
         if base.op is not ADD or exponent is not ONE:
             continue
-        at_unit = any([other.op is UNIT and own[0] in labels for other, own, _ in term.factors])
+        at_unit = not at_units.isdisjoint(labels)
         alone = any([label not in term.out and count[label] == 1 for label in labels])
         if base in given:
             opened = at_unit and any([_has_structure(part) for part in base.args])
