@@ -117,9 +117,9 @@ def _written(value: int) -> int:
 
 
 def decimal(value: Number) -> str:
-    """Return a fraction that is not negative as a decimal number, where that is exact and shorter; else nothing.
+    """Return a fraction without its sign as a decimal number, where that is exact and shorter; else nothing.
 
-    >>> decimal(ratio(26829, 200000)), decimal(ratio(1, 2)), decimal(ratio(10, 3))
+    >>> decimal(ratio(-26829, 200000)), decimal(ratio(1, 2)), decimal(ratio(10, 3))
     ('0.134145', '', '')
     """
     if not is_fraction(value):
@@ -132,9 +132,10 @@ def decimal(value: Number) -> str:
         rest, places = rest // prime, places + 1
     if rest != 1 or places > _PLACES:
         return ""
-    whole, part = divmod(value.numerator * 10**places // value.denominator, 10**places)
+    over = abs(value.numerator)
+    whole, part = divmod(over * 10**places // value.denominator, 10**places)
     text = f"{whole}.{part:0{places}d}"
-    return text if len(text) < len(f"{value.numerator}/{value.denominator}") else ""
+    return text if len(text) < len(f"{over}/{value.denominator}") else ""
 
 
 _PLACES = 12

@@ -22,6 +22,8 @@ LEFT_BARS, RIGHT_BARS = (r"\lVert ", r"\lvert "), (r" \rVert", r" \rvert")
 INLINE_WHERE, WHERE = r"\text{ where }", r"\text{where }"
 """The word before definitions, inside a line and at the beginning of one."""
 LEFT, RIGHT = r"\left[ ", r" \right]"
+OPENING, CLOSING = frozenset(("(", LEFT, *LEFT_BARS)), (RIGHT, *RIGHT_BARS)
+"""Brackets and bars that begin something, and those that end it, but for a plain one, as they begin."""
 INDENT = 20.0
 """How far the lines after the first are moved to the right: a quad for each step."""
 SIGNS = (" + ", " - ", " = ")
@@ -47,10 +49,10 @@ def _sized(pieces: Sequence[Piece], breaks: Sequence[int] = ()) -> list[str]:
     waiting: list[int] = []
     tall: list[bool] = [False]
     for place, (text, _) in enumerate(pieces):
-        if text in ("(", LEFT) or text in LEFT_BARS:
+        if text in OPENING:
             waiting.append(place)
             tall.append(False)
-        elif (text == ")" or text.startswith((RIGHT, *RIGHT_BARS))) and waiting:
+        elif (text == ")" or text.startswith(CLOSING)) and waiting:
             start, high = waiting.pop(), tall.pop()
             is_broken = bisect(breaks, start) < bisect(breaks, place)
             opening = out[start]

@@ -96,7 +96,7 @@ def divides(node: Expr) -> bool:
 
 def _has_bar(value: Number) -> bool:
     """Say whether a number is written as a fraction, and not as a whole or decimal number."""
-    return is_fraction(value) and not decimal(value if value.numerator > 0 else -value)
+    return is_fraction(value) and not decimal(value)
 
 
 class _Product:

@@ -30,7 +30,7 @@ def scaled(coef: Number, scalars: Sequence[Expr], body: Expr) -> Expr:
     """
     top: Number = coef
     bottom = 1
-    if is_fraction(coef) and (abs(coef.numerator) == 1 or not decimal(abs(coef))):
+    if is_fraction(coef) and (abs(coef.numerator) == 1 or not decimal(coef)):
         top, bottom = coef.numerator, coef.denominator
     if (
         top == -1

@@ -67,10 +67,9 @@ def _shared_by_all(parts: list[Expr], shape: Shape) -> Expr | None:
         head += 1
     shared = common_number([coefficient(own) for own in owns]) if shape or scalars else Fraction(1)
     same = bool(shape and chains[0]) and len({tuple(chain) for chain in chains}) == 1
-    if not (scalars or tail or head or same):
-        left = [abs(coefficient(own) / shared) for own in owns]
-        if abs(shared) == 1 or any([coef != 1 for coef in left]):
-            return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
+    alone = not (scalars or tail or head or same)
+    if alone and (abs(shared) == 1 or any([abs(coefficient(own) / shared) != 1 for own in owns])):
+        return None  # 8 A + 4 B has fewer signs than 4 (2 A + B)
     if shape:
         above = [s for s in scalars if not divides(s)]
         scalars = list(dict.fromkeys([*_common_scalars(owns), *above]))

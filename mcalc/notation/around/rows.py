@@ -244,6 +244,8 @@ def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> l
     Raises `E-AMBIG` for a label that no sum binds, x^(i), and for W^(2), which may be powers; of what is `known` alone
     they are.
     """
+    if not any([power.type == "POW" and after.type in ("LPAR", "LSQB") for power, after in pairwise(raw)]):
+        return raw
     bigs = [below.text.partition("=")[0] for big, below in pairwise(raw) if big.text in BIGS and below.type == "SUB"]
     made: list[Token] = []
     place = 0

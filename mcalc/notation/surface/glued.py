@@ -31,6 +31,8 @@ _LETTERS = pattern(r"[^\W\d_]")
 _NUMBERED = pattern(r"[^\W\d_]\d+")
 _PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
 """w1x1, a1x: letters with numbers side by side."""
+_CUT = frozenset(("WORD", "SUB"))
+"""The kinds of tokens that are cut."""
 _OPENING = frozenset((*OPENING, "BAR", "NORM"))
 _TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
 
@@ -44,7 +46,7 @@ def parted(raw: list[Token], known: Collection[str], prose: Collection[str], not
     >>> notes
     ['Nsum_i is read as N sum_i', 'w_ix is read as w_i x']
     """
-    if not any([_is_long(token.text) and not is_function(token.text) for token in raw]):
+    if not any([t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
         return raw
     return _Words(raw, known, prose, notes).cut()
 
@@ -67,7 +69,7 @@ class _Words:
         place = 0
         while place < len(self.raw):
             token = self.raw[place]
-            if token.type in ("WORD", "SUB") and _is_long(token.text):
+            if token.type in _CUT and _is_long(token.text):
                 at = _below(self, place) if token.type == "SUB" else self._cut_of(place)
                 if at:
                     self._part(place, at)
