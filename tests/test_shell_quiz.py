@@ -158,7 +158,7 @@ def test_in_ascii_all_is_ascii_and_a_terminal_of_sixty_columns_is_enough(
 ) -> None:
     done = mcalc("quiz", "--seed", "2", "--count", "6", stdin=":hint\n:hint\n:answer\n" * 6, encoding="ascii")
     assert done.out.isascii()
-    monkeypatch.setattr("mcalc.shell.reference_page.terminal_width", lambda stream: 60)
+    monkeypatch.setattr("mcalc.shell.output.terminal_width", lambda stream=None: 60)
     wide = mcalc("quiz", "--seed", "2", "--count", "6", stdin=":hint\n:hint\n:answer\n" * 6, terminal=True)
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in wide.lines]
     assert max(map(len, lines)) <= 60

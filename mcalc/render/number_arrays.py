@@ -79,7 +79,7 @@ def columns(array: Any, width: int, *, unicode: bool = True) -> list[str]:
     ['[ 0  1  2  …  97  98  99 ]']
     """
     if array.ndim == 0:
-        return [number_text(float(array), ALONE)]
+        return [number_text(float(array), DIGITS)]
     if array.ndim <= 2:
         return _matrix(array.reshape(-1, array.shape[-1]), width, unicode=unicode)
     lines: list[str] = []
