@@ -62,11 +62,8 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
         if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
-            said, hint = (
-                "an operator in brackets is not applied to what follows",
-                "apply each of its terms: d/dt u - a u",
-            )
-            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", hint)
+            said = "an operator in brackets is not applied to what follows"
+            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", "apply each of its terms: d/dt u - a u")
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
 
