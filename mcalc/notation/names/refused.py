@@ -139,6 +139,12 @@ def nothing_follows(r: Names, opened: Node) -> Mistake:
     return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
 
 
+def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
+    """Return the mistake of an operator right behind a derivative or a sum."""
+    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
+    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
+
+
 def unclear_reach(text: str, tree: Node) -> Mistake | None:
     """Return the mistake of ``d/dx x^2 + 3x``, whose writer may mean the derivative of all; None where there is none.
 
