@@ -98,18 +98,13 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
             return [(one, None, ())], order.before(other, at)
     taken = next((name for name in names if name in e.frame or name in e.free or lookup(e, name) is not None), None)
     if taken is not None:
-        said, hint = (
-            f"{taken} means something already: does the sum run over it?",
-            "give the running index another letter",
-        )
-        raise e.fail("E-AMBIG", said, node, "over what?", hint)
+        said = f"{taken} means something already: does the sum run over it?"
+        raise e.fail("E-AMBIG", said, node, "over what?", "give the running index another letter")
     if len(names) == 2 and names[0] > names[1] and order.low is None:
         one, other = names
-        said, hint = (
-            f"does the sum run over {other} too, or over {one} alone?",
-            f"sum_{{{other}}} sum_{{{one} < {other}}}",
-        )
-        raise e.fail("E-AMBIG", said, node, f"nothing binds {other}", f"over all pairs that is {hint}")
+        said = f"does the sum run over {other} too, or over {one} alone?"
+        hint = f"over all pairs that is sum_{{{other}}} sum_{{{one} < {other}}}"
+        raise e.fail("E-AMBIG", said, node, f"nothing binds {other}", hint)
     lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
     return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
 

@@ -125,7 +125,8 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         if base in ABSTRACT:
             r.note(f"{name.full} stands elsewhere without a bracket: before one it is read as a factor")
         return True
-    if bracket.parts[0].kind not in ("name", "run") and (_is_running_entry(r, name) or _runs_inside(name, bracket)):
+    runs = len(base) == 1 and name.sub is not None and r.running.issuperset({*name.sub} - {*",{}"})
+    if bracket.parts[0].kind not in ("name", "run") and (runs or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
     spaced = r.text[bracket.start - 1].isspace() and len(base) == 1 and base not in ABSTRACT
     if bracket.parts[0].kind == "sum" and (base in FACTORS or spaced):
@@ -188,11 +189,6 @@ def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
             if by and len(inside) == 1:
                 hint = f"{name}(n) has a size in its brackets; for a function of {by} take another name"
             raise mistake_at("E-AMBIG", said, (at, bracket), "a size or a variable?", hint)
-
-
-def _is_running_entry(r: Names, name: Name) -> bool:
-    """Say whether a name is one letter with the running indices of sums below it."""
-    return len(name.base) == 1 and name.sub is not None and all([c in r.running for c in name.sub if c not in ",{}"])
 
 
 def _is_loss(r: Names, bracket: Node) -> bool:

@@ -62,11 +62,8 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
         if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
-            said, hint = (
-                "an operator in brackets is not applied to what follows",
-                "apply each of its terms: d/dt u - a u",
-            )
-            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", hint)
+            said = "an operator in brackets is not applied to what follows"
+            raise mistake_at("E-UNSUPPORTED", said, part, "of what?", "apply each of its terms: d/dt u - a u")
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
 
@@ -140,6 +137,12 @@ def nothing_follows(r: Names, opened: Node) -> Mistake:
     hint = "write what it is of, such as " + ("d/dx x^2" if opened.value[0] == "derivative" else "sum_{i=1}^{n} x_i")
     spans = [Span(opened.start, opened.end, "of what?")]
     return Mistake("E-SYNTAX", f"nothing follows '{text if len(text) <= 30 else text[:29] + '…'}'", spans, hint=hint)
+
+
+def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
+    """Return the mistake of an operator right behind a derivative or a sum."""
+    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
+    return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
 
 
 def unclear_reach(text: str, tree: Node) -> Mistake | None:

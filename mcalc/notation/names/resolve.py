@@ -225,9 +225,7 @@ class Resolver(Operands):
                 if out:
                     signs.append(sign)
                 elif frames and sign.text:
-                    said = self.text[frames[-1][0].start : frames[-1][0].end]
-                    hint = f"delete it, or write something between '{said}' and '{sign.text}'"
-                    raise mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
+                    raise refused.misplaced(self, frames[-1][0], sign)
             if frames and frames[-1][0].kind == "reach" and len(made) > 1 and part.kind == "applied":
                 raise unbracketed.unclear(self, frames[-1][0], made[-1].start, made[-1].start + 1, parts[-1].end)
             if minus and made:

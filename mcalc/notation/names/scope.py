@@ -129,11 +129,6 @@ class Scope:
         """Return all names that mean something."""
         return {*self.variables, *self.sizes, *self.definitions, *self.functions, *self.maps}
 
-    def of_size(self, name: str) -> str:
-        """Return the name of a variable whose shape has the size `name`, or nothing."""
-        found = self.variables.items() if name in self.sizes else ()
-        return next((variable for variable, value in found if any([name in dim.names for dim in value.shape])), "")
-
     def assume(self, name: str, variable: Expr) -> None:
         """Take in a variable that nothing declares, with the sizes in its shape."""
         self.variables[name] = variable

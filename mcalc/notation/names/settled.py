@@ -146,18 +146,15 @@ def refuse_other_counts(r: Names, trees: Sequence[Node], by: Iterable[str]) -> N
         node, counted = stack.pop()
         if node.kind == "big":
             counted = counted or node in r.shifted
-        elif node.kind == "name" and not counted and node.value.base in r.from_zero and _is_entry(node.value.sub):
-            raise _counted_twice(node.value.base, node)
+        elif node.kind == "name" and not counted and node.value.base in r.from_zero:
+            sub = node.value.sub or "+"  # k_+ and x_max are no entries
+            if sub not in ("+", "-", "star") and not (len(sub) > 2 and sub.isalpha()):
+                raise _counted_twice(node.value.base, node)
         elif node.kind in ("derivative", "quotient"):
             for name in [name for group in node.value for name, _, _ in group]:
                 if name.base in r.from_zero and name.sub and name.sub.isdecimal():
                     raise _counted_twice(name.base, node)
         stack.extend([(part, counted) for part in node.parts])
-
-
-def _is_entry(sub: str | None) -> bool:
-    """Say whether a subscript says an entry, and is no mark or word: not k_+, x_max."""
-    return sub is not None and sub not in ("+", "-", "star") and not (len(sub) > 2 and sub.isalpha())
 
 
 def _counted_twice(base: str, at: Node) -> Mistake:

@@ -187,14 +187,9 @@ def is_doubled(text: str) -> bool:
 def untag(draft: Draft) -> None:
     """Take off the tags of HTML around a text, those inside first; <sub> and <sup> are scripts."""
     for _ in range(DEEPEST):
-        if "</" not in draft.text or not draft.rewrite(_TAG, _untagged):
+        if "</" not in draft.text or not draft.rewrite(_TAG, lambda m: m[2].join(_TAGS.get(m[1].lower(), ("", "")))):
             return
         draft.rewrite(_INDENT, _plain(""))
-
-
-def _untagged(match: re.Match[str]) -> str:
-    opening, closing = _TAGS.get(match[1].lower(), ("", ""))
-    return f"{opening}{match[2]}{closing}"
 
 
 def _brackets(draft: Draft, known: Container[str]) -> None:

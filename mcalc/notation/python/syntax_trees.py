@@ -311,7 +311,9 @@ class Trees:
             bounds = {keyword.arg: keyword.value for keyword in node.keywords}
             path = path if len(bounds) == 2 else [*path[:-1], "maximum" if "min" in bounds else "minimum"]
             return called._replace(path=path), [*given, *[bounds[side] for side in BOUNDS if side in bounds]]
-        if name in SWAPPED and _swaps([_integer(axis) for axis in given[1:]], path):
+        swapped = [_integer(axis) for axis in given[1:]] if name in SWAPPED else []
+        both = name == "swapaxes" or "torch" in path  # numpy's transpose(0, 1) leaves the axes of a matrix
+        if swapped in ([1, 0], [-1, -2], [-2, -1]) or (swapped == [0, 1] and both):
             given = given[:1]
         axes, kind = self._keywords(node, called)
         place = _integer(given[1]) if len(given) == 2 and name in REDUCTIONS and axes is None else None
@@ -359,11 +361,6 @@ class Trees:
 
 BOUNDED, BOUNDS = frozenset(("clip", "clamp")), ("min", "max")
 SWAPPED = frozenset(("transpose", "swapaxes"))
-
-
-def _swaps(axes: list[int | None], path: Sequence[str]) -> bool:
-    """Say whether axes are the two of a matrix, swapped; numpy's transpose(0, 1) leaves them, torch's swaps them."""
-    return axes in ([1, 0], [-1, -2], [-2, -1]) or (axes == [0, 1] and (path[-1] == "swapaxes" or "torch" in path))
 
 
 _SPEC = re.compile(r"([a-zA-Z]{1,2}(?:,[a-zA-Z]{1,2})*)(?:->([a-zA-Z]{0,2}))?")

@@ -114,8 +114,9 @@ def _take_sizes(shape: tuple[Dim, ...], names: list[tuple[str, int, int]], offse
 
 def not_a_size(name: str, where: Span, scope: Scope) -> None:
     """Refuse another meaning for what is a size: printed, as in the mean of x: R^n, the two would not be told apart."""
-    user = scope.of_size(name)
-    if user:
+    variables = scope.variables.items() if name in scope.sizes else ()
+    user = next((user for user, value in variables if any([name in dim.names for dim in value.shape])), None)
+    if user is not None:
         said = f"{name} is a size of {user}, and cannot mean something else too"
         hint = f"in a formula {name} is that size, a number, without being declared; call anything else otherwise"
         raise Mistake("E-NAME", said, [where], hint)

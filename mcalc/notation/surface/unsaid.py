@@ -67,11 +67,8 @@ class UnsaidIndices:
         following = self.raw[place].type if place < len(self.raw) else ""
         if index not in INDICES or f"{plain_name(letter)}_{index}" in self.known or following not in _BODIES:
             return False
-        own = {
-            below.start: word.text
-            for word, below in pairwise(self.raw)
-            if below.type == "SUB" and word.end == below.start and plain_script(below.text) == index
-        }
+        glued = [(word, sub) for word, sub in pairwise(self.raw) if sub.type == "SUB" and word.end == sub.start]
+        own = {sub.start: word.text for word, sub in glued if plain_script(sub.text) == index}
         signs = [text for text in own.values() if text in BIGS]
         is_name = sum([letter in t.text for t in self.raw if t.type == "WORD"]) > len(signs)
         return is_name and all([sign in LETTERS for sign in signs]) and bool(self._starts(place, own))
