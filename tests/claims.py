@@ -33,7 +33,7 @@ from mcalc.numeric.stand_ins import with_values
 from mcalc.operators import TABLE
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, cases, div, greater, mul, neg, power
 from mcalc.operators.leaves import index, is_number, number, size
-from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, dot, element, matmul, transpose
+from mcalc.operators.linear import DOT, MATMUL, SUM, TRANSPOSE, dot, element, matmul, transpose
 from mcalc.render.text import ascii as as_ascii
 from mcalc.render.text import unicode
 from tests.generator import DIFFERENTIABLE, Generator
@@ -240,7 +240,13 @@ def rewritten(answer: Expr, rng: random.Random) -> tuple[Expr, str]:
 
 
 def _put(root: Expr, at: Expr, new: Expr | None) -> Expr:
-    return rebuild(root, lambda node, _args: new if node is at else None)
+    """Put an expression in a place; where that makes a sum one of a number, it is the number, as it is read."""
+
+    def change(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        alone = node.op is SUM and not args[0].shape
+        return new if node is at else args[0] if alone else None
+
+    return rebuild(root, change)
 
 
 # slips ---------------------------------------------------------------------------------------------------------------

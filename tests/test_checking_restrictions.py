@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcalc import check
+from mcalc import Mistake, check
 
 CROSS_ENTROPY = "∂L/∂z = p - y where L = -Σ_i y_i log p_i, p = softmax(z)"
 ENTRIES = "∂p_i/∂z_j"
@@ -61,14 +61,41 @@ def test_a_condition_that_a_right_claim_does_not_need_is_left_out_and_said_so() 
     assert "for x > 0 is left out" in found.notes
 
 
+@pytest.mark.parametrize(
+    ("claim", "where", "said"),
+    [
+        (  # of two entries the slope of std is a sign: it is that of another pair for most of them, and not for all
+            "∂/∂x (std(x² + x)) = (((3 x² + x) - mean(3 x² + x)) ⊗ (2 x + 1))ᵀ / (n std(3 x² + x))",
+            "x: R^n",
+            "a factor: 3 x² + x should be 1/3 (3 x²) + x",
+        ),
+        (
+            "d/dx_n (std(diag(y_n) x_n + y_n)) = ((y_n - mean(y_n)) .* y_n / (n std(y_n)))^T",
+            "x_n, y_n: R^n",
+            "a term is missing: diag(yₙ) xₙ",
+        ),
+        (  # numbers that sum to 0 seldom have one that is at least 1/2
+            "∂/∂yₙ {‖yₙ + xₙ + 1/3‖² if (yₚ)₂ ≥ 1/2; std(yₚ + xₚ) otherwise} = {2 (yₙ + xₙ)ᵀ if (yₚ)₂ ≥ 1/2; 0⃗ᵀ else}",
+            "x_n, y_n: R^n; x_p, y_p: R^p",
+            "right only where (yₚ)₂ < 1/2",
+        ),
+    ],
+)
+def test_a_condition_is_said_only_where_it_is_met_in_every_branch(claim: str, where: str, said: str) -> None:
+    assert f"likely slip: {said}" in check(claim, where=where).text
+
+
 def test_definitions_with_accents_beside_a_claim_are_put_in_place() -> None:
     parts = [
         r"\frac{\partial L}{\partial b} = \sum_i (\hat{y}_i - y_i)",
         r"L = \frac12\sum_i(\hat y_i-y_i)^2",
         r"\hat y_i = w^T x_i + b",
     ]
-    assert check(", ".join(parts)).verdict == "equal"
-    assert check(", ".join([*parts[1:], parts[0]])).verdict == "equal"
+    where = "X: R^{m x n}; w: R^n; y: R^m; b: R"
+    assert check(", ".join(parts), where=where).verdict == "equal"
+    assert check(", ".join([*parts[1:], parts[0]]), where=where).verdict == "equal"
+    with pytest.raises(Mistake, match="E-AMBIG"):
+        check(", ".join([*parts[1:], parts[0]]))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,7 @@ class Verdict:
 SEED = 1
 """Points for replays are drawn with another seed than those at which sides are compared."""
 COUNT, MORE = 8, 8
+"""Points of a replay, and so many times more where a condition leaves few of them, or keeps them out of a branch."""
 ENOUGH = 3
 """At fewer points nothing is sure."""
 
@@ -190,27 +191,31 @@ def holds(evidence: Evidence, shown: Point | None = None, seed: int = SEED) -> b
     left, right = evidence.left, evidence.right
     faces = [face for face in fitting_faces(left, right, None) if face in (SAME, FLIPPED)]
     search = Search([with_values(left), with_values(right)], seed)
-    if evidence.sizes:
-        return any([_everywhere(search, search.of_sizes(evidence.sizes, COUNT), face, one_size=True) for face in faces])
-    places: list[Point | None] = [*search.random(COUNT), *search.borders()]
+    if evidence.sizes:  # where a norm or a deviation of two entries is an absolute value, there are branches unseen
+        places = search.of_sizes(evidence.sizes, MORE * COUNT)
+        return any([_everywhere(search, places, face, one_size=True) for face in faces])
+    free = [*search.random(COUNT), *search.borders()]
+    points = free
     if evidence.impose is None:
         if shown is not None:
             known = {node.attr[0] for node in search.variables} | set(search.draws.names)
-            if known <= shown.values.keys():
-                places.append(search.at(shown.values, kinks=True))
+            at = search.at(shown.values, kinks=True) if known <= shown.values.keys() else None
+            points = free if at is None else [*free, at]
     else:
-        places = _meeting(search, evidence.impose, places)
-        if len(places) < ENOUGH:  # a condition that few points meet
-            places = _meeting(search, evidence.impose, [*search.random(MORE * COUNT), *search.borders()])
-    points = [point for point in places if point is not None]
+        points = _meeting(search, evidence.impose, free)
+        if len(points) < ENOUGH or not _branches(free) <= _branches(points):
+            points = _meeting(search, evidence.impose, [*search.random(MORE * COUNT), *search.borders()])
     return any([_everywhere(search, points, face) for face in faces])
 
 
-def _meeting(
-    search: Search, impose: Callable[[Values], Values | None], places: Sequence[Point | None]
-) -> list[Point | None]:
+def _branches(points: Sequence[Point]) -> set[tuple[Expr, int]]:
+    """Return which ways each test came out at some points."""
+    return {(node, sign) for point in points for node, signs in point.signs.items() for sign in signs}
+
+
+def _meeting(search: Search, impose: Callable[[Values], Values | None], places: Sequence[Point]) -> list[Point]:
     """Return the points that are made of some to meet a condition, or that meet it."""
-    met = [impose(point.values) for point in places if point is not None]
+    met = [impose(point.values) for point in places]
     return [found for values in met if values is not None and (found := search.at(values)) is not None]
 
 
