@@ -66,7 +66,7 @@ class Taking:
             if kind == last.type == "NUMBER" and not self._is_ones(token) and not self._raises_function():
                 hint = "write a sign between them; the columns of a matrix are separated by commas: [1, 2; 3, 4]"
                 raise mistake_at("E-SYNTAX", "two numbers side by side", (last, token), "what is between them?", hint)
-            if last.end == token.start and last.type == "NORM_CLOSE" and token.text in WHICH - {*self.known}:
+            if last.end == token.start and self._norm() and token.text in WHICH - {*self.known}:
                 raise self._flattened(token)
             glued = kind == "NUMBER" and last.end == token.start and last.type in FLAT
             if glued and not (token.text == "1" and any([mark in self.text for mark in ("1^T", "1ᵀ", "1'")])):
@@ -82,9 +82,16 @@ class Taking:
         name = plain_name(self.out[-3].text)
         return is_function(name) and name not in self.known
 
+    def _norm(self) -> int:
+        """Return how many tokens back a norm ends here, with a power behind it or without; 0 where none does."""
+        kinds = [token.type for token in self.out[-3:]]
+        back = 3 if kinds[1:] == ["POW", "NUMBER"] else 2 if kinds[-1:] == ["SUP"] else 1
+        return back if kinds[-back:][:1] == ["NORM_CLOSE"] else 0
+
     def _flattened(self, token: Token | Leaf) -> Mistake:
         """Return the mistake of (x + 1)2, where a number is right behind a bracket: it may have been a power."""
-        depth, place = 0, len(self.out) - 1
+        norm = self._norm()
+        depth, place = 0, len(self.out) - (norm or 1)
         while place >= 0:
             kind = self.out[place].type
             depth += (kind in CLOSERS) - (kind in PAIRS)
@@ -96,7 +103,7 @@ class Taking:
         whole, last = clip(base, 60), token.text
         said = f"the {last} right behind the bracket may be a power, as a copy loses it, or a factor"
         hint = f"write {whole}^{last} or {last} {whole}"
-        if self.out[-1].type == "NORM_CLOSE":
+        if norm:
             said = f"the {last} right behind the norm may say which it is, as a copy loses it, or be a factor"
             below = f"{last[0]}^{last[1:]}" if len(last) > 1 else last
             power = f"{whole}^{last} for a power, " if last == "2" else ""
