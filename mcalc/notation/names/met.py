@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.notation.names import applied, derivatives, running
+from mcalc.notation.names import applied, below_the_line, running
 from mcalc.notation.names.running import Big
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
@@ -40,7 +40,7 @@ class Met(Names):
                 elif word == "norm" and word not in self.known:
                     applied.name_norm(node)
                 elif word in ("diff", "Derivative") and word not in self.known:
-                    self._meet([by for part in node.parts[1].parts[1:] if (by := derivatives.variable_of(part))])
+                    self._meet([by for part in node.parts[1].parts[1:] if (by := below_the_line.variable_of(part))])
                 if node.parts[0].value[1]:
                     self._meet_run(node.parts[0], called=True)
                 stack.extend(node.parts[1:])
@@ -85,13 +85,13 @@ class Met(Names):
             self.running.update([name for name, _, _ in below.indices])
             self.sets.add(below.of)
         elif subs and (word == "∇" or word in GRADIENTS):
-            self._meet(derivatives.names_in(node))
+            self._meet(below_the_line.names_in(node))
 
     def _meet_product(self, node: Node) -> None:
         """Meet what is differentiated by below the lines of a chain, and the functions in it under other names."""
         for k, op in enumerate(node.value):
-            if op.value == "/" and any([derivatives.begins_with_d(part) for part in node.parts[: k + 1]]):
-                self._meet(derivatives.variables_below(self, node, k + 1))
+            if op.value == "/" and any([below_the_line.begins_with_d(part) for part in node.parts[: k + 1]]):
+                self._meet(below_the_line.variables_below(self, node, k + 1))
             elif not op.text:
                 self._call(descend(node.parts[k])[1])
 
@@ -111,11 +111,11 @@ class Met(Names):
         word = leaf.value[0]
         for outer in [part for part in spine if part.kind == "subscript"]:
             if word == "∇" or word in GRADIENTS:
-                self._meet(derivatives.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
+                self._meet(below_the_line.names_in(Node("run", outer.start, outer.end, (), (word, [outer.value]))))
 
     def _meet(self, variables: list[tuple[Name, int, int]]) -> None:
         for variable in variables:
-            name, _, _ = derivatives.numbered(self, variable)
+            name, _, _ = below_the_line.numbered(self, variable)
             self.by.add(name.full)
             self.variables.add(name.full)
             self.known.add(name.full)

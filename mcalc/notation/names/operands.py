@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcalc.errors import clip
-from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
+from mcalc.notation.names import applied, below_the_line, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation
 from mcalc.notation.names.met import Met
 from mcalc.notation.names.running import Big, no_limit, small_tree
@@ -122,7 +122,7 @@ class Operands(Met):
 
     def settle(self, bracket: Node) -> None:
         """Settle what waited in brackets that were not below the line of a derivative after all."""
-        if len(bracket.parts) == 1 and derivatives.may_stand_below(bracket.parts[0]):
+        if len(bracket.parts) == 1 and below_the_line.may_stand_below(bracket.parts[0]):
             bracket.parts = [self.single(bracket.parts[0])]
 
     def _ranged(self, node: Node) -> Node:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from mcalc.errors import clip
-from mcalc.notation.names import applied, derivatives, differentials, refused, unbracketed
+from mcalc.notation.names import applied, below_the_line, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
 from mcalc.notation.names.running import limit, no_limit, small_tree
@@ -86,7 +86,7 @@ class Resolver(Operands):
                 axis = parts[-1]
                 name = Node("name", axis.start, axis.end, (), Name(axis.value[0]))
                 node.parts = [*[self.single(part) for part in parts[:-1]], name]
-            elif not (len(parts) == 1 and derivatives.may_stand_below(parts[0])):
+            elif not (len(parts) == 1 and below_the_line.may_stand_below(parts[0])):
                 node.parts = [self.single(part) for part in parts]
         elif kind == "block" and any([part.kind == "span" for part in parts]):
             at = next(part for part in parts if part.kind == "span")

@@ -67,7 +67,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if "⁽" in text:
         raw = with_samples(raw, squares)
     if asked.is_typed:
-        raw = parted(raw, known.union(words), ENGLISH, squares)
+        raw = parted(raw, (known, words), ENGLISH, squares)
         raw = with_labels(with_heads(raw), known, squares)
     raw = with_squares(raw, wanted, squares, known)
     if "log" in text or "ln" in text:

@@ -6,7 +6,7 @@ next it is cut in two, with a note. What is declared, or stands elsewhere as a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise, takewhile
 
 from mcalc.errors import clip
@@ -37,8 +37,8 @@ _OPENING = frozenset((*OPENING, "BAR", "NORM"))
 _TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
 
 
-def parted(raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]) -> list[Token]:
-    """Return the tokens of a statement with a cut in each word that is two; `known` are names, `prose` plain words.
+def parted(raw: list[Token], known: Iterable[Collection[str]], prose: Collection[str], notes: list[str]) -> list[Token]:
+    """Return the tokens of a statement with a cut in each word that is two; `known` has names, `prose` plain words.
 
     >>> notes: list[str] = []
     >>> parted(scan("1/Nsum_i w_ix_i"), (), (), notes)
@@ -48,7 +48,7 @@ def parted(raw: list[Token], known: Collection[str], prose: Collection[str], not
     """
     if not any([t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
         return raw
-    return _Words(raw, known, prose, notes).cut()
+    return _Words(raw, set().union(*known), prose, notes).cut()
 
 
 class _Words:
