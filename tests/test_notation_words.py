@@ -117,7 +117,7 @@ REFUSED = [
     ("loss + reg w", "E-NAME", "reg"),
     ("2 weight", "E-NAME", "weight"),
     ("A(x)", "E-AMBIG", "A*(x)"),
-    ("x2x", "E-AMBIG", "x*2*x"),
+    ("x2x", "E-AMBIG", "x^2 x"),
     ("loss(x, y)", "E-NAME", "loss: R^n, R^n -> R"),
 ]
 

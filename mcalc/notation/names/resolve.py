@@ -247,7 +247,11 @@ class Resolver(Operands):
         if parts[place].value != 1 or (place and ops[place - 1].text):
             return False
         following = ops[place] if place < len(ops) else None
-        if following is not None and not following.text and parts[place + 1].kind == "transpose":
+        behind = parts[place + 1] if following is not None and not following.text else None
+        if behind is not None and behind.kind == "transpose":
+            leaf = descend(behind)[1]
+            if leaf.kind == "bracket" and any([node.kind == "relation" for node in walk_syntax(leaf)]):
+                return False  # 1 (x == max(x))ᵀ, the entries that are the largest
             self.note("1 before a row is the vector of ones")
             return True
         if not before:

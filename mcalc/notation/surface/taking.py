@@ -237,7 +237,8 @@ def number(x: Taking, token: Token) -> None:
     value = exact(text, MAX_DIGITS)
     if value is None or ("e" in text.lower() and not 1e-300 < value < 1e300 and value):
         raise mistake_at("E-RANGE", "the number is out of range", token, "too large or too long")
-    if (power := _POWER_OF_TEN.match(x.text, token.start)) is not None and power[2] not in x.known:
+    glued = x.text[token.end : token.end + 1] in ("e", "E")
+    if glued and (power := _POWER_OF_TEN.match(x.text, token.start)) is not None and power[2] not in x.known:
         number, (start, letter, sign, digits, rest) = x.text[token.start : power.start(5)], power.groups()
         other = f"{start} {letter} {sign} {digits} {rest}" if sign else f"{start} {letter}_{digits} {rest}"
         said = f"{number} before {clip(rest)} may be a number, or {start} times {letter}"
