@@ -54,6 +54,7 @@ LONG: dict[str, Callable[[int], str]] = {
     "tanh in tanh": lambda n: derive("tanh(" * n + "x" + ")" * n, wrt="x").text,
     "roots in roots": lambda n: derive("sqrt(" * n + "x" + ")" * n, wrt="x").text,
     "fractions in fractions": lambda n: derive("1/(1+" * n + "x" + ")" * n, wrt="x").text,
+    "names": FAMILIES["names"],
     "code of sines": lambda n: str(derive("sin(" * n + "x" + ")" * n, wrt="x").to("numpy")),
 }
 """Derivatives that are products of as many factors: what looks at all of them for each one turns so often in a loop."""

@@ -11,6 +11,7 @@ from mcalc.expr import Expr, Operator, make, walk
 from mcalc.notation.meaning.calls import BUILT, MATRIX_NOTES
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (
+    Standing,
     depends_on_word,
     free_at,
     lookup,
@@ -276,7 +277,7 @@ def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[
     name = variable.attr[0]
     if name in e.scope.variables and not any([other.startswith(f"{name}_") for other in e.assumed]):
         return None
-    return unclear_part(name, variable, [*present, *[found for found, _ in e.elements]], e.assumed)
+    return unclear_part(name, variable, Standing([*present, *[found for found, _ in e.elements]]), e.assumed)
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

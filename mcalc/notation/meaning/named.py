@@ -219,20 +219,39 @@ def depends_on_word(variable: str, word: str, span: Span, source: str | None = N
     return Mistake("E-NAME", said, [span], hint, source)
 
 
-def unclear_part(name: str, whole: Expr, nodes: Iterable[Expr], assumed: Container[str]) -> tuple[str, str, str] | None:
+class Standing:
+    """What stands in an expression, sorted once, to be asked about one name after the other.
+
+    `subscripted` are the names of symbols with subscripts, each under what stands before an underscore in it; `taken`
+    are the entries and rows at a number, each under what they are taken of.
+    """
+
+    def __init__(self, nodes: Iterable[Expr]) -> None:
+        self.nodes = dict.fromkeys(nodes)
+        self.subscripted: dict[str, set[str]] = {}
+        self.taken: dict[Expr, list[Expr]] = {}
+        for node in self.nodes:
+            if node.op is SYMBOL:
+                name = node.attr[0]
+                for place in [k for k, c in enumerate(name) if c == "_"]:
+                    self.subscripted.setdefault(name[:place], set()).add(name)
+            elif node.op is ELEMENT and is_number(node.args[1]):
+                self.taken.setdefault(node.args[0], []).append(node)
+
+
+def unclear_part(name: str, whole: Expr, beside: Standing, assumed: Container[str]) -> tuple[str, str, str] | None:
     """Return what is unclear of a name that is differentiated by beside names with subscripts: code, message, hint.
 
     β_0 beside β_1 is no entry of β, v_x is an entry of v or a name of its own, and X_1 a row of X or one. What is
     declared is clear.
     """
-    nodes = [*nodes]
-    others = sorted({node.attr[0] for node in nodes if node.op is SYMBOL and node.attr[0].startswith(f"{name}_")})
+    others = sorted(beside.subscripted.get(name, ()))
     shown = clip(name)
-    if whole not in nodes:
+    if whole not in beside.nodes:
         entry = next((other for other in others if other in assumed), "")
         hint = f"name {clip(entry)}, or declare {shown}: R^n where that is one of its entries"
         return ("E-NAME", f"{shown} does not occur in the expression, {clip(entry)} does", hint) if entry else None
-    taken = [n for n in nodes if n.op is ELEMENT and n.args[0] is whole and is_number(n.args[1])]
+    taken = beside.taken.get(whole, [])
     if taken and f"{name}_0" in others:
         hint = f"name each, as in {shown}_0, {shown}_1"
         return "E-AMBIG", f"{shown}_0 is no entry of {shown}, whose entries count from 1", hint

@@ -35,6 +35,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     after = reading.scope
     nodes = list(walk(reading.expr)) if reading.expr is not None else []
     present = dict.fromkeys([n for n in nodes if n.op is SYMBOL])
+    beside = named.Standing(nodes)
     sizes = {x for n in nodes if n.op is SIZE for x in n.attr.names}
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
@@ -68,7 +69,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
             mistake.source = text
             raise
         of = variable.args[0] if variable.op is ELEMENT else variable
-        unclear = named.unclear_part(name.full, of, nodes, reading.names) if variable is of else None
+        unclear = named.unclear_part(name.full, of, beside, reading.names) if variable is of else None
         if of not in present:
             _not_present(name, text, present, unclear is not None, reading)
         if unclear is not None:
