@@ -178,6 +178,8 @@ def _below(
         if None in group or (applied_to and _is_value(r, group[0], parts[place], applied_to, trial=trial)):
             break
         power = parts[after - 1]
+        if rest is None and power.kind == "transpose" and beside and _goes_with(power, parts[after]):
+            raise by_formula(r, parts[place], power.start, parts[after].end)  # ∂/∂wᵀx
         raised = rest is None and power.kind in ("power", "superscript") and power_of(power)[1] is None
         if raised and power.parts[1].kind in ROOTS:
             raise by_formula(r, parts[place], min([v[1] for v in group if v is not None]), power.end)
@@ -268,6 +270,12 @@ def _is_value(r: Names, by: Variable | None, sign: Node, called: Node, *, trial:
             refusal.hint = "write ∂vec(F)/∂X; check takes the matrix between the vecs for it"
         raise refusal
     return True
+
+
+def _goes_with(row: Node, following: Node) -> bool:
+    """Say whether a name behind a row is one product with it: the x of ∂/∂wᵀx, but not that of ∂/∂xᵀ xᵀ A x."""
+    leaf = descend(following)[1]
+    return following.kind in ("run", "subscript") or (following.start == row.end and leaf.kind in ("run", "applied"))
 
 
 def _put_rest(parts: Sequence[Node], ops: list[Token], place: int, rest: Node) -> None:
