@@ -264,16 +264,16 @@ def _placed(labels: Labels) -> tuple[list[list[Box]], list[list[Box]]]:
 
 def _arrange(layers: list[list[Box]], routes: list[list[Box]]) -> None:
     """Order each layer by what it comes from, so that few edges cross, and move boxes until edges are straight."""
-    joined: dict[Box, list[Box]] = {}
+    joined: dict[Box, list[Box]] = {box: [] for layer in layers for box in layer}
     for route in routes:
         for above, below in pairwise(route):
-            joined.setdefault(below, []).append(above)
+            joined[below].append(above)
     for place in range(1, len(layers)):
         at = {box: number for number, box in enumerate(layers[place - 1])}
-        layers[place].sort(key=lambda box: sum([at[one] for one in joined[box]]) / len(joined[box]))
+        layers[place].sort(key=lambda box: sum([at[one] for one in joined[box]]) / max(len(joined[box]), 1))
     for route in routes:
         for above, below in pairwise(route):
-            joined.setdefault(above, []).append(below)
+            joined[above].append(below)
     y = EDGE
     for layer in layers:
         x = 0.0
@@ -287,7 +287,7 @@ def _arrange(layers: list[list[Box]], routes: list[list[Box]]) -> None:
             _settle(
                 layer,
                 [
-                    sum([one.middle for one in joined[box]]) / len(joined[box]) if box in joined else box.middle
+                    sum([one.middle for one in joined[box]]) / len(joined[box]) if joined[box] else box.middle
                     for box in layer
                 ],
             )
