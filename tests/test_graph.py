@@ -145,6 +145,6 @@ def test_a_direction_that_there_is_not_is_refused() -> None:
 
 
 def test_a_box_without_an_edge_is_drawn() -> None:
-    picture = mcalc.derive("{1 if x > 0; 0 otherwise}", wrt="x").graph()
+    picture = derive("{1 if x > 0; 0 otherwise}", wrt="x").graph()
     root = ET.fromstring(picture.svg)
     assert [node for node in root.iter("{http://www.w3.org/2000/svg}rect") if node.get("class")]

@@ -258,6 +258,7 @@ def _placed(labels: Labels) -> tuple[list[list[Box]], list[list[Box]]]:
         for layer, box in enumerate(between, depth[edge.source] + 1):
             layers[layer].append(box)
         routes.append([made[edge.source], *between, made[edge.target]])
+    layers = [layer for layer in layers if layer]
     _arrange(layers, routes)
     return layers, routes
 
