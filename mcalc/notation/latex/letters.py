@@ -8,7 +8,7 @@ from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.notation.surface.words import GREEK
+from mcalc.notation.surface.words import GREEK, is_function
 
 DEEPEST = 10
 """Braces around a name inside each other."""
@@ -166,6 +166,7 @@ def is_word(text: str) -> bool:
     lower = text.lower()
     known = lower in ENGLISH or text in GREEK or text in HEADS
     glued = any([text.startswith(function) for function in GLUED]) and len(text) <= LONGEST_GLUED
+    glued = glued or (is_function(text[:-1]) and text[-1].isupper())  # trC
     spoken = len(text) > 3 and text == lower and not VOWELS.isdisjoint(text)
     return known or glued or spoken
 

@@ -186,7 +186,8 @@ class Operands(Met):
         word: str = run.value[0]
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
-        is_word = word in SHORTENED or (len(word) > _PRODUCT and not VOWELS.isdisjoint(word.lower()))
+        begins = any([is_function(word[:end]) for end in range(max(len(word) - 2, 2), len(word))])  # costg
+        is_word = word in SHORTENED or (len(word) > _PRODUCT and not begins and not VOWELS.isdisjoint(word.lower()))
         if is_word or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]

@@ -297,7 +297,7 @@ def glued(r: Names, run: Node) -> list[Node] | None:
             if function not in FUNCTIONS or function in r.known:
                 continue
             argument = _glued_argument(r, word, run, end)
-            if _is_letter(r, rest) or (len(rest) == 1 and rest.isupper()):
+            if _is_letter(r, rest) or (len(rest) == 1 and (rest.isupper() or not rest.isascii())):
                 argument = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
             elif argument is None or subs:
                 continue

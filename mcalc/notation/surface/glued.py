@@ -135,9 +135,11 @@ def _indices(raw: list[Token]) -> Iterator[str]:
 
 
 def _called(words: _Words, place: int) -> int:
-    """Cut before the function that a bracket belongs to: d/dxsin(x), λlog{...}; longest first, for xarctan(x)."""
+    """Cut before the function of what follows: d/dxsin(x), λlog{...}, λlog x; longest first, for xarctan(x)."""
     text, after = words.raw[place].text, words.following(place)
-    if after is None or after.type not in _OPENING or text in words.names or _is_defined(words, place):
+    behind = words.raw[place + 1] if place + 1 < len(words.raw) else None
+    spaced = after is None and behind is not None and behind.type in ("WORD", "NUMBER")
+    if not spaced and (after is None or after.type not in _OPENING or text in words.names or _is_defined(words, place)):
         return 0
     functions = [at for at in range(1, len(text) - 1) if is_function(text[at:])]
     return next((at for at in functions if words.ends_operand(place, text[:at])), 0)
