@@ -323,3 +323,18 @@ def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page
 )
 def test_all_of_a_row_and_all_conditions_are_taken_in(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("L(w) = E[(y - wᵀ x)²]\n∇L = -E[(y - wᵀ x) x]", ["not-equal"]),
+        ("L(w) = E[(y - wᵀ x)²]\n∇L = -2 E[(y - wᵀ x) x]", ["other-layout"]),
+        ("L(w) = E[w·x]\n∂L/∂w = E[x] + w", ["not-equal"]),
+        ("r = y - w·x\nL = E[r²]\n∇_w L = -2 E[r x]\n∇_w L = -2 E[r] x", ["other-layout", "not-equal"]),
+        ("u = w·x\nL = E[(u - y)²]\n∂L/∂w = ∂L/∂u ∂u/∂w", ["not-equal"]),
+        ("L(w, b) = E[(w·x + b)²]\n∂L/∂b = 2 E[w·x] + 2 b\n∂L/∂w = 2 E[(w·x) x] + 2 b E[x]", ["equal", "other-layout"]),
+    ],
+)
+def test_what_is_random_in_an_expectation_that_a_page_defines_stays_random(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

@@ -105,6 +105,7 @@ class Page:
             line.spelled = spelled
         for line in self.lines:
             self.known.names.moving |= moved_names(self._tokens(line))
+        self.known.names.fixed = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
         self.known.scope.moving = frozenset(self.known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
         found: dict[int, Judged] = {}
