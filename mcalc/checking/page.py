@@ -31,10 +31,11 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read
 from mcalc.notation.around.rows import given_name, name_at
 from mcalc.notation.names.differentials import is_moved, moved_names
+from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import is_function
+from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import add, mul, neg
 from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
@@ -108,6 +109,7 @@ class Page:
         self.known.names.fixed = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
         self.known.scope.moving = frozenset(self.known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
+        self._take_entries()
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
             for first in [*self._needed(place, found), place]:
@@ -155,6 +157,31 @@ class Page:
         if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
             return None
         return head[0].full, head[1] is not None
+
+    def _take_entries(self) -> None:
+        """Let what z_i = w · x_i + b is made of be what it is in a sum over i of another line: x_i a row, y_i an entry."""
+        defined = {head[0]: k for k, head in enumerate(self.heads) if head is not None}
+        entries: dict[str, tuple[str, int]] = {}
+        for full, place in defined.items():
+            name = name_at(self._tokens(self.lines[place]), 0)[0]
+            if name is not None and name.sub in INDICES and not self.known.has_meaning(full):
+                entries[full] = name.sub, place
+        for place, line in enumerate(self.lines):
+            letters = running_in(self._tokens(line))
+            if all([sub not in letters or at == place for sub, at in entries.values()]):
+                continue
+            used = [place]
+            for one in used:
+                used += [at for name, (_, at) in entries.items() if name in self._mentioned(one) and at not in used]
+            beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
+            where = r"\text{ where }" if line.notation == "latex" else "where"
+            text = f"{line.spelled} {where} {beside}" if beside else line.spelled
+            try:
+                reading = read(text, self.known.scope, notation=line.notation)
+            except (Mistake, ShapeError):
+                continue
+            reading.names = {name: one for name, one in reading.names.items() if name not in defined}
+            self.known.keep(reading)
 
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
