@@ -321,6 +321,9 @@ def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page
     [
         ("- d/dx cos(x) = -sin(x)", ["not-equal"]),
         ("- d/dx cos(x) = sin(x)", ["equal"]),
+        ("- f = x²\n- df/dx = 2x\n- = 3x", ["equal", "not-equal"]),
+        ("- d/dx cos(x) = sin(x)\n= sin(x)", ["equal", "equal"]),
+        ("- $f = x^2$\n- $df/dx = 2x$", ["equal"]),
         ("d/dx x² = 2x      (x³)' = 3x", ["equal", "not-equal"]),
         ("f(x) = x²      g(x) = x³\nf'(x) = 2x      g'(x) = 2x²", ["equal", "not-equal"]),
         ("J = xᵀ Q x + xᵀ R x where Q, R symmetric\n∂J/∂x = 2 Q x + 2 R x", ["equal"]),

@@ -10,7 +10,7 @@ from functools import partial
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
-from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines
+from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
     Spellings,
@@ -61,6 +61,7 @@ MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
 MEANT = "right, though line {} is not"
+LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
 
 class Page:
@@ -98,8 +99,9 @@ class Page:
         self.is_zero = False
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
-        self.lines = page_lines(text, notation)
-        self.notes = self._restore()
+        rows = without_dashes(text)
+        self.lines = page_lines(rows, notation)
+        self.notes = [*([LIST] if rows != text else []), *self._restore()]
         spellings = Spellings([line.spelled for line in self.lines])
         shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
         for line, spelled in zip(self.lines, with_logarithms(shortened), strict=True):
@@ -159,7 +161,7 @@ class Page:
         return head[0].full, head[1] is not None
 
     def _take_entries(self) -> None:
-        """Let what z_i = w · x_i + b is made of be what it is in a sum over i of another line: x_i a row, y_i an entry."""
+        """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry."""
         defined = {head[0]: k for k, head in enumerate(self.heads) if head is not None}
         entries: dict[str, tuple[str, int]] = {}
         for full, place in defined.items():

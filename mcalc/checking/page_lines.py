@@ -18,6 +18,7 @@ COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
 BULLET = pattern(
     r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
 )
+DASH = pattern(r"\s*[-−–]\s+")
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
@@ -103,6 +104,17 @@ class PageLine:
 
     def __repr__(self) -> str:
         return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
+
+
+def without_dashes(text: str) -> str:
+    """Return a text without the dashes of a list: those that begin every row, where at least two are equations.
+
+    >>> without_dashes("- L = x²\\n- dL/dx = 2x"), without_dashes("- d/dx cos(x) = sin(x)")
+    ('  L = x²\\n  dL/dx = 2x', '- d/dx cos(x) = sin(x)')
+    """
+    rows = [row for row in text.split("\n") if row.strip() and not FENCE.match(row)]
+    is_list = all([DASH.match(row) for row in rows]) and len([row for row in rows if "=" in row]) > 1
+    return "\n".join([DASH.sub("  ", row, count=1) for row in text.split("\n")]) if is_list else text
 
 
 def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
