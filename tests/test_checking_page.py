@@ -352,3 +352,20 @@ def test_all_of_a_row_and_all_conditions_are_taken_in(page: str, said: list[str]
 )
 def test_what_is_random_in_an_expectation_that_a_page_defines_stays_random(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("p = softmax(z)\nL = -Σ_i y_i log(p_i)\n∂L/∂z = p - y where p = softmax(z), sum(y) = 1", ["equal", "equal"]),
+        ("∂/∂z (-y·log(p)) = p - y where p = softmax(z), sum(y) = 1", ["equal"]),
+        ("∂/∂z (-y·log(p)) = p - y where p = softmax(z)", ["not-equal"]),
+        ("L = -y·log(p), where p = softmax(z) and Σ_i y_i = 1\n∂L/∂z = (p - y)ᵀ\n∂L/∂z = (p + y)ᵀ",
+         ["equal", "not-equal"]),
+        ("L = -y·log(p)\nwhere p = softmax(z) and 1ᵀy = 1\n∂L/∂z = (p - y)ᵀ", ["equal"]),
+        ("L = -y·log(p) where p = +) softmax(z)\n∂L/∂p = -y/p", ["E-SYNTAX", "E-NAME", "E-NAME"]),
+        ("p_i = +) z_i\nL = -y·log(p)\n∂L/∂y = -log(p)", ["E-SYNTAX", "E-NAME", "E-NAME"]),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_where_defines_or_is_a_condition(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

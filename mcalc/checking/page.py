@@ -238,7 +238,7 @@ class Page:
             one.mistake = as_mistake(trouble, one.line.text)
             head = self.heads[place]
             if head is not None and not self.known.has_meaning(head[0]):
-                self.failed[head[0]] = one.line.number
+                self.failed[head[0]] = self.failed[entries_of(head[0])] = one.line.number
             self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
             self.standing = self.root = None
         return one
@@ -355,9 +355,9 @@ class Page:
     def _refuse_failed(self, line: PageLine) -> None:
         """Refuse a line with a name whose definition was not read: it would be judged by another meaning."""
         for name in self._names_in(line) if self.failed else ():
-            for text in (name.full, name.full[1:] if name.full[:1] in "d∂" else ""):
+            for text in (name.full, entries_of(name.full), name.full[1:] if name.full[:1] in "d∂" else ""):
                 number = self.failed.get(text)
-                if number is not None and number != line.number and not self.known.has_meaning(text):
+                if number is not None and not self.known.has_meaning(text):
                     hint = "put that right first"
                     raise Mistake("E-NAME", f"{clip(text)} is defined in line {number}, which is not read", hint=hint)
 
@@ -525,3 +525,9 @@ class Page:
 def asks(before: Expr | None, text: str) -> bool:
     """Say whether a derivative stands in a line, or in what it goes on from."""
     return MARK.search(text) is not None or (before is not None and before.has(DERIVATIVE))
+
+
+def entries_of(name: str) -> str:
+    """Return the name of what has an entry of this name: p of p_i; of any other name that itself."""
+    base, _, sub = name.rpartition("_")
+    return base if base and sub in INDICES else name
