@@ -369,3 +369,20 @@ def test_what_is_random_in_an_expectation_that_a_page_defines_stays_random(page:
 )  # fmt: skip
 def test_what_stands_behind_where_defines_or_is_a_condition(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("μ = 1/n Σ_i x_i\nσ² = 1/n Σ_i (x_i - μ)²\n∂σ²/∂x_j = 2/n (x_j - μ)\n∂σ²/∂x_j = 1/n (x_j - μ)",
+         ["equal", "not-equal"]),
+        (r"\mu = \frac1n \sum_i x_i \\ \sigma^2 = \frac1n \sum_i (x_i-\mu)^2 \\"
+         r"\frac{\partial \sigma^2}{\partial x_j} = \frac{2}{n}(x_j - \mu)", ["equal"]),
+        ("σ² = 1/n Σ_{i=1}^n (x_i - μ)²\n∂σ²/∂x_j = 2/n (x_j - μ)", ["equal"]),
+        ("r² = x·x\n∂r/∂x = xᵀ/r\n∂r/∂x = 2xᵀ/r", ["equal", "not-equal"]),
+        ("f(x) = x³ - 12 x\nf'(x) = 3x² - 12 = 0\nx² = 4", ["equal", "E-UNSUPPORTED"]),
+        ("L = 1/(2m) Σ_i (w·x_i - y_i)²\n∂L/∂w = 1/m Σ_i (w·x_i - y_i) x_i", ["other-layout"]),
+    ],
+)  # fmt: skip
+def test_a_square_and_an_average_are_defined_as_they_are_written(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

@@ -13,6 +13,7 @@ from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
 from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
+    LEFT_SIDE,
     Spellings,
     gradients,
     lowered_partials,
@@ -21,7 +22,9 @@ from mcalc.checking.page_spellings import (
     restored,
     sides_of,
     taken_at,
+    with_limits,
     with_logarithms,
+    with_roots,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import Stated, remark, stated
@@ -60,6 +63,8 @@ MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 """Numbers that an equation is multiplied by, or divided by, from one line to the next."""
 LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
+LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
+ROOT = "{} is taken for the square of a number that is not negative"
 MEANT = "right, though line {} is not"
 LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
@@ -104,7 +109,8 @@ class Page:
         self.notes = [*([LIST] if rows != text else []), *self._restore()]
         spellings = Spellings([line.spelled for line in self.lines])
         shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
-        for line, spelled in zip(self.lines, with_logarithms(shortened), strict=True):
+        whole = self._completed(with_logarithms(shortened))
+        for line, spelled in zip(self.lines, whole, strict=True):
             line.spelled = spelled
         for line in self.lines:
             self.known.names.moving |= moved_names(self._tokens(line))
@@ -137,6 +143,23 @@ class Page:
         for line, text in zip(plain, made, strict=True):
             line.spelled = text
         return notes
+
+    def _completed(self, texts: list[str]) -> list[str]:
+        """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
+        declared = [variable.shape for variable in self.known.scope.variables.values()]
+        if not any(declared) and not any(
+            [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
+        ):
+            heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
+            given = {*heads, *self.known.scope.names()}
+            made = [with_limits(text, given) for text in texts]
+            self.notes += [LENGTH] * (made != texts)
+            texts = made
+        made = with_roots(texts, self.known.scope.names())
+        self.notes += [
+            ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new
+        ]
+        return made
 
     def _tokens(self, line: PageLine) -> list[Token]:
         """The tokens of a line; none where it has what is no token."""

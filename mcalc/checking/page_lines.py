@@ -111,8 +111,8 @@ class PageLine:
 def without_dashes(text: str) -> str:
     r"""Return a text without the dashes of a list: those that begin every row, where at least two are equations.
 
-    >>> without_dashes("- L = x²\\n- dL/dx = 2x"), without_dashes("- d/dx cos(x) = sin(x)")
-    ('  L = x²\\n  dL/dx = 2x', '- d/dx cos(x) = sin(x)')
+    >>> without_dashes("- L = x²\n- dL/dx = 2x"), without_dashes("- d/dx cos(x) = sin(x)")
+    ('  L = x²\n  dL/dx = 2x', '- d/dx cos(x) = sin(x)')
     """
     rows = [row for row in text.split("\n") if row.strip() and not FENCE.match(row)]
     is_list = all([DASH.match(row) for row in rows]) and len([row for row in rows if "=" in row]) > 1
