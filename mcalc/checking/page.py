@@ -10,9 +10,10 @@ from functools import partial
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
-from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines
+from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_spellings import (
+    LEFT_SIDE,
     Spellings,
     gradients,
     lowered_partials,
@@ -21,7 +22,9 @@ from mcalc.checking.page_spellings import (
     restored,
     sides_of,
     taken_at,
+    with_limits,
     with_logarithms,
+    with_roots,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import Stated, remark, stated
@@ -31,10 +34,11 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Scope, read
 from mcalc.notation.around.rows import given_name, name_at
 from mcalc.notation.names.differentials import is_moved, moved_names
+from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import is_function
+from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import add, mul, neg
 from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
@@ -59,7 +63,10 @@ MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 """Numbers that an equation is multiplied by, or divided by, from one line to the next."""
 LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
+LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
+ROOT = "{} is taken for the square of a number that is not negative"
 MEANT = "right, though line {} is not"
+LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
 
 class Page:
@@ -97,16 +104,20 @@ class Page:
         self.is_zero = False
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
-        self.lines = page_lines(text, notation)
-        self.notes = self._restore()
+        rows = without_dashes(text)
+        self.lines = page_lines(rows, notation)
+        self.notes = [*([LIST] if rows != text else []), *self._restore()]
         spellings = Spellings([line.spelled for line in self.lines])
         shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
-        for line, spelled in zip(self.lines, with_logarithms(shortened), strict=True):
+        whole = self._completed(with_logarithms(shortened))
+        for line, spelled in zip(self.lines, whole, strict=True):
             line.spelled = spelled
         for line in self.lines:
             self.known.names.moving |= moved_names(self._tokens(line))
+        self.known.names.fixed = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
         self.known.scope.moving = frozenset(self.known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
+        self._take_entries()
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
             for first in [*self._needed(place, found), place]:
@@ -133,6 +144,23 @@ class Page:
             line.spelled = text
         return notes
 
+    def _completed(self, texts: list[str]) -> list[str]:
+        """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
+        declared = [variable.shape for variable in self.known.scope.variables.values()]
+        if not any(declared) and not any(
+            [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
+        ):
+            heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
+            given = {*heads, *self.known.scope.names()}
+            made = [with_limits(text, given) for text in texts]
+            self.notes += [LENGTH] * (made != texts)
+            texts = made
+        made = with_roots(texts, self.known.scope.names())
+        self.notes += [
+            ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new
+        ]
+        return made
+
     def _tokens(self, line: PageLine) -> list[Token]:
         """The tokens of a line; none where it has what is no token."""
         try:
@@ -154,6 +182,31 @@ class Page:
         if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
             return None
         return head[0].full, head[1] is not None
+
+    def _take_entries(self) -> None:
+        """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry."""
+        defined = {head[0]: k for k, head in enumerate(self.heads) if head is not None}
+        entries: dict[str, tuple[str, int]] = {}
+        for full, place in defined.items():
+            name = name_at(self._tokens(self.lines[place]), 0)[0]
+            if name is not None and name.sub in INDICES and not self.known.has_meaning(full):
+                entries[full] = name.sub, place
+        for place, line in enumerate(self.lines):
+            letters = running_in(self._tokens(line))
+            if all([sub not in letters or at == place for sub, at in entries.values()]):
+                continue
+            used = [place]
+            for one in used:
+                used += [at for name, (_, at) in entries.items() if name in self._mentioned(one) and at not in used]
+            beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
+            where = r"\text{ where }" if line.notation == "latex" else "where"
+            text = f"{line.spelled} {where} {beside}" if beside else line.spelled
+            try:
+                reading = read(text, self.known.scope, notation=line.notation)
+            except (Mistake, ShapeError):
+                continue
+            reading.names = {name: one for name, one in reading.names.items() if name not in defined}
+            self.known.keep(reading)
 
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
@@ -208,7 +261,7 @@ class Page:
             one.mistake = as_mistake(trouble, one.line.text)
             head = self.heads[place]
             if head is not None and not self.known.has_meaning(head[0]):
-                self.failed[head[0]] = one.line.number
+                self.failed[head[0]] = self.failed[entries_of(head[0])] = one.line.number
             self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
             self.standing = self.root = None
         return one
@@ -325,9 +378,9 @@ class Page:
     def _refuse_failed(self, line: PageLine) -> None:
         """Refuse a line with a name whose definition was not read: it would be judged by another meaning."""
         for name in self._names_in(line) if self.failed else ():
-            for text in (name.full, name.full[1:] if name.full[:1] in "d∂" else ""):
+            for text in (name.full, entries_of(name.full), name.full[1:] if name.full[:1] in "d∂" else ""):
                 number = self.failed.get(text)
-                if number is not None and number != line.number and not self.known.has_meaning(text):
+                if number is not None and not self.known.has_meaning(text):
                     hint = "put that right first"
                     raise Mistake("E-NAME", f"{clip(text)} is defined in line {number}, which is not read", hint=hint)
 
@@ -495,3 +548,9 @@ class Page:
 def asks(before: Expr | None, text: str) -> bool:
     """Say whether a derivative stands in a line, or in what it goes on from."""
     return MARK.search(text) is not None or (before is not None and before.has(DERIVATIVE))
+
+
+def entries_of(name: str) -> str:
+    """Return the name of what has an entry of this name: p of p_i; of any other name that itself."""
+    base, _, sub = name.rpartition("_")
+    return base if base and sub in INDICES else name

@@ -18,6 +18,7 @@ COMMENT = pattern(r"(?:^|\s)(?:#|//|--|←|<-|⟵)\s+(.*)$")
 BULLET = pattern(
     r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|[Ss]tep\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
 )
+DASH = pattern(r"\s*[-−–]\s+")
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
@@ -47,11 +48,13 @@ IN_WORDS = pattern(
 )
 """A claim that words make, the gradient is 2 x, not one as in: the gradient is linear."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
-WHERE = pattern(r",?\s+(?:where|with)\s+(?=([^\s=(]+)(?:\([^()]*\))?\s*:?=)")
+WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=(]+(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
     r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
+BESIDE = pattern(rf"{SEPARATE.pattern}|,?\s+(?:and\s+)?(?=(?:[Σ∑‖|]|1ᵀ|\\sum|\\\|)[^=,]*=)")
+"""What stands between two definitions or conditions behind "where"."""
 SENTENCE = pattern(
     r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
     r"|[,.]?\s+(?:and\s+)?(?:so(?:\s+that)?|hence|thus|therefore|whence|giving|yielding|i\.e\.)(?=[\s,:])[\s,:]*(?=.*(?:=|\bis\b))"
@@ -61,7 +64,7 @@ SENTENCE = pattern(
 """What stands between two sentences, or two claims of which the second follows from the first."""
 ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
-NAMED = pattern(r"\s*[^\W\d][^\s=()]*(?:\([^()]*\))?\s*:?=")
+NAMED = pattern(r"\s*([^\W\d][^\s=()]*)(?:\([^()]*\))?\s*:?=")
 MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(|[\w)]['′]")
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
 BY = pattern(r",\s+(?:by \S+|in one row|with the entries of .*)$")
@@ -103,6 +106,17 @@ class PageLine:
 
     def __repr__(self) -> str:
         return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
+
+
+def without_dashes(text: str) -> str:
+    r"""Return a text without the dashes of a list: those that begin every row, where at least two are equations.
+
+    >>> without_dashes("- L = x²\n- dL/dx = 2x"), without_dashes("- d/dx cos(x) = sin(x)")
+    ('  L = x²\n  dL/dx = 2x', '- d/dx cos(x) = sin(x)')
+    """
+    rows = [row for row in text.split("\n") if row.strip() and not FENCE.match(row)]
+    is_list = all([DASH.match(row) for row in rows]) and len([row for row in rows if "=" in row]) > 1
+    return "\n".join([DASH.sub("  ", row, count=1) for row in text.split("\n")]) if is_list else text
 
 
 def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
@@ -220,11 +234,18 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             own = own or tail[0].strip(" \t,.;()[]")
             body = body[: tail.start()]
         where = WHERE.search(body)
-        if where is not None and not is_function(where[1]):  # with sum(y) = 1
-            for definition in SEPARATE.split(body[where.end() :]):
-                yield PageLine(number, definition.strip(" \t.,;"))
+        conditions: list[str] = []
+        if where is not None:
+            for beside in BESIDE.split(body[where.end() :]):
+                named = NAMED.match(beside)
+                if named is None or is_function(named[1]):  # with p = softmax(z), sum(y) = 1
+                    conditions.append(beside)
+                else:
+                    yield PageLine(number, beside.strip(" \t.,;"))
             body = body[: where.start()]
-        for piece in _beside(body):
+        pieces = _beside(body)
+        pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
+        for piece in pieces:
             said = piece.strip(" \t,;").removesuffix(".").rstrip()
             if said and not _is_heading(said):
                 line = PageLine(number, said, own)

@@ -13,7 +13,7 @@ from mcalc.dims import shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import Reading, Scope, read
-from mcalc.notation.meaning.moving import direction_of
+from mcalc.notation.meaning.moving import direction_of, opened
 from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
@@ -45,6 +45,8 @@ class Names:
         self.forms: dict[Expr, list[Expr]] = {}
         self.moving: set[str] = set()
         """The names that carry a d somewhere on the page."""
+        self.fixed: set[str] = set()
+        """The arguments of its functions, which are not random in an expectation."""
 
     def define(self, name: Expr, form: Expr) -> None:
         """Give a name a meaning, or another form of the one that it has."""
@@ -144,7 +146,7 @@ class Names:
             if node.op is DERIVATIVE:
                 of, *by = node.args
                 body = self._body(replaced(of, values), by, direct)
-                values[node] = resolve(make(DERIVATIVE, (body, *by)), layout=layout)
+                values[node] = opened(resolve(make(DERIVATIVE, (body, *by)), layout=layout))
         return self.expanded(replaced(side, values), keep)
 
     def _body(self, of: Expr, by: list[Expr], direct: Collection[Pair]) -> Expr:

@@ -7,7 +7,7 @@ stand on the line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from mcalc.patterns import pattern
@@ -31,6 +31,12 @@ SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
 LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?)\s*=(?!=)\s*([^=]+?)\s*")
+SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
+AVERAGED = pattern(
+    r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
+    r"((?:Σ|∑|\\sum)\s*(?:\\limits)?)_\s*\{?([a-z])\}?(?![\w=∈^{])(?!\s*(?:\^|=|∈|\\in))"
+)
+"""A sum without limits behind a fraction by a letter: 1/n Σ_i, in three parts and two."""
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -155,6 +161,36 @@ def with_logarithms(texts: Sequence[str]) -> list[str]:
         else:
             made.append(f"{found[2]} = exp({found[3]})")
     return made
+
+
+def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
+    """Return the lines of a page with r = sqrt(u) for r² = u, where nothing says what r is and no line has it before.
+
+    >>> with_roots(["r² = x·x", "r² = 4 + x·x"], ())
+    ['r = sqrt(x·x)', 'r² = 4 + x·x']
+    """
+    made = [*texts]
+    for place, text in enumerate(texts):
+        left, *right = sides_of(text)
+        found = SQUARED.fullmatch(left)
+        goes_on = texts[place + 1 : place + 2] and texts[place + 1].lstrip().startswith("=")
+        if found is None or len(right) != 1 or re.search(r"[^\W\d_]", right[0]) is None or goes_on:
+            continue
+        name = rf"(?<![^\W\d_]){re.escape(found[1])}(?![^\W\d_])"
+        others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
+        if found[1].lstrip("\\") not in known and not any([re.search(name, one) for one in others]):
+            inside = right[0].strip()
+            made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
+    return made
+
+
+def with_limits(text: str, known: Container[str]) -> str:
+    """Return a text in which a sum without limits behind a fraction by n goes to n, where nothing says what n is.
+
+    >>> with_limits("μ = 1/n Σ_i x_i", ()), with_limits("μ = 1/n Σ_i x_i", {"n"})
+    ('μ = 1/n Σ_{i=1}^{n} x_i', 'μ = 1/n Σ_i x_i')
+    """
+    return AVERAGED.sub(lambda f: f[0] if f[2] in known else f"{f[1]}{f[2]}{f[3]}{f[4]}_{{{f[5]}=1}}^{{{f[2]}}}", text)
 
 
 def gradients(text: str, by: Callable[[str], str | None]) -> str:

@@ -13,8 +13,9 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation import Reading
+from mcalc.notation.meaning.moving import opened, settled
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import SYMBOL, symbols_in
 
 if TYPE_CHECKING:
     from mcalc.checking.page_lines import PageLine
@@ -124,13 +125,16 @@ def _compared(
     right: bool = False,
 ) -> Verdict:
     """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
+    names = known.names
     made = [
-        known.names.asked(known.names.moved(side), keep, () if right and not place else direct, known.layout)
+        names.asked(opened(names.moved(side)), keep, () if right and not place else direct, known.layout)
         for place, side in enumerate(sides)
     ]
+    by = {node.attr[0] for side in sides for d in walk(side) if d.op is DERIVATIVE for node in symbols_in(*d.args[1:])}
+    made = settled(made, {*by, *names.fixed, *names.moving, *[f"d{name}" for name in names.moving]})
     for place, (variable, value) in claim.at.items():
         if place < len(made):
-            made[place] = replaced(known.names.settled(made[place], keep, (), known.layout), {variable: value})
+            made[place] = replaced(names.settled(made[place], keep, (), known.layout), {variable: value})
     return judge(made, known.text, known.assumed, known.layout, claim.stated)
 
 

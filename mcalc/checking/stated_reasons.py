@@ -211,7 +211,7 @@ def is_stated(condition: str, reason: str) -> bool:
     for form, words in (
         (SYMMETRIC, LISTED.format("symmetric") + "|symmetryof{0}|{0}=({0}ᵀ|{0}\\^?(t|top))|({0}ᵀ|{0}\\^t)={0}"),
         (DIAGONAL, LISTED.format("diagonal")),
-        (ADDS, "(sum|σ|∑)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(aone-hot|one-hot|onehot|aprobability|adistribution)"),
+        (ADDS, "(sum|σ|∑|1ᵀ|1\\^t)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(a?one-?hot|aprobability|adistribution)"),
         (LENGTH, "(‖|\\|\\|){0}(‖|\\|\\|)(_?2)?=1|{0}isaunit|{0}ᵀ{0}=1|unitvector{0}|{0}·{0}=1"),
         (POSITIVE, "{0}>0|{0}is(positive|>0)|positive{0}"),
         (ORTHOGONAL, "{0}(is)?orthogonal|orthogonal{0}|{0}ᵀ{0}=i|{0}\\^?t{0}=i"),

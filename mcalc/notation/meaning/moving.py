@@ -243,4 +243,13 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
     return [rebuild(expr, said) for expr in found]
 
 
+def opened(expr: Expr) -> Expr:
+    """Return an expression in which it is open again what the expectations without a subscript go over."""
+
+    def said(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        return expectation_of(args[0]) if node.op is EXPECTATION and not node.attr.subscript else None
+
+    return rebuild(expr, said)
+
+
 BUILDERS["expectation"] = build_expectation

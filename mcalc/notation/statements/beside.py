@@ -48,8 +48,8 @@ def put_in_place(
         function = inner.functions.get(full)
         own = function.parameters if function is not None else ()
         [trees[full]] = read_trees(text, [definition.right], inner, [*words, *names, *own], notes)
-    bound = {definition.name.full: _running(definition.right) for definition in definitions}
-    running = _running(formula).union(*bound.values())
+    bound = {definition.name.full: running_in(definition.right) for definition in definitions}
+    running = running_in(formula).union(*bound.values())
     for name in _in_order(trees, places):
         tree, function = trees[name], inner.functions.get(name)
         inline(tree, inner.inlined, inner.beside)
@@ -85,7 +85,7 @@ def taken_away(reading: Reading, scope: Scope, definitions: Sequence[Definition]
                 break
 
 
-def _running(formula: list[Token]) -> set[str]:
+def running_in(formula: list[Token]) -> set[str]:
     """Return the letters that may be indices of a formula's sums and products."""
     found: set[str] = set()
     for place, token in enumerate(formula):
