@@ -176,7 +176,7 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
         goes_on = texts[place + 1 : place + 2] and texts[place + 1].lstrip().startswith("=")
         if found is None or len(right) != 1 or re.search(r"[^\W\d_]", right[0]) is None or goes_on:
             continue
-        name = rf"(?<![^\W\d_]){re.escape(found[1])}(?![^\W\d_])"
+        name = rf"(?<![a-zA-Zα-ω]){re.escape(found[1])}(?![a-zA-Zα-ω])"
         others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
         if found[1].lstrip("\\") not in known and not any([re.search(name, one) for one in others]):
             inside = right[0].strip()
