@@ -25,6 +25,7 @@ from mcalc.checking.page_spellings import (
     with_limits,
     with_logarithms,
     with_roots,
+    without_names,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import Stated, remark, stated
@@ -68,6 +69,7 @@ MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 """Numbers that an equation is multiplied by, or divided by, from one line to the next."""
 LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
+NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
 LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
 ROOT = "{} is taken for the square of a number that is not negative"
 MEANT = "right, though line {} is not"
@@ -152,12 +154,15 @@ class Page:
 
     def _completed(self, texts: list[str]) -> list[str]:
         """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
+        heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
+        given = {*heads, *self.known.scope.names()}
+        made = [without_names(text, given) for text in texts]
+        self.notes += [NAMED.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
+        texts = made
         declared = [variable.shape for variable in self.known.scope.variables.values()]
         if not any(declared) and not any(
             [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
         ):
-            heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
-            given = {*heads, *self.known.scope.names()}
             made = [with_limits(text, given) for text in texts]
             self.notes += [LENGTH] * (made != texts)
             texts = made
