@@ -25,13 +25,14 @@ from mcalc.checking.page_spellings import (
     with_limits,
     with_logarithms,
     with_roots,
+    without_names,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.stated_reasons import Stated, remark, stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
-from mcalc.notation import Scope, read
+from mcalc.notation import Reading, Scope, read
 from mcalc.notation.around.rows import given_name, name_at
 from mcalc.notation.names.differentials import is_moved, moved_names
 from mcalc.notation.statements.beside import running_in
@@ -54,6 +55,11 @@ MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 ZEROS = frozenset(("0", "0⃗", "\\mathbf{0}", "\\vec{0}", "\\boldsymbol{0}"))
 VALUE = pattern(r"=\s*[-−]?[\d./]+\s*$")
 """The end of a line that gives a number as a value."""
+SLOPE = pattern(
+    r"(?<![^\W_])(?:d|∂|\\[dt]?frac\s*\{\s*d)\s*([^\W\d_])\s*\}?\s*(?:/|\{)\s*(?:d|∂)\s*([^\W\d_])(?!\w)"
+    r"|(?<![^\W_])([^\W\d_])['′]"
+)
+"""A derivative of a name by another, or of a name alone."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
 LAYOUTS = ("numerator", "columns", "denominator")
@@ -63,6 +69,7 @@ MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 """Numbers that an equation is multiplied by, or divided by, from one line to the next."""
 LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
+NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
 LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
 ROOT = "{} is taken for the square of a number that is not negative"
 MEANT = "right, though line {} is not"
@@ -102,6 +109,7 @@ class Page:
         self.given: list[Stated] = []
         self.zeros: list[tuple[Expr, frozenset[Expr]]] = []
         self.is_zero = False
+        self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
         rows = without_dashes(text)
@@ -146,12 +154,15 @@ class Page:
 
     def _completed(self, texts: list[str]) -> list[str]:
         """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
+        heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
+        given = {*heads, *self.known.scope.names()}
+        made = [without_names(text, given) for text in texts]
+        self.notes += [NAMED.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
+        texts = made
         declared = [variable.shape for variable in self.known.scope.variables.values()]
         if not any(declared) and not any(
             [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
         ):
-            heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
-            given = {*heads, *self.known.scope.names()}
             made = [with_limits(text, given) for text in texts]
             self.notes += [LENGTH] * (made != texts)
             texts = made
@@ -429,6 +440,8 @@ class Page:
         if reading.kind in ("declaration", "function"):
             self.known.scope = reading.scope
             return None
+        if reading.kind == "claim" and not goes_on and self._is_curve(line, reading):
+            return None
         if reading.kind == "claim":
             return Claim(reading, layout, head, self.at, goes_on=goes_on)
         self.known.keep(reading)
@@ -440,6 +453,17 @@ class Page:
             if self.is_zero:
                 self._set_to_zero(self.known.names.settled(reading.expr, layout=self.layout), reading.expr)
         return None
+
+    def _is_curve(self, line: PageLine, reading: Reading) -> bool:
+        """Say whether an equation defines a name that a later line differentiates; it is taken in then."""
+        after = self.lines[self.lines.index(line) + 1 :]
+        pairs = [(found[1] or found[3], found[2] or "") for one in after for found in SLOPE.finditer(one.spelled)]
+        y = self.known.curve(reading.sides, {above for above, _ in pairs}, {below for _, below in pairs})
+        if y is not None:
+            self.known.keep(reading)
+            self.curve = line
+            self.notes.append(f"{y.attr[0]} is taken for the function that line {line.number} defines")
+        return y is not None
 
     # judging ---------------------------------------------------------------------------------------------------------
 
@@ -463,6 +487,9 @@ class Page:
             elif verdict_on(claim, sides, self.known):
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
+        if not found and self.curve is not None:
+            said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
+            raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
         if not found:
             known = set(walk(root, sides[0]))
             known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))

@@ -5,7 +5,7 @@ A defined name is a variable to the lines that use it; what it stands for is kep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
@@ -17,9 +17,10 @@ from mcalc.notation.meaning.moving import direction_of, opened
 from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
-from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, differential
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, defined_by, differential, with_names
+from mcalc.operators.arithmetic import add, neg
 from mcalc.operators.blocks import block
-from mcalc.operators.leaves import SYMBOL, number, symbol, symbols_in, zeros
+from mcalc.operators.leaves import SYMBOL, is_zero, number, symbol, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.render.text import unicode
 
@@ -47,6 +48,8 @@ class Names:
         """The names that carry a d somewhere on the page."""
         self.fixed: set[str] = set()
         """The arguments of its functions, which are not random in an expectation."""
+        self.curves: dict[Expr, Expr] = {}
+        """The names that equations define, as functions of what else stands in these."""
 
     def define(self, name: Expr, form: Expr) -> None:
         """Give a name a meaning, or another form of the one that it has."""
@@ -132,7 +135,7 @@ class Names:
     ) -> Expr:
         """Return a side with the names put in; a derivative that is the whole side is left to be worked out."""
         of, *by = side.args if side.op is DERIVATIVE else (side,)
-        if not by or direct or any([node in self.forms and node not in keep for node in walk(*by)]):
+        if not by or direct or self.curves or any([node in self.forms and node not in keep for node in walk(*by)]):
             return self.settled(side, keep, direct, layout)
         inner = self.asked(of, keep, (), layout) if of.op is DERIVATIVE else self._body(of, by, ())
         return make(DERIVATIVE, (self.expanded(inner, {*keep, *by}), *by))
@@ -146,11 +149,13 @@ class Names:
             if node.op is DERIVATIVE:
                 of, *by = node.args
                 body = self._body(replaced(of, values), by, direct)
-                values[node] = opened(resolve(make(DERIVATIVE, (body, *by)), layout=layout))
+                values[node] = with_names(opened(resolve(make(DERIVATIVE, (body, *by)), layout=layout)))
         return self.expanded(replaced(side, values), keep)
 
     def _body(self, of: Expr, by: list[Expr], direct: Collection[Pair]) -> Expr:
         """What is differentiated, in terms of what it is differentiated by."""
+        if self.curves:
+            return self._on_curves(self.towards(of, by), by)
         name = of.args[0] if of.op in (ROW, TRANSPOSE) else of
         if len(by) == 1 and (name, by[0]) in direct and (form := self.partial(name)) is not None:
             held = {node for node in walk(form) if node in self.forms}
@@ -166,6 +171,14 @@ class Names:
                     hint=f"write {said} in terms of {inner} first",
                 )
         return body
+
+    def _on_curves(self, body: Expr, by: Sequence[Expr]) -> Expr:
+        """Return what is differentiated, with what equations define as functions of the rest of these."""
+        moving = [node for node in symbols_in(*by) if node in self.curves]
+        if moving or (body.has(DERIVATIVE) and len(self.curves)):
+            said = "a second derivative of what an equation defines, or one by it, is not judged"
+            raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for it, and define it: y = ...")
+        return rebuild(body, lambda node, args: self.curves.get(node))
 
 
 class Known:
@@ -197,6 +210,9 @@ class Known:
     def only_variable(self, name: str) -> str | None:
         """The one variable that a name of the page depends on; None where it is no number, or depends on several."""
         symbol_ = self.scope.variables.get(name)
+        if symbol_ in self.names.curves:
+            others = [node.attr[0] for node in symbols_in(self.names.curves[symbol_]) if node is not symbol_]
+            return others[0] if len(others) == 1 else None
         if symbol_ is None or symbol_ not in self.names.forms or symbol_.shape:
             return None
         return _only_name(self.names.expanded(symbol_))
@@ -268,6 +284,26 @@ class Known:
             self.scope.definitions[name] = transpose(variable)
             del self.scope.variables[name]
         self.names.define(variable, form)
+
+    def curve(self, sides: Sequence[Expr], above: Collection[str], below: Collection[str]) -> Expr | None:
+        """Let an equation of numbers define the one name in it that stands above in derivatives by another; return it.
+
+        `below` has what they are by, "" where that is not said. None where it defines nothing: it has a derivative,
+        a name of the page that has a meaning, or another shape.
+        """
+        found = symbols_in(*sides)
+        names = {node.attr[0]: node for node in found if not node.shape}
+        unknown = [name for name in above if name in names]
+        if len(sides) != 2 or len(unknown) != 1 or len(names) < 2 or not {"", *names} & {*below} - {*unknown}:
+            return None
+        y = names[unknown[0]]
+        if any([node.op in (DERIVATIVE, DIFFERENTIAL) for node in walk(*sides)]) or {*found} & {*self.names.forms}:
+            return None
+        residual = resolve(add(sides[0], neg(sides[1])))
+        if is_zero(residual):
+            return None
+        self.names.curves[y] = defined_by(y, residual, lambda of, by: resolve(make(DERIVATIVE, (of, by))))
+        return y
 
     def stack(self, used: set[str]) -> None:
         """Let f be [f₁; f₂], where it is used, the page defines its entries and nothing says what it is."""

@@ -13,7 +13,7 @@ from itertools import groupby
 from mcalc.patterns import pattern
 
 HEAD = pattern(
-    r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+)\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
+    r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+|\\math\w+\{\w+\})\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
 )
 """The left side of a function's definition: its name, and its arguments."""
 NAMED_CALL = pattern(r"\s*([^\W\d_](?:_\w|[₀-₉])?)\s*=\s*([^\W\d_]\([^\W\d_](?:_\w|[₀-₉])?\))\s*=")
@@ -30,6 +30,15 @@ AT = pattern(
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
+NAMED_SLOPE = pattern(
+    r"\s*(?:[∂d]\s*([^\W\d_])\s*/\s*[∂d]\s*([^\W\d_])"
+    r"|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*([^\W\d_]|\\\w+)\s*\}\s*\{\s*(?:\\partial|d)\s*([^\W\d_])\s*\})\s*"
+)
+"""The derivative of a name."""
+OF_FORMULA = pattern(
+    r"\s*(?:[∂d]\s*/\s*[∂d]|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{\s*(?:\\partial|d))\s*([^\W\d_])(?!\w)"
+)
+"""What a derivative of a formula begins with."""
 LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?)\s*=(?!=)\s*([^=]+?)\s*")
 SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
 AVERAGED = pattern(
@@ -176,12 +185,26 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
         goes_on = texts[place + 1 : place + 2] and texts[place + 1].lstrip().startswith("=")
         if found is None or len(right) != 1 or re.search(r"[^\W\d_]", right[0]) is None or goes_on:
             continue
-        name = rf"(?<![^\W\d_]){re.escape(found[1])}(?![^\W\d_])"
+        name = rf"(?<![a-zA-Zα-ω]){re.escape(found[1])}(?![a-zA-Zα-ω])"
         others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
         if found[1].lstrip("\\") not in known and not any([re.search(name, one) for one in others]):
             inside = right[0].strip()
             made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
     return made
+
+
+def without_names(text: str, known: Container[str]) -> str:
+    """Return a text without the derivative of a name at its beginning that one of a formula follows.
+
+    >>> without_names("∂L/∂w = ∂/∂w ‖w‖² = 2w", ()), without_names("∂L/∂w = ∂/∂w ‖w‖²", {"L"})
+    ('∂/∂w ‖w‖² = 2w', '∂L/∂w = ∂/∂w ‖w‖²')
+    """
+    left, *others = sides_of(text)
+    found = NAMED_SLOPE.fullmatch(left)
+    formula = OF_FORMULA.match(others[0]) if others else None
+    if found is None or formula is None or (found[1] or found[3]) in known or formula[1] != (found[2] or found[4]):
+        return text
+    return "=".join(others).lstrip()
 
 
 def with_limits(text: str, known: Container[str]) -> str:
