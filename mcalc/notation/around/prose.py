@@ -32,6 +32,8 @@ _SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
 """sum from i = 1 to n of ..."""
 _AT = pattern(r"\s+(?:evaluated\s+)?at\s+(\w+)\s*=\s*(-?[\d.]+)\s*[.?]*\s*$")
 """... at x = 3"""
+_FUNCTION = pattern(r"\s*function\s*\(\s*(\w+)\s*\)\s*(.+)")
+"""function(x) x^2, as in R"""
 _WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
 _IN = pattern(r"\w+ in( \w+)?")
 """What stands behind the `for` of a Python generator."""
@@ -102,6 +104,8 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     if placed is not None:
         raw, asked = [t for t in raw if t.end <= placed.start()], {t.text.lower() for t in raw}
         words = {k for k in words if k < len(raw)}
+    if (function := _FUNCTION.fullmatch(text)) is not None:
+        return f"type f({function[1]}) = {function[2]}"
     summed = _SUM.search(text)
     if summed is not None:
         of = _WITH.split(text[summed.end() :].strip(" .?"))

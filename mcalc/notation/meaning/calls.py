@@ -166,7 +166,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         axes = f"{full}(A, rows) goes over each row, {full}(A, cols) over each column"
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
         said = f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}"
-        hint = axes if f"{full} rows" in FUNCTIONS else ""
+        hint = axes if f"{full} rows" in FUNCTIONS else "the base stands below: log_2(x)" * (row.name == "ln")
         if e.text[: node.start].endswith("."):
             hint = f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
         raise e.fail("E-SYNTAX", said, node, "", hint)

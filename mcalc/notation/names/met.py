@@ -37,7 +37,7 @@ class Met(Names):
                     self.called.add(full)
                 if len(word) == 1:
                     self.alone.add(word)
-                elif word == "norm" and word not in self.known:
+                elif "norm" in (word, in_any_case(word)) and word not in self.known:
                     applied.name_norm(node)
                 elif word in ("diff", "Derivative") and word not in self.known:
                     self._meet([by for part in node.parts[1].parts[1:] if (by := below_the_line.variable_of(part))])

@@ -392,6 +392,8 @@ class Lexer(Taking):
             glued = following.start == token.end
             if glued and following.type == "LPAR" and self._behind_function():
                 return  # exp.(x) of Julia, entry by entry
+            if glued and self.ended and following.text == "'":
+                return  # A.' of MATLAB, which is the transpose
             if self.ended and following.type == "WORD" and glued and self.out[-1].end == token.start:
                 if self._is_attribute(token, following):
                     return
