@@ -423,3 +423,13 @@ def test_two_entries_that_nothing_declares_are_asked_about() -> None:
     with pytest.raises(mcalc.Mistake, match="entries of one x"):
         mcalc.check("∂(x_i²)/∂x_j = 2 x_i")
     assert verdicts("∂(x_i²)/∂x_j = 2 x_i", "x: R^n") == ["not-equal"]
+
+
+def test_a_recurrence_is_read_as_one() -> None:
+    page = "h_1 = tanh(W h_0 + U x_1)\nh_2 = tanh(W h_1 + U x_2)\nL = ‖h_2 - y‖²"
+    right = "2 (h_2 - y)ᵀ diag(1 - h_2²) W"
+    assert verdicts(f"{page}\n∂L/∂h_2 = 2 (h_2 - y)ᵀ\n∂L/∂h_1 = {right}\n∂L/∂h_1 = {right}ᵀ") == [
+        "equal",
+        "equal",
+        "not-equal",
+    ]
