@@ -398,6 +398,7 @@ def test_a_square_and_an_average_are_defined_as_they_are_written(page: str, said
         ("x² + y² = 1\ndy/dx = x/y", ["E-UNSUPPORTED"]),
         ("x² + y² = 1\ndy/dx = -x/y\nd²y/dx² = -1/y³", ["equal", "E-UNSUPPORTED"]),
         ("x² + y² = 1\nx = 2", ["not-equal"]),
+        ("x² = y\ndy/dx = 2x", ["equal"]),
     ],
 )
 def test_an_equation_defines_what_a_later_line_differentiates(page: str, said: list[str]) -> None:
