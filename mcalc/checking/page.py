@@ -228,7 +228,13 @@ class Page:
             except (Mistake, ShapeError):
                 continue
             reading.names = {name: one for name, one in reading.names.items() if name not in defined}
-            self.known.keep(reading)
+            self.known.keep(reading, self._indices())
+
+    def _indices(self) -> set[str]:
+        """The letters that run on the page, or stand below a name, and are no names."""
+        names = [name for line in self.lines for name in self._names_in(line)]
+        running = {letter for line in self.lines for letter in running_in(self._tokens(line))}
+        return {*"".join([name.sub or "" for name in names]), *running} - {name.full for name in names}
 
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
