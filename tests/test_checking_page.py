@@ -404,6 +404,7 @@ def test_a_square_and_an_average_are_defined_as_they_are_written(page: str, said
         ("x² + y² = 1\ndy/dx = x/y", ["E-UNSUPPORTED"]),
         ("x² + y² = 1\ndy/dx = -x/y\nd²y/dx² = -1/y³", ["equal", "E-UNSUPPORTED"]),
         ("x² + y² = 1\nx = 2", ["not-equal"]),
+        ("x² = y\ndy/dx = 2x", ["equal"]),
     ],
 )
 def test_an_equation_defines_what_a_later_line_differentiates(page: str, said: list[str]) -> None:
@@ -444,3 +445,13 @@ def test_why_a_line_does_not_hold_is_looked_for_once_in_each_layout(monkeypatch:
     found = verdicts(page, "x, c, s: R")
     assert found == ["equal", "equal", "not-equal"]
     assert 1 <= len(looked) <= 3
+
+
+def test_a_recurrence_is_read_as_one() -> None:
+    page = "h_1 = tanh(W h_0 + U x_1)\nh_2 = tanh(W h_1 + U x_2)\nL = ‖h_2 - y‖²"
+    right = "2 (h_2 - y)ᵀ diag(1 - h_2²) W"
+    assert verdicts(f"{page}\n∂L/∂h_2 = 2 (h_2 - y)ᵀ\n∂L/∂h_1 = {right}\n∂L/∂h_1 = {right}ᵀ") == [
+        "equal",
+        "equal",
+        "not-equal",
+    ]

@@ -195,16 +195,27 @@ class Page:
         return head[0].full, head[1] is not None
 
     def _take_entries(self) -> None:
-        """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry."""
+        """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry.
+
+        So h_1 = W h_0 and h_2 = W h_1 are read as one: W is square.
+        """
         defined = {head[0]: k for k, head in enumerate(self.heads) if head is not None}
-        entries: dict[str, tuple[str, int]] = {}
+        entries: dict[str, tuple[Name, int]] = {}
         for full, place in defined.items():
             name = name_at(self._tokens(self.lines[place]), 0)[0]
-            if name is not None and name.sub in INDICES and not self.known.has_meaning(full):
-                entries[full] = name.sub, place
+            if name is not None and name.sub and not self.known.has_meaning(full):
+                entries[full] = name, place
         for place, line in enumerate(self.lines):
-            letters = running_in(self._tokens(line))
-            if all([sub not in letters or at == place for sub, at in entries.values()]):
+            letters = running_in(self._tokens(line)) & INDICES
+            said = self._mentioned(place)
+            own = self._parts_of(line) - defined.keys()
+            chain = [
+                name.base
+                for name, at in entries.values()
+                if (name.sub or "").isdigit() and name.full in said and own & self._parts_of(self.lines[at])
+            ]
+            recurs = len(chain) > len({*chain})
+            if not recurs and all([name.sub not in letters or at == place for name, at in entries.values()]):
                 continue
             used = [place]
             for one in used:
@@ -217,13 +228,22 @@ class Page:
             except (Mistake, ShapeError):
                 continue
             reading.names = {name: one for name, one in reading.names.items() if name not in defined}
-            self.known.keep(reading)
+            self.known.keep(reading, self._indices())
+
+    def _indices(self) -> set[str]:
+        """The letters that run on the page, or stand below a name, and are no names."""
+        names = [name for line in self.lines for name in self._names_in(line)]
+        running = {letter for line in self.lines for letter in running_in(self._tokens(line))}
+        return {*"".join([name.sub or "" for name in names]), *running} - {name.full for name in names}
 
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
         names = self._names_in(self.lines[place])
         said = {full for name in names for full in (name.full, name.base)}
         return said | {full[1:] for full in said if full[:1] in ("d", "∂")}
+
+    def _parts_of(self, line: PageLine) -> set[str]:
+        return {name.full for name in self._names_in(line) if not is_function(name.full)}
 
     def _names_in(self, line: PageLine) -> list[Name]:
         tokens = self._tokens(line)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from mcalc.calculus.derive import resolve
 from mcalc.calculus.stories.intermediates import replaced
-from mcalc.dims import shape_text
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.notation import Reading, Scope, read
@@ -248,9 +248,17 @@ class Known:
             return None
         return _only_name(self.names.expanded(expr)) if expr is not None and not expr.shape else None
 
-    def keep(self, reading: Reading) -> None:
-        """Keep the variables that a line was read with and nothing declares."""
-        for name, variable in reading.names.items():
+    def keep(self, reading: Reading, indices: Collection[str] = ()) -> None:
+        """Keep the variables that a line was read with and nothing declares; no new size is called as `indices` are."""
+        new = {name: variable for name, variable in reading.names.items() if name not in self.scope.names()}
+        used = {size for variable in new.values() for dim in variable.shape for size in dim.names}
+        free = [letter for letter in "mnpqrsd" if letter not in {*used, *indices, *self.scope.names(), *reading.names}]
+        wrong = sorted(used & {*indices} - self.scope.sizes.keys())
+        sizes = {old: Dim.named(other) for old, other in zip(wrong, free, strict=False)}
+        for name, variable in new.items():
+            if sizes and variable.op is SYMBOL:
+                shape = tuple([dim.substitute(sizes) for dim in variable.shape])
+                variable = symbol(name, shape, variable.attr[2])
             if name not in self.scope.names():
                 self.scope.assume(name, variable)
                 self.assumed.append(variable)

@@ -175,6 +175,8 @@ def with_logarithms(texts: Sequence[str]) -> list[str]:
 def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
     """Return the lines of a page with r = sqrt(u) for r² = u, where nothing says what r is and no line has it before.
 
+    Where a line differentiates by r, it is no function of what stands in u.
+
     >>> with_roots(["r² = x·x", "r² = 4 + x·x"], ())
     ['r = sqrt(x·x)', 'r² = 4 + x·x']
     """
@@ -187,7 +189,9 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
             continue
         name = rf"(?<![a-zA-Zα-ω]){re.escape(found[1])}(?![a-zA-Zα-ω])"
         others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
-        if found[1].lstrip("\\") not in known and not any([re.search(name, one) for one in others]):
+        by = re.compile(rf"(?:/|\}}\s*\{{)\s*(?:[d∂]|\\partial)\s*{re.escape(found[1])}(?![a-zA-Zα-ω])")
+        taken = any([re.search(name, one) for one in others]) or any([by.search(one) for one in texts])
+        if found[1].lstrip("\\") not in known and not taken:
             inside = right[0].strip()
             made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
     return made
