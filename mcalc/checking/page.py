@@ -214,7 +214,8 @@ class Page:
                 for name, at in entries.values()
                 if (name.sub or "").isdigit() and name.full in said and own & self._parts_of(self.lines[at])
             ]
-            recurs = len(chain) > len({*chain})
+            head = entries.get((self.heads[place] or ("",))[0])
+            recurs = head is not None and chain.count(head[0].base) > 1
             if not recurs and all([name.sub not in letters or at == place for name, at in entries.values()]):
                 continue
             used = [place]
@@ -227,7 +228,8 @@ class Page:
                 reading = read(text, self.known.scope, notation=line.notation)
             except (Mistake, ShapeError):
                 continue
-            reading.names = {name: one for name, one in reading.names.items() if name not in defined}
+            made = {*defined, *[name.base for name, _ in entries.values()]}
+            reading.names = {name: one for name, one in reading.names.items() if name not in made}
             self.known.keep(reading, self._indices())
 
     def _indices(self) -> set[str]:

@@ -13,7 +13,7 @@ from itertools import groupby
 from mcalc.patterns import pattern
 
 HEAD = pattern(
-    r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+|\\math\w+\{\w+\})\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
+    r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+|\\math(?:cal|scr|frak)\{\w\})\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
 )
 """The left side of a function's definition: its name, and its arguments."""
 NAMED_CALL = pattern(r"\s*([^\W\d_](?:_\w|[₀-₉])?)\s*=\s*([^\W\d_]\([^\W\d_](?:_\w|[₀-₉])?\))\s*=")
