@@ -9,6 +9,7 @@ import pytest
 
 from mcalc import derive
 from mcalc.calculus.basics.simplifications import FACE_ALIKE, MERGE_POWERS, RECOGNISE, logged, only
+from mcalc.calculus.index_notation.term import is_product
 from mcalc.calculus.rules.conditions import UNDER, assume
 from mcalc.calculus.rules.equation import IDENTITY, NUMBER, REST, built, read_expressions
 from mcalc.calculus.rules.matcher import Rule, _times
@@ -19,6 +20,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.operators import TABLE as OPERATORS
 from mcalc.operators.arithmetic import GT
 from mcalc.operators.leaves import number, ratio, symbol
+from tests.latex_reading import expressions
 from tests.reading import reads_back
 from tests.terms import alike, said, terms
 
@@ -165,7 +167,15 @@ def test_a_rule_that_is_not_enabled_is_not_applied_and_one_that_is_is_noted() ->
 @pytest.mark.parametrize("rule", [rule for rule in TABLE if isinstance(rule, Rule)], ids=str)
 def test_what_the_text_of_a_rule_excludes_is_no_operator_that_it_begins_with(rule: Rule) -> None:
     found = {op for op in OPERATORS.values() if rule.may_begin_with(op)}
-    assert found == ({*rule.operators} or {*OPERATORS.values()})
+    begins = rule.begins or (lambda op: op in rule.operators or not rule.operators)
+    assert found == {op for op in OPERATORS.values() if begins(op)}
+
+
+def test_a_rule_of_products_begins_with_all_that_may_be_one() -> None:
+    [rule] = [rule for rule in TABLE if isinstance(rule, Rule) and rule.begins is not None]
+    products = [node for seed in range(90) for expr in expressions(seed) for node in walk(expr) if is_product(node)]
+    assert len({node.op for node in products}) > 9
+    assert all(rule.may_begin_with(node.op) for node in products)
 
 
 GRANTED = [
