@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import mcalc
 from mcalc import check
 from mcalc.api import derive, page_of, scope_of
+from mcalc.checking.diagnosis import explained
+from mcalc.checking.equality import Comparison
 from mcalc.checking.page import Page
+from mcalc.checking.verdict import Question, Verdict
+from mcalc.expr import Expr
 from tests.test_calculus_differential_story import blocks, by_differentials
 from tests.test_golden import beyond, derivations
 
@@ -423,3 +429,18 @@ def test_two_entries_that_nothing_declares_are_asked_about() -> None:
     with pytest.raises(mcalc.Mistake, match="entries of one x"):
         mcalc.check("∂(x_i²)/∂x_j = 2 x_i")
     assert verdicts("∂(x_i²)/∂x_j = 2 x_i", "x: R^n") == ["not-equal"]
+
+
+def test_why_a_line_does_not_hold_is_looked_for_once_in_each_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other readings of its derivatives count only where it holds by them; of a line that holds nothing is asked."""
+    looked: list[str] = []
+
+    def seen(comparison: Comparison, question: Question | None, write: Callable[[Expr], str]) -> Verdict:
+        looked.extend(["wrong"] if comparison.verdict == "not-equal" else [])
+        return explained(comparison, question, write)
+
+    monkeypatch.setattr("mcalc.checking.claims.explained", seen)
+    page = "u = x - c\nk = exp(-(u·u)/(2 s²))\n∂k/∂u = -k/s² u\n∂k/∂x = -k/s² (x - c)\n∂k/∂x = -2k/s² (x - c)"
+    found = verdicts(page, "x, c, s: R")
+    assert found == ["equal", "equal", "not-equal"]
+    assert 1 <= len(looked) <= 3

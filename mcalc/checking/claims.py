@@ -34,20 +34,23 @@ def judge(
     assumed: Sequence[Expr] = (),
     layout: str = "numerator",
     conditions: Sequence[Stated] = (),
+    *,
+    explain: bool = True,
 ) -> Verdict:
     """Return the verdict on a claim of two sides, or of a chain of more, each as it was read.
 
     `assumed` are the variables that nothing declares: one that stands for a number on the right alone may be a size.
-    `conditions` are stated beside it: what is right under one of them holds, and it is said.
+    `conditions` are stated beside it: what is right under one of them holds, and it is said. Why it does not hold is
+    looked for where that is to be explained.
     Raises :class:`~mcalc.errors.Mistake` where a side asks for a derivative that there is not.
     """
     worked = [resolve(side, layout=layout) for side in sides]
     if len(sides) > 2 and is_zero(worked[-1]) and not is_zero(worked[-2]):
-        found = judge(sides[:-1], write, assumed, layout)
+        found = judge(sides[:-1], write, assumed, layout, explain=explain)
         found.details.append("where that is 0 is another question: mcalc solve answers it")
         return found
     links = [
-        _link(sides[place : place + 2], before, after, write, assumed, layout, conditions)
+        _link(sides[place : place + 2], before, after, write, assumed, layout, conditions, explain=explain)
         for place, (before, after) in enumerate(pairwise(worked))
     ]
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
@@ -114,6 +117,8 @@ def _link(
     assumed: Sequence[Expr],
     layout: str,
     conditions: Sequence[Stated],
+    *,
+    explain: bool,
 ) -> Verdict:
     question = question_of(asked[0], left)
     of = None
@@ -136,6 +141,8 @@ def _link(
             return verdict
     if found.verdict == "not-equal" and question is not None:
         _assure(question, left if layout == "numerator" else resolve(asked[0]))
+    if found.verdict == "not-equal" and not explain:
+        return Verdict(found.verdict, write(left), write(right), found.method)
     verdict = explained(found, question, write)
     if convention:
         verdict.headline = verdict.headline.replace("equal", f"equal, {convention}", 1)

@@ -76,30 +76,30 @@ def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
     differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
     by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
     keep = by & known.names.forms.keys()
-    found = _compared(claim, sides, known, keep)
-    if not found and keep:
-        found = _compared(claim, sides, known, frozenset()) or found
     own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
     pairs = {
         (node.args[0], node.args[1])
         for node in differentiated
         if _is_partial(node, known, anyway=(node.args[0], node.args[1]) == own)
     }
-    if found or not pairs:
+    found = _compared(claim, sides, known, keep, explain=not (keep or pairs))
+    if not found and keep:
+        found = _compared(claim, sides, known, frozenset(), explain=False) or found
+    if found:
         return found
     for chosen in (pairs, {pair for pair in pairs if pair == own}):
-        by_right = _compared(claim, sides, known, keep, chosen, right=True) if chosen else found
+        by_right = _compared(claim, sides, known, keep, chosen, right=True, explain=False) if chosen else found
         if by_right:
             claim.pairs = chosen
             return by_right
-    by_both = found if claim.is_straight else _compared(claim, sides, known, keep, pairs)
+    by_both = found if claim.is_straight or not pairs else _compared(claim, sides, known, keep, pairs, explain=False)
     if by_both:
         claim.pairs = {(node.args[0], node.args[1]) for node in walk(sides[0]) if node.op is DERIVATIVE}
         held = {n for of, _ in pairs for form in known.names.forms[of] for n in walk(form) if n in known.names.forms}
         names = " and ".join(sorted([node.attr[0] for node in held]))
         by_both.headline = HELD.format(names)
         claim.by_partial = by_both
-    return found
+    return _compared(claim, sides, known, keep) if keep or pairs else found
 
 
 def _is_partial(node: Expr, known: Known, *, anyway: bool) -> bool:
@@ -123,8 +123,12 @@ def _compared(
     direct: Collection[Pair] = (),
     *,
     right: bool = False,
+    explain: bool = True,
 ) -> Verdict:
-    """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right."""
+    """Return the verdict on some sides, some of their derivatives partial ones; all, or those on the right.
+
+    One that is taken only where the sides are equal need not explain why they are not.
+    """
     names = known.names
     made = [
         names.asked(opened(names.moved(side)), keep, () if right and not place else direct, known.layout)
@@ -135,7 +139,7 @@ def _compared(
     for place, (variable, value) in claim.at.items():
         if place < len(made):
             made[place] = replaced(names.settled(made[place], keep, (), known.layout), {variable: value})
-    return judge(made, known.text, known.assumed, known.layout, claim.stated)
+    return judge(made, known.text, known.assumed, known.layout, claim.stated, explain=explain)
 
 
 def summary(judged: Sequence[Judged]) -> str:
