@@ -219,6 +219,8 @@ def _below(words: _Words, place: int) -> int:
     rest = text[at:]
     if at == 1 or not rest or not _LETTERS.match(rest):
         return 0
+    if INDICES.issuperset(rest) and not (rest == "ln" and after is not None and after.type == "LPAR"):
+        return 0  # A_ijkl is no A_ij kl
     function = next((rest[k:] for k in range(len(rest), 1, -1) if is_function(rest[:k])), None)
     if function is not None:
         return at if not function or words.is_name(function) else 0
