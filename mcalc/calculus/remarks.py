@@ -28,8 +28,8 @@ LONGEST = 40
 """An argument whose text is longer than this is not written out in a note."""
 MOST_PARTS = 4 * LONGEST
 """An argument of more parts than this is surely longer."""
-LETTER = pattern(r"(?<!\w)\w(?!\w)")
-CALLED = pattern(r"\w\((\w(?:, \w)*)\)")
+LETTER = pattern(r"(?<!\w)[^\W\d_](?!\w)")
+CALLED = pattern(r"\w\(([^\W\d_](?:, [^\W\d_])*)\)")
 """The letters of an operator's arguments in its row of the table."""
 
 
