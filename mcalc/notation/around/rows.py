@@ -252,7 +252,8 @@ def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> l
     while place < len(raw):
         kinds = [t.type for t in raw[place : place + 4]]
         before, label = (made or raw)[-1], raw[min(place + 2, len(raw) - 1)]
-        labels = kinds in _LABELS and (label.type == "NUMBER" or label.text in INDICES) and before.text != "e"
+        raised = raw[place].text == "^" and kinds in _LABELS and before.text != "e"
+        labels = raised and (label.type == "NUMBER" or label.text in INDICES)
         if not labels or before.type not in ("WORD", "SUB") or [t.type for t in raw[place + 4 :][:1]] == ["LPAR"]:
             made.append(raw[place])
             place += 1

@@ -89,11 +89,13 @@ class Met(Names):
 
     def _meet_product(self, node: Node) -> None:
         """Meet what is differentiated by below the lines of a chain, and the functions in it under other names."""
-        derived = False
+        derived, looked = False, 0
         for k, op in enumerate(node.value):
-            derived = derived or below_the_line.begins_with_d(node.parts[k])
-            if op.value == "/" and derived:
-                self._meet(below_the_line.variables_below(self, node, k + 1))
+            if op.value == "/":
+                derived = derived or any([below_the_line.begins_with_d(part) for part in node.parts[looked : k + 1]])
+                looked = k + 1
+                if derived:
+                    self._meet(below_the_line.variables_below(self, node, k + 1))
             elif not op.text:
                 self._call(descend(node.parts[k])[1])
 

@@ -58,8 +58,8 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
             said, index = f"{r.text[part.start : following.end]} has two readings", following.value[0]
             hint = f"write {word}_{{{sub},{index}}} for the entry, {word}_{sub} {index} for a product"
             raise mistake_at("E-AMBIG", said, (part, following), "an entry?", hint)
-    square = r.text[following.start : following.start + 1] == "[" and following.kind == "bracket"
-    if square and len(following.parts) == 1 and following.parts[0].kind == "number":
+    numbered = following.kind == "bracket" and len(following.parts) == 1 and following.parts[0].kind == "number"
+    if numbered and r.text[following.start] == "[":
         base, inside = [r.text[node.start : node.end].strip() for node in (part, following)]
         hint = f"write ({clip(base)})_{{{inside[1:-1]}}} for the entry, {inside[1:-1]} {clip(base)} for the product"
         raise mistake_at("E-AMBIG", f"{clip(base)}{inside} has two readings", (part, following), "an entry?", hint)

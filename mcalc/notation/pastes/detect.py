@@ -49,7 +49,7 @@ def names_library(text: str, scope: Scope) -> bool:
     (True, True)
     """
     found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)] if "." in text else []
-    return (bool(found) and not scope.names().issuperset(found)) or bool(aliases(text, scope))
+    return (bool(found) and not scope.names().issuperset(found)) or ("." in text and bool(aliases(text, scope)))
 
 
 def aliases(text: str, scope: Scope) -> list[str]:
@@ -59,8 +59,7 @@ def aliases(text: str, scope: Scope) -> list[str]:
     >>> aliases("la.norm(x) + th.exp(x) + err.norm() + mu.exp(x) + np.exp(x)", Scope())
     ['la', 'th']
     """
-    found = _ALIAS.findall(text) if "." in text else []
-    unary = [name for name, of in found if of in FUNCTIONS and FUNCTIONS[of].arity == (1, 1)]
+    unary = [name for name, of in _ALIAS.findall(text) if of in FUNCTIONS and FUNCTIONS[of].arity == (1, 1)]
     return [
         name for name in dict.fromkeys(unary) if name not in {*LIBRARIES, *scope.names()} and plain_name(name) == name
     ]

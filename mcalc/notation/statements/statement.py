@@ -68,7 +68,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         raw = with_samples(raw, squares)
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, squares)
-        raw = with_labels(with_heads(raw), known, squares)
+        raw = with_heads(raw) if raw[0].type == "LPAR" else raw
+        raw = with_labels(raw, known, squares) if "^" in text else raw
     raw = with_squares(raw, wanted, squares, known)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))

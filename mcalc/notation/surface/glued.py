@@ -33,6 +33,7 @@ _PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
 """w1x1, a1x: letters with numbers side by side."""
 _CUT = frozenset(("WORD", "SUB"))
 """The kinds of tokens that are cut."""
+_CUT = frozenset(("WORD", "SUB"))
 _OPENING = frozenset((*OPENING, "BAR", "NORM"))
 _TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
 
