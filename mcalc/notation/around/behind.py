@@ -49,6 +49,8 @@ KINDS = {"scalar": 0, "number": 0, "vector": 1, "matrix": 2}
 """How many axes has what is called so."""
 STATED = frozenset(("unit", "orthogonal"))
 """Words that say more of a name than what kind of thing it is."""
+DENYING = frozenset(("not", "no", "never", "nor", "neither", "can", "may", "might", "cannot", "non"))
+"""Words by which nothing is said for sure."""
 PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
 """Words that end what a name is said to be: a vector of ones."""
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
@@ -362,8 +364,16 @@ class Behind(Noting):
             asked = by in self.wanted or any([end.startswith((f"d{by}", f"∂{by}")) for end in ends])
             if body is not None and asked and f"{name}({by})" not in "".join([t.text for t in body]):
                 body = body[next((k + 1 for k, t in enumerate(body) if t.type in EQUALS), 0) :]
-                moving = [f"{t.text}({by})" if plain_name(t.text) == name else t.text for t in body]
-                whole = f"d/d{by} ({' '.join(moving)})" if f"{name}({by})" in moving else f"{name}({by}) for {name}"
+                if [t.text[:1] for t in body[:3:2]] in (["d"] * 2, ["∂"] * 2) and body[1].text == "/":
+                    body = body[3:]  # d/dt is written anew
+                own = [t for t in body if t.type == "WORD" and plain_name(t.text) == name]
+                whole, end = "", body[0].start if body else 0
+                for token in own:
+                    whole += f"{self.text[end : token.end]}({by})"
+                    end = token.end
+                whole = (whole + self.text[end : body[-1].end]).strip() if own else f"{name}({by}) for {name}"
+                bracketed = bool(own) and body[0].type == "LPAR" and closes(body) == len(body) - 1
+                whole = f"d/d{by} {whole if bracketed else f'({whole})'}" if own else whole
                 hint = f"write {whole}, in which {name}'({by}) is what the equation says"
                 said = f"{self.source(part)} makes {name} a function of {by}"
                 raise mistake_at("E-UNSUPPORTED", said, (part[0], part[-1]), "not put in place", hint)
@@ -397,9 +407,13 @@ class Behind(Noting):
         plain = [t for t, after in pairwise([*part, part[-1]]) if t.type in ("WORD", "TEXT") and after.type != "SUB"]
         said = [(word, t.type) for t in plain for word in _WORD.findall(t.text)]
         verb = next((k for k, (word, _) in enumerate(said) if k and word in VERBS), 0)
+        if any([word.lower() in DENYING for word, _ in said]):
+            return False
         no_names = {word for word in (*PROSE, *SHORT) if not verb or len(word) > 1}  # a is a matrix
         listed = [word for word, kind in said[: verb or None] if kind == "WORD" and word not in no_names]
         names = [plain_name(word) for word in listed]
+        if len(names) > 1 and verb and said[verb][0] in ("is", "denotes"):
+            return False
         words = [word for word, kind in said[verb:] if verb or kind == "TEXT" or word in {*PROSE, *SHORT}]
         end = next((k for k, word in enumerate(words) if word in PREPOSITIONS), len(words))
         only = all([word in PROSE or word in SHORT or (verb and len(word) == 1) for word in words])

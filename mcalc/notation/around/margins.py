@@ -14,6 +14,7 @@ from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
+from mcalc.patterns import pattern
 
 STOPS = frozenset(("OP", "COMMA", "SEMI", "REFUSED"))
 STOPPING = frozenset(".,;:")
@@ -37,6 +38,10 @@ REMARKS = frozenset((
     "transpose", "transposed", "trick", "unconstrained", "using", "vector",
 ))  # fmt: skip
 """Words of which one alone in brackets behind a formula says something of it."""
+
+
+_SPACE = pattern(r"\s*[Rℝ](\s*\^?\s*\{?\s*[\wᵐⁿᵏ]\s*([x×ˣ]\s*[^\W1])?\s*\}?)?\s*")
+"""R, R^n or R^{m x n}, which a function takes."""
 
 
 class Margins(Behind):
@@ -148,10 +153,10 @@ class Margins(Behind):
         if head is None or head[0].full != plain_name(raw[0].text) or head[1] is None or len(head[1]) != 1:
             return
         domain = self.text[raw[1].end : raw[ends[0]].start].replace("→", "->").partition("->")
-        if domain[1]:
+        space = _SPACE.fullmatch(domain[0]) if domain[1] else None
+        if space is not None:
             [parameter] = head[1]
-            several = any([sign in domain[0] for sign in ("x", "×", "ˣ")])
-            self.orders[parameter.full] = 0 if domain[0].strip() in SPACES else 1 + several
+            self.orders[parameter.full] = 0 if space[1] is None else 2 if space[2] is not None else 1
             self.note(f"{self.source(raw[: ends[0]])} says what {parameter.full} is")
             self.formula = raw[ends[0] + 1 :]
 

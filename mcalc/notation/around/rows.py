@@ -11,8 +11,7 @@ from itertools import pairwise
 from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import ABSTRACT, INDICES, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import is_function, plain_name, plain_script
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
@@ -22,8 +21,8 @@ OTHERWISE = frozenset(("else", "otherwise"))
 """Words before a condition, and before or behind what holds where none does."""
 MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
-_LABELS = [["POW", f"L{bracket}", kind, f"R{bracket}"] for bracket in ("PAR", "SQB") for kind in ("WORD", "NUMBER")]
-"""What is raised to a name as its label: x^(i), W^[2]."""
+_OF_HEADS = frozenset(("WORD", "SUB", "PARTIAL", "POW", "SUP", "NUMBER", "OP"))
+"""What d/dx and ∂²/∂x∂y are made of."""
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
 
@@ -229,74 +228,16 @@ def with_squares(
 
 def with_heads(raw: list[Token]) -> list[Token]:
     """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows."""
-    if [t.type for t in raw[:1] + raw[4:5]] != ["LPAR", "RPAR"] or raw[2].text != "/" or len(raw) < 6:
+    end = closes(raw)
+    head, rest = raw[1:end], raw[end + 1 :]
+    line = next((k for k, token in enumerate(head) if token.text == "/"), 0)
+    signs = [head[k].text[:1] for k in (0, line + 1) if 0 < line < len(head) - 1]
+    if signs not in (["d", "d"], ["∂", "∂"]) or not rest or any([t.type not in _OF_HEADS for t in head]):
         return raw
-    head, rest = raw[1:4], raw[5:]
     whole = (
         closes(rest) == len(rest) - 1 if rest[0].type == "LPAR" else not any([t.type in ("OP", "SIGN") for t in rest])
     )
-    return [*head, *rest] if whole and all([t.text[:1] in ("d", "∂") for t in head[::2]]) else raw
-
-
-def with_labels(raw: list[Token], known: Collection[str], notes: list[str]) -> list[Token]:
-    """Return tokens with x_i for x^(i), of which a sum runs over i, and W_2 for W^[2].
-
-    Raises `E-AMBIG` for a label that no sum binds, x^(i), and for W^(2), which may be powers; of what is `known` alone
-    they are.
-    """
-    if not any([power.type == "POW" and after.type in ("LPAR", "LSQB") for power, after in pairwise(raw)]):
-        return raw
-    bigs = [below.text.partition("=")[0] for big, below in pairwise(raw) if big.text in BIGS and below.type == "SUB"]
-    made: list[Token] = []
-    place = 0
-    while place < len(raw):
-        kinds = [t.type for t in raw[place : place + 4]]
-        before, label = (made or raw)[-1], raw[min(place + 2, len(raw) - 1)]
-        raised = raw[place].text == "^" and kinds in _LABELS and before.text != "e"
-        labels = raised and (label.type == "NUMBER" or label.text in INDICES)
-        if not labels or before.type not in ("WORD", "SUB") or [t.type for t in raw[place + 4 :][:1]] == ["LPAR"]:
-            made.append(raw[place])
-            place += 1
-            continue
-        last = raw[place + 3]
-        old = plain_script(before.text) if before.type == "SUB" else ""
-        base = made[-2].text if old else before.text
-        sub = f"_{label.text}" if not old and len(label.text) == 1 else f"_{{{label.text}{',' * bool(old)}{old}}}"
-        whole = f"{base}{before.text if old else ''}"
-        if kinds[1] == "LPAR" and not any([label.text in below for below in bigs]):
-            if plain_name(base) in known and plain_name(base + sub) not in known:
-                made += raw[place : place + 4]
-                place += 4
-                continue
-            hint = f"write {whole}^{label.text} for the power, {base}{sub} for a name"
-            said = f"{whole}^({label.text}) has two readings"
-            raise mistake_at("E-AMBIG", said, (before, last), "a power or a label?", hint)
-        notes.append(f"{whole}^{raw[place + 1].text}{label.text}{last.text} is read as {base}{sub}")
-        start = made.pop().start if old else raw[place].start
-        made.append(Token("SUB", sub, start, last.end))
-        place += 4
-    return made
-
-
-def with_samples(raw: list[Token], notes: list[str]) -> list[Token]:
-    """Return tokens in which x⁽ⁱ⁾ is x_i, and x_j⁽ⁱ⁾ is x_{i,j}, as in LaTeX: a power in glyphs needs no brackets."""
-    made: list[Token] = []
-    for token, following in zip(raw, [*raw[1:], None], strict=True):
-        glyphs, closed, power = token.text.partition("⁾")
-        last = made[-1] if made else token
-        called = following is not None and following.type == "LPAR" and last.text in ABSTRACT
-        above = closed and glyphs[0] == "⁽" and last.end == token.start and last.type in ("WORD", "SUB")
-        if not above or called:
-            made.append(token)
-            continue
-        below = made.pop() if last.type == "SUB" else None
-        index = plain_script(glyphs[1:]) + (f",{plain_script(below.text)}" if below else "")
-        end = token.end - len(power)
-        made.append(Token("SUB", f"_{{{index}}}", (below or token).start, end))
-        made += [Token("SUP", power, end, token.end)] if power else []
-        notes.append("what stands above in brackets is an index: x⁽ⁱ⁾ is x_i")
-    notes[:] = dict.fromkeys(notes)
-    return made
+    return [*head, *rest] if whole else raw
 
 
 def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], *, alone: bool) -> list[Token]:

@@ -8,7 +8,7 @@ from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.notation.surface.words import GREEK, is_function
+from mcalc.notation.surface.words import GREEK, VOWELS, is_function
 
 DEEPEST = 10
 """Braces around a name inside each other."""
@@ -19,7 +19,6 @@ SHORT_FUNCTIONS = frozenset(("ln", "tr", "lg"))
 GLUED = ("sin", "cos", "tan", "log", "exp", "ln", "sqrt")
 """Functions to which their argument may be glued: sinx."""
 LONGEST_GLUED = 6
-VOWELS = frozenset("aeiou")
 LABELS = frozenset((
     "adv", "cur", "eff", "emp", "ext", "gen", "img", "max", "min", "neg", "new", "obs", "old", "opt", "pos", "ref",
     "reg", "sim", "src", "std", "tar", "tgt", "tot", "txt", "val",

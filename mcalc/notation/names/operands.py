@@ -13,7 +13,7 @@ from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, split
+from mcalc.notation.surface.words import GREEK, VOWELS, apart, is_function, plain_name, split
 
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -21,11 +21,10 @@ HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 
 _PRODUCT = 3
 """A run of as many letters at most is a product where it has what is differentiated by in it."""
-VOWELS = frozenset("aeiou")
 SHORTENED = frozenset((
     "acc", "avg", "bce", "cov", "den", "dim", "elu", "eps", "err", "kld", "len", "lik", "low", "mae", "mse", "net",
     "neg", "new", "nll", "num", "obs", "old", "opt", "out", "pos", "ref", "reg", "res", "ret", "rss", "sse", "std",
-    "sup", "tgt", "tmp", "top", "tot", "tss", "val", "vol",
+    "pdf", "pmf", "cdf", "sup", "tgt", "tmp", "top", "tot", "tss", "val", "vol",
 ))  # fmt: skip
 """Runs of three letters that are words for all that."""
 
@@ -191,7 +190,7 @@ class Operands(Met):
         if is_word or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]
-        if len(word) > _PRODUCT:
+        if len(word) > _PRODUCT or [c in VOWELS for c in word] == [False, True, False]:  # tax by x
             said = f"{clip(word)} may be a product with {by} in it, or a name"
             hint = f"write {clip(product)} for the product, or declare {clip(word)}"
             raise mistake_at("E-AMBIG", said, run, "which?", hint)

@@ -22,7 +22,7 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, plain_name
+from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, is_function, plain_name
 from mcalc.operators.axes import LAST
 
 OWNED = frozenset([*SPINE, "product", "run", "applied", "primed", "bracket", "ranged", "negative"])
@@ -108,23 +108,26 @@ class Resolver(Operands):
         big = head.kind == "run" and head.value[0] in BIGS and name_of(head).full not in self.variables
         spine, leaf = descend(exponent)
         first: list[Node] = []
-        if leaf.kind == "applied" and (big or applied.is_factor(self, name_of(leaf.parts[0]))):
-            first = [leaf.parts[0], leaf.parts[1]]
-        elif leaf.kind == "run" and len(leaf.value[0]) > 1 and plain_name(leaf.value[0]) not in self.known:
-            if big:
-                letter = Node("run", leaf.start, leaf.start + 1, (), (leaf.value[0][0], []))
-                first = [letter, Node("run", leaf.start + 1, leaf.end, (), (leaf.value[0][1:], leaf.value[1]))]
-            else:
-                first = self.pieces(leaf)
-                word: str = leaf.value[0]
-                if len(first) == 1 and not (word.islower() or word.isupper() or word.istitle()):  # x^tAx
-                    first = [Node("name", leaf.start, leaf.start + 1, (), Name(letter)) for letter in word]
-                if len(first) > 1:
-                    raise unbracketed.unclear_exponent(self, node, leaf, first)
+        run = leaf.parts[0] if leaf.kind == "applied" else leaf
+        word: str = run.value[0] if run.kind == "run" else ""
+        unknown = len(word) > 1 and plain_name(word) not in self.known
+        if big and unknown and word[1].isalpha() and not is_function(word):
+            # sum_{i=1}^np_i, sum_{i=1}^nf(x_i): one letter is the limit
+            rest = Node("run", run.start + 1, run.end, (), (word[1:], run.value[1]))
+            behind = rest if leaf is run else Node("applied", rest.start, leaf.end, [rest, leaf.parts[1]], leaf.value)
+            first = [Node("run", run.start, run.start + 1, (), (word[0], [])), behind]
+        elif leaf is not run and (big or applied.is_factor(self, name_of(run))):
+            first = [run, leaf.parts[1]]
+        elif leaf is run and unknown:
+            first = self.pieces(leaf)
+            if len(first) == 1 and not (word.islower() or word.isupper() or word.istitle()):  # x^tAx
+                first = [Node("name", leaf.start, leaf.start + 1, (), Name(letter)) for letter in word]
+            if len(first) > 1:
+                raise unbracketed.unclear_exponent(self, node, leaf, first)
         if len(first) > 1:
             # x^n(a + b), sum_i^nw_i x_i
-            rest = several(first[1:])
-            exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), rewrap(spine, leaf, rest)])
+            factor = rewrap(spine, leaf, several(first[1:]))
+            exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), factor])
         else:
             exponent = self.single(exponent)
             refused.refuse_index_above(self, exponent)
@@ -195,7 +198,7 @@ class Resolver(Operands):
             while part.kind == "negative" and part.parts[0].kind in OPERANDS:
                 minus.append(part)
                 part = parts[place] = part.parts[0]
-            if part.kind == "number" and self._is_ones(parts, ops, place, out):
+            if part.kind == "number" and not minus and self._is_ones(parts, ops, place, out):
                 part = parts[place] = Node("constant", part.start, part.end, (), 1)
             letter = part.kind == "run" and is_letter(part)
             found = None if letter else self.begins(parts, ops, place, part)
@@ -252,6 +255,13 @@ class Resolver(Operands):
             leaf = descend(behind)[1]
             if leaf.kind == "bracket" and any([node.kind == "relation" for node in walk_syntax(leaf)]):
                 return False  # 1 (x == max(x))ᵀ, the entries that are the largest
+            if place + 2 < len(parts) and not self.ones:
+                if self.text[: parts[place].start].endswith(("-", "−")):
+                    return False
+                rest = self.text[behind.start : parts[-1].end].strip()
+                hint = f"write 1vec {clip(rest)} for the vector, {clip(rest)} without it"
+                said = f"1 before {clip(rest)} is the number, or the vector of ones"
+                raise mistake_at("E-AMBIG", said, (parts[place], parts[-1]), "which?", hint)
             self.note("1 before a row is the vector of ones")
             return True
         if not before:
@@ -261,7 +271,7 @@ class Resolver(Operands):
         ends = self.ones or (row and place + 2 == len(parts))
         fraction = following is not None and following.value == "/" and not ends
         divides = following is not None and (not following.text or fraction)
-        named = leaf.kind in ("run", "name", "applied") or (self.ones and leaf.kind == "bracket")
+        named = leaf.kind in ("run", "name") or (self.ones and leaf.kind in ("bracket", "applied"))
         if divides or not (row or named):
             return False
         self.note("1 right behind a name is the vector of ones")

@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
+from mcalc.notation.around.labels import with_labels
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -13,10 +14,8 @@ from mcalc.notation.around.rows import (
     is_member,
     top_level,
     with_heads,
-    with_labels,
     with_logarithms,
     with_pieces,
-    with_samples,
     with_squares,
 )
 from mcalc.notation.meaning.expressions import elaborate, reading_of
@@ -64,12 +63,12 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
-    if "⁽" in text:
-        raw = with_samples(raw, squares)
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, squares)
         raw = with_heads(raw) if raw[0].type == "LPAR" else raw
-        raw = with_labels(raw, known, squares) if "^" in text else raw
+    if "⁽" in text or ("^" in text and asked.is_typed):
+        numbers = {name for name, variable in scope.variables.items() if not variable.shape}
+        raw = with_labels(raw, known, numbers, squares)
     raw = with_squares(raw, wanted, squares, known)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))
@@ -109,8 +108,9 @@ def _with_said(
         return with_properties(scope, around.properties, around.orders, hints)
     if around.properties or around.orders:
         names = ", ".join({**around.properties, **around.orders})
-        shape = "R^{n x n} symmetric" if around.properties else "R^n"
-        around.notes[:] = [note for note in around.notes if "taken as" not in note]
+        order = max(around.orders.values(), default=2)
+        shape = "R^{n x n} symmetric" if around.properties else ("R", "R^n", "R^{m x n}")[order]
+        around.notes[:] = [n for n in around.notes if "taken as" not in n and not n.endswith(f"says what {names} is")]
         around.note(f"what is said of {names} is not kept with a name: declare it, {names}: {shape}")
         around.conditions += [f"{name} is symmetric" for name, said in around.properties.items() if "symmetric" in said]
     return scope, hints

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise, takewhile
 
 from mcalc.errors import clip
-from mcalc.notation.surface.mistakes import OPENING
+from mcalc.notation.surface.mistakes import CLOSING, OPENING
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.taking import KEYWORDS
@@ -33,7 +33,6 @@ _PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
 """w1x1, a1x: letters with numbers side by side."""
 _CUT = frozenset(("WORD", "SUB"))
 """The kinds of tokens that are cut."""
-_CUT = frozenset(("WORD", "SUB"))
 _OPENING = frozenset((*OPENING, "BAR", "NORM"))
 _TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
 
@@ -64,6 +63,7 @@ class _Words:
         self.names = {t.text for t, after in following if t.type == "WORD" and not _touch(t, after)}
         """The words that stand elsewhere with nothing glued to them."""
         self.indices = {*_indices(raw)}
+        self.defined = {*_defined(raw)}
 
     def cut(self) -> list[Token]:
         """Return the tokens, cut."""
@@ -80,7 +80,7 @@ class _Words:
     def _cut_of(self, place: int) -> int:
         text = self.raw[place].text
         whole = plain_name(text)
-        if is_function(text) or in_any_case(text) or whole in self.known or text in self.whole:
+        if is_function(text) or in_any_case(text) or whole in self.known or text in self.whole or text in self.defined:
             return 0
         return next((at for rule in RULES if (at := rule(self, place))), 0)
 
@@ -140,15 +140,22 @@ def _called(words: _Words, place: int) -> int:
     text, after = words.raw[place].text, words.following(place)
     behind = words.raw[place + 1] if place + 1 < len(words.raw) else None
     spaced = after is None and behind is not None and behind.type in ("WORD", "NUMBER")
-    if not spaced and (after is None or after.type not in _OPENING or text in words.names or _is_defined(words, place)):
+    if not spaced and (after is None or after.type not in _OPENING or text in words.names):
         return 0
     functions = [at for at in range(1, len(text) - 1) if is_function(text[at:])]
     return next((at for at in functions if words.ends_operand(place, text[:at])), 0)
 
 
-def _is_defined(words: _Words, place: int) -> bool:
-    """Say whether a word is the function on the left of a definition."""
-    return not place and any([token.type in ("EQUALS", "DEFINE") for token in words.raw])
+def _defined(raw: list[Token]) -> Iterator[str]:
+    """Give the functions that the statement defines: what stands before a bracket that an equals sign follows."""
+    opened: list[int] = []
+    for place, token in enumerate(raw):
+        if token.type in OPENING:
+            opened.append(place)
+        elif token.type in CLOSING and opened:
+            before = opened.pop() - 1
+            if place + 1 < len(raw) and raw[place + 1].type in ("EQUALS", "DEFINE") and before >= 0:
+                yield raw[before].text
 
 
 def _big(words: _Words, place: int) -> int:
@@ -161,15 +168,6 @@ def _big(words: _Words, place: int) -> int:
         return 0
     signs = [len(text) - len(sign) for sign in BIGS if text.endswith(sign) and len(text) > len(sign)]
     return next((at for at in signs if words.ends_operand(place, text[:at])), 0)
-
-
-def _limit(words: _Words, place: int) -> int:
-    """Cut behind the letter above a sum that the term touches: sum_{i=1}^np_i."""
-    raw = words.raw
-    text = raw[place].text
-    if place < 3 or raw[place - 1].type != "POW" or raw[place - 2].type != "SUB" or raw[place - 3].text not in BIGS:
-        return 0
-    return 1 if words.following(place) is not None and text not in words.names and _LETTERS.match(text, 1) else 0
 
 
 def _derived(words: _Words, place: int) -> int:
@@ -197,14 +195,14 @@ def _derived(words: _Words, place: int) -> int:
 def _numbered(words: _Words, place: int) -> int:
     """Cut behind the first name with a number, of several that touch, where a 0 or a 1 shows that it is no power."""
     text = words.raw[place].text
-    if not _PRODUCT.fullmatch(text):
+    if not _PRODUCT.fullmatch(text) or (place and words.raw[place - 1].type == "POW"):
         return 0
     below = [number[1:] for token in words.raw if token.type == "WORD" for number in _NUMBERED.findall(token.text)]
     first = _NUMBERED.match(text)
     return first.end() if first is not None and not {"0", "1"}.isdisjoint(below) else 0
 
 
-RULES: tuple[Callable[[_Words, int], int], ...] = (_big, _limit, _derived, _called, _numbered)
+RULES: tuple[Callable[[_Words, int], int], ...] = (_big, _derived, _called, _numbered)
 """Where a word is cut: each says behind how many characters, 0 for nowhere."""
 
 

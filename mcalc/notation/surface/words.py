@@ -20,6 +20,7 @@ GREEK = {
     **{word: letter for letter, word in WORDS.items()},
     "varepsilon": "ε", "vartheta": "θ", "varrho": "ρ", "varphi": "φ",
 }  # fmt: skip
+VOWELS = frozenset("aeiou")
 ABSTRACT = frozenset("fghφψℓ")
 """Names that are functions before a bracket when nobody declared them, alone or with a subscript: f, g, h, f_1, g_i."""
 BUILT_IN = frozenset({"I", "eye", "ones", "zeros", "unit", "transpose", "diff", "δ"})
