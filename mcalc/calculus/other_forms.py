@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from mcalc.expr import Labels
 
     Factor = tuple[Expr, Labels, Expr]
-    from mcalc.expr import Labels
 
 
 LETTERS = "DVZH"

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mcalc.dims import Shape
-from mcalc.export.code_words import size_text
+from mcalc.export.code_words import fraction_text, size_text
 
 if TYPE_CHECKING:
     from mcalc.expr import Number
@@ -48,10 +48,7 @@ HELPERS = {
 def number_text(value: Number) -> Text:
     """Return a number as C writes a double; a whole number stays one, since its partner is a double."""
     if isinstance(value, Fraction):
-        exact = float(value)
-        if Fraction(exact) == value:
-            return repr(exact), ATOM if value >= 0 else SIGN
-        return f"{value.numerator}.0 / {value.denominator}", TIMES
+        return fraction_text(value, ".0")
     if isinstance(value, float):
         if math.isnan(value):
             return "NAN", ATOM

@@ -42,13 +42,22 @@ def size_text(dim: Dim, names: dict[str, str]) -> Text:
     return text, ATOM if plain or dim.value is not None else PLUS
 
 
+def fraction_text(value: Fraction, point: str = "") -> Text:
+    """Return a fraction as a decimal number where that is the same, else as a quotient; `point` ends its numerator.
+
+    >>> fraction_text(Fraction(1, 2)), fraction_text(Fraction(1, 3), ".0")
+    (('0.5', 9), ('1.0 / 3', 6))
+    """
+    exact = float(value)
+    if Fraction(exact) == value:
+        return repr(exact), ATOM if value >= 0 else SIGN
+    return f"{value.numerator}{point} / {value.denominator}", TIMES
+
+
 def number_text(value: Number) -> Text:
     """Return a number as Python writes it."""
     if isinstance(value, Fraction):
-        exact = float(value)
-        if Fraction(exact) == value:
-            return repr(exact), ATOM if value >= 0 else SIGN
-        return f"{value.numerator} / {value.denominator}", TIMES
+        return fraction_text(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")', ATOM
     if isinstance(value, int) and abs(value) > 2**53:

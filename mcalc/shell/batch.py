@@ -348,7 +348,6 @@ class Definition:
 class Pending:
     """The definitions that wait for their use, in order; `wanted` are the variables to differentiate by.
 
-    >>> from mcalc.shell.batch import Line
     >>> pending = Pending("w")
     >>> for name, text in (("r", "r = w - y"), ("L", "L(w) = r r")):
     ...     pending.see(text)

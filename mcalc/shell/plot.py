@@ -237,9 +237,6 @@ def _sparsity(asked: Asked, to: str, page: Page) -> tuple[bytes | list[str], lis
     return pattern_lines(rows, page.width or WIDTH, unicode=page.unicode), said
 
 
-"""Each format with the ending of its files."""
-
-
 def graph(text: str | None, to: str | None, settings: Settings) -> Callable[[], int]:
     """Return what shows a graph; raises Mistake where the options are not right."""
     if text is None:

@@ -12,6 +12,7 @@ from mcalc.notation.surface.lexer import is_frobenius, opens_angle
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
+from mcalc.patterns import pattern
 
 POWERS = ("SUP", "POW")
 BRACED = ["LBRACE", "NUMBER", "RBRACE"]
@@ -21,8 +22,8 @@ OTHERWISE = frozenset(("else", "otherwise"))
 """Words before a condition, and before or behind what holds where none does."""
 MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
-_OF_HEADS = frozenset(("WORD", "SUB", "PARTIAL", "POW", "SUP", "NUMBER", "OP"))
-"""What d/dx and ∂²/∂x∂y are made of."""
+_HEAD = pattern(r"(?:d|∂)(?: \^ \d| [²³])? /(?: (?:d|∂ ?)[^\W\d_]+(?: _\w+)?(?: \^ \d| [²³])?)+")
+"""d/dx, ∂²/∂x ∂y, in tokens with spaces between them."""
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
 
@@ -230,9 +231,7 @@ def with_heads(raw: list[Token]) -> list[Token]:
     """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows."""
     end = closes(raw)
     head, rest = raw[1:end], raw[end + 1 :]
-    line = next((k for k, token in enumerate(head) if token.text == "/"), 0)
-    signs = [head[k].text[:1] for k in (0, line + 1) if 0 < line < len(head) - 1]
-    if signs not in (["d", "d"], ["∂", "∂"]) or not rest or any([t.type not in _OF_HEADS for t in head]):
+    if not rest or rest[0].type in POWERS or _HEAD.fullmatch(" ".join([t.text for t in head])) is None:
         return raw
     whole = (
         closes(rest) == len(rest) - 1 if rest[0].type == "LPAR" else not any([t.type in ("OP", "SIGN") for t in rest])

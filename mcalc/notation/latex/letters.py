@@ -220,7 +220,8 @@ def _without_braces(p: State, start: int, end: int) -> int:
     """Return the end of the subscript of ``U_ij``, whose indices run, and of ``x_max``: TeX sets one letter."""
     word = run_of_letters(p, start)
     labels = (word in LABELS or word in BELOW) and word not in p.known
-    if len(word) < 2 or not (labels or (word[0] in p.running and p.running.union("ijkl").issuperset(word))):
+    runs = not p.running.isdisjoint(word) and p.running.union("ijkl").issuperset(word)
+    if len(word) < 2 or not (labels or runs):
         return end
     p.note(f"_{word} is read as _{{{word}}}, of which TeX sets the {word[0]} alone")
     return start + len(word)

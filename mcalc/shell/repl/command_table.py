@@ -78,7 +78,9 @@ def bare_command(text: str, desk: Desk) -> tuple[Command, str] | None:
 
 
 def _without_colon(desk: Desk, word: str) -> None:
-    raise Mistake("E-NAME", f"{word} alone is no formula", hint=f"the command is :{word}")
+    command = command_of(word)
+    takes = command.operands if command is not None else ""
+    raise Mistake("E-NAME", f"{word} alone is no formula", hint=f"the command is :{word} {takes}".rstrip())
 
 
 def run_command(desk: Desk, text: str) -> None:

@@ -28,6 +28,13 @@ from mcalc.shell.worksheet import Entry, function_of
 _NAMES = pattern(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})?)*")
 _BEFORE = pattern(r"([^\W\d]\w*)\s+(?=[\w(\[|‖√\\])")
 """A name before something else without a sign: grad w ||w||^3."""
+T = TypeVar("T")
+_AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
+_VALUES = pattern(r"(?:where\s+|with\s+)?(?=[^\W\d]\w*\s*=(?!=))")
+"""What begins values without ``at``, behind eval alone: where w = [1, 1]."""
+_NEXT = pattern(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
+_PLAIN = pattern(r"(?i)[-+−0-9.\[]|(?:nan|inf|infinity)\Z")
+_FILE = pattern(r"(?i)\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z")
 
 
 def grad(desk: Desk, operand: str) -> None:
@@ -125,15 +132,6 @@ def with_marks(text: str, expr: Expr | None) -> str:
     return text.replace("∂", "d") if len(symbols) == 1 and not any([one.shape for one in symbols]) else text
 
 
-T = TypeVar("T")
-_AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
-_VALUES = pattern(r"(?:where\s+|with\s+)?(?=[^\W\d]\w*\s*=(?!=))")
-"""What begins values without ``at``, behind eval alone: where w = [1, 1]."""
-_NEXT = pattern(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
-_PLAIN = pattern(r"(?i)[-+−0-9.\[]|(?:nan|inf|infinity)\Z")
-_FILE = pattern(r"(?i)\S+\.(?:npy|npz(?::\w*)?|csv|tsv|txt)\Z")
-
-
 def parted(text: str, desk: Desk) -> tuple[str, str | None]:
     """Part what was typed from the values behind ``at``; None where there are none.
 
@@ -191,9 +189,6 @@ def _told(read: Callable[[], T]) -> T:
     except Mistake as mistake:
         mistake.hint = mistake.hint.replace("--set ", "at ").replace('--where "', "declare ").rstrip('"')
         raise
-
-
-# values of variables -----------------------------------------------------------------------------------------------
 
 
 def evaluate(desk: Desk, operand: str) -> None:
