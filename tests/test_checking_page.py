@@ -386,7 +386,7 @@ def test_what_stands_behind_where_defines_or_is_a_condition(page: str, said: lis
          ["equal"]),
         ("σ² = 1/n Σ_{i=1}^n (x_i - μ)²\n∂σ²/∂x_j = 2/n (x_j - μ)", ["equal"]),
         ("r² = x·x\n∂r/∂x = xᵀ/r\n∂r/∂x = 2xᵀ/r", ["equal", "not-equal"]),
-        ("f(x) = x³ - 12 x\nf'(x) = 3x² - 12 = 0\nx² = 4", ["equal", "E-UNSUPPORTED"]),
+        ("f(x) = x³ - 12 x\nf'(x) = 3x² - 12 = 0\nx² = 4", ["equal", "equal"]),
         ("L = 1/(2m) Σ_i (w·x_i - y_i)²\n∂L/∂w = 1/m Σ_i (w·x_i - y_i) x_i", ["other-layout"]),
     ],
 )  # fmt: skip
@@ -403,7 +403,7 @@ def test_a_square_and_an_average_are_defined_as_they_are_written(page: str, said
         ("x² + x y + y³ = 7\nd/dx (x² + x y + y³) = 0\ndy/dx = -(2x + y)/(x + 3y²)", ["equal", "equal"]),
         ("x² + y² = 1\ndy/dx = x/y", ["E-UNSUPPORTED"]),
         ("x² + y² = 1\ndy/dx = -x/y\nd²y/dx² = -1/y³", ["equal", "E-UNSUPPORTED"]),
-        ("x² + y² = 1\nx = 2", ["not-equal"]),
+        ("x² + y² = 1\nx = 2", ["E-UNSUPPORTED"]),
         ("x² = y\ndy/dx = 2x", ["equal"]),
     ],
 )
@@ -455,3 +455,55 @@ def test_a_recurrence_is_read_as_one() -> None:
         "equal",
         "not-equal",
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(x) = x²; f'(x) = 2x = 0; f(x) = x² + 2x", ["equal", "not-equal"]),
+        ("f(x) = x² - 4; f'(x) = 2x = 0; x = 0; g(x) = f(x) + 1; g'(x) = 3x", ["equal", "equal", "not-equal"]),
+        ("f(x) = x³ - 12x; f'(x) = 3x² - 12 = 0; x = 2; f''(x) = 6x; x = -2; x = 3",
+         ["equal", "equal", "equal", "equal", "not-equal"]),
+        ("f(x) = x² + a x; f'(x) = 2x + a = 0; x = -a/2; a = 4; x = -2; x = 2",
+         ["equal", "equal", "equal", "not-equal"]),
+        ("ℓ = 1/(2σ²) Σ_{i=1}^n (x_i - μ)²; ∂ℓ/∂μ = -1/σ² Σ_{i=1}^n (x_i - μ) = 0; Σ_{i=1}^n x_i = n μ; Σ_{i=1}^n x_i = μ",
+         ["equal", "equal", "E-UNSUPPORTED"]),
+        ("r = y - X w; L = rᵀ r; ∂L/∂w = -2 rᵀ X = 0; XᵀX w = Xᵀ y; w = (XᵀX)⁻¹ Xᵀ y", ["equal", "equal", "equal"]),
+    ],
+)  # fmt: skip
+def test_a_condition_holds_for_what_solves_it_and_not_for_a_definition_that_is_restated(
+    page: str, said: list[str]
+) -> None:
+    assert verdicts(page.replace("; ", "\n")) == said
+
+
+BOTH = "f = x² + y² + x y - 3 y; ∂f/∂x = 2x + y = 0; ∂f/∂y = x + 2y - 3 = 0; "
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (BOTH + "y = 2; x = -1", ["equal", "equal"]),
+        (BOTH + "y = 0; x = 3", ["E-UNSUPPORTED", "not-equal"]),
+        (BOTH + "y = -2x; x = -1; y = 2", ["equal", "equal", "equal"]),
+        (BOTH + "y = -2x; x = 1", ["equal", "not-equal"]),
+        (BOTH + "y = 2", ["E-UNSUPPORTED"]),
+    ],
+)
+def test_a_solution_has_to_meet_all_conditions(page: str, said: list[str]) -> None:
+    assert verdicts(page.replace("; ", "\n"))[2:] == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("2x - 4 = 0, x = 2", ["equal"]),
+        ("2x - 4 = 0, x = 3", ["not-equal"]),
+        ("2x = 4\nx = 2", ["equal"]),
+        ("2x + y = 5\nx - y = 1\nx = 2\ny = 1", ["equal", "equal"]),
+        ("2x + y = 5\nx - y = 1\nx = 2\ny = 2", ["E-UNSUPPORTED", "not-equal"]),
+        ("2x - 4 = 0", ["not-equal"]),
+    ],
+)
+def test_an_equation_that_a_later_line_solves_is_no_claim(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

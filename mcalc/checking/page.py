@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from fractions import Fraction
 from functools import partial
 
-from mcalc.calculus.derive import resolve
-from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
 from mcalc.checking.page_lines import IN_WORDS, PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known, Pair
@@ -28,6 +25,7 @@ from mcalc.checking.page_spellings import (
     without_names,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
+from mcalc.checking.page_zeros import Zeros
 from mcalc.checking.stated_reasons import Stated, remark, stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
@@ -41,8 +39,7 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.arithmetic import add, mul, neg
-from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
+from mcalc.operators.leaves import number
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -65,9 +62,6 @@ STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatornam
 LAYOUTS = ("numerator", "columns", "denominator")
 COLUMNS = "equal, with gradients as columns"
 DENOMINATOR = "equal, in the denominator layout"
-MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
-"""Numbers that an equation is multiplied by, or divided by, from one line to the next."""
-LONG = 60
 FOLLOWS = "follows from line {}, which does not hold"
 NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
 LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
@@ -107,7 +101,6 @@ class Page:
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
         self.given: list[Stated] = []
-        self.zeros: list[tuple[Expr, frozenset[Expr]]] = []
         self.is_zero = False
         self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
@@ -115,6 +108,7 @@ class Page:
         rows = without_dashes(text)
         self.lines = page_lines(rows, notation)
         self.notes = [*([LIST] if rows != text else []), *self._restore()]
+        self.zeros = Zeros(self.known, self._compared, self._solver, self.notes)
         spellings = Spellings([line.spelled for line in self.lines])
         shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
         whole = self._completed(with_logarithms(shortened))
@@ -136,6 +130,7 @@ class Page:
                         self.root, self.standing, self.broken = chain
         self.judged = [found[place] for place in sorted(found)]
         self._settle_partial()
+        self.zeros.settle_waiting()
 
     # reading ---------------------------------------------------------------------------------------------------------
 
@@ -334,53 +329,38 @@ class Page:
         chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
         chosen = chosen or next((c for c, _ in tried if c is not None), None)
         mistake = tried[0][1]
+        if chosen is not None and not chosen.verdict and self._is_equation(line, chosen):
+            return
         if chosen is not None:
             self._settle(one, chosen)
         elif mistake is not None and not self._misfits(one, mistake, text):
             raise mistake
 
     def _solves(self, one: Judged, head: tuple[str, bool] | None, text: str) -> bool:
-        """Judge what a line makes of an expression that was set to 0 before; say whether the line does that.
-
-        What it gives for a name is put in; another equation has to be a multiple of it.
-        """
+        """Judge what a line makes of what was set to 0 before, if it does; a name of its own it defines or restates."""
         sides = sides_of(text)
-        if not self.zeros or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text) is not None:
+        if not self.zeros.conditions or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text):
             return False
-        known = {node.attr[0]: node for zero, _ in self.zeros for node in symbols_in(self.known.names.expanded(zero))}
-        name = head[0] if head is not None and not head[1] else ""
-        scope, notation = self.known.scope, one.line.notation
-        read_as = [read(side, scope, value=True, notation=notation).expr for side in sides]
-        left, right = [self.known.names.expanded(side) for side in read_as if side is not None]
-        if known.keys().isdisjoint([node.attr[0] for node in symbols_in(left, right)]):
+        if head is not None and (head[1] or head[0] not in self.known.scope.names()):
             return False
-        self._settle_zero(one, name, known, left, right)
-        return one.verdict is not None
+        read_as = [read(side, self.known.scope, value=True, notation=one.line.notation).expr for side in sides]
+        left, right = [number(0) if side is None else side for side in read_as]
+        if {left, right} & self.known.names.forms.keys():
+            return False
+        return self.zeros.settle(one, "" if head is None else head[0], left, right)
 
-    def _settle_zero(self, one: Judged, name: str, known: dict[str, Expr], left: Expr, right: Expr) -> None:
-        zero, by = self.zeros[-1]
-        zero = self.known.names.expanded(zero)
-        alone = len(self.zeros) == 1 and known.get(name) not in symbols_in(right)
-        if name in known and alone:
-            rest = resolve(replaced(zero, {known[name]: right}))
-            found = self._compared(rest, zeros(rest.shape) if rest.shape else number(0))
-            if found or known[name] in by:
-                if found.verdict == "not-equal":
-                    found.slip, said = None, self.known.text(resolve(rest))
-                    found.details = [f"put in what was set to 0 it leaves {said}"] if len(said) < LONG else []
-                one.verdict = found
-                return
-        elif name not in known and self._compared(left, right):
-            return
-        elif name not in known or not alone:
-            rest = left if is_zero(right) else add(left, neg(right))
-            for factor in MULTIPLES:
-                found = self._compared(zero, mul(number(factor), rest))
-                if found:
-                    one.verdict, self.zeros = found, [(rest, by)]
-                    return
-        hint = 'write the equation alone: mcalc solve "..." --answer "..."'
-        raise Mistake("E-UNSUPPORTED", "whether this follows from what is set to 0 is not judged", hint=hint)
+    def _solver(self, line: PageLine, names: Collection[str]) -> PageLine | None:
+        """The first line behind one that says what one of some names is."""
+        after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
+        return next((one for one, head in after if head is not None and head[0] in names), None)
+
+    def _is_equation(self, line: PageLine, claim: Claim) -> bool:
+        """Say whether a line that does not hold is an equation that a later one solves; it is taken in then."""
+        is_one = not claim.goes_on and len(claim.sides) == 2 and not any([s.has(DERIVATIVE) for s in claim.sides])
+        if not is_one or not self.zeros.takes_equation(line, *claim.sides):
+            return False
+        self.known.keep(claim.reading)
+        return True
 
     def _compared(self, left: Expr, right: Expr) -> Verdict:
         return judge([left, right], self.known.text, self.known.assumed, self.layout, self.given)
@@ -473,7 +453,8 @@ class Page:
             self.root = self.standing = reading.expr
             self.root_layout, self.broken = layout, None
             if self.is_zero:
-                self._set_to_zero(self.known.names.settled(reading.expr, layout=self.layout), reading.expr)
+                zero = self.known.names.settled(reading.expr, layout=self.layout)
+                self.zeros.take(zero, reading.expr, line.number)
         return None
 
     def _is_curve(self, line: PageLine, reading: Reading) -> bool:
@@ -546,13 +527,7 @@ class Page:
         self.broken = self.broken if verdict else self.broken or one.line.number
         self.standing = sides[-1]
         if self.is_zero:
-            self._set_to_zero(sides[-1], self.root)
-        elif sides[0].op is DERIVATIVE:
-            self.zeros = []
-
-    def _set_to_zero(self, zero: Expr, root: Expr | None) -> None:
-        by = root.args[1:] if root is not None and root.op is DERIVATIVE else ()
-        self.zeros = [*[one for one in self.zeros if one[1] != {*by}], (zero, frozenset(by))]
+            self.zeros.take(sides[-1], self.root, one.line.number)
 
     def _said_of(self, reason: str, claim: Claim) -> str:
         """What is to be said of the rule that is stated behind a line."""

@@ -1,0 +1,186 @@
+"""What a page sets to 0, and what its later lines make of that: solutions, and equations that say the same.
+
+A solution is put into every condition. One that leaves other unknowns open waits for the lines that give these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from mcalc.calculus.derive import resolve, simplified
+from mcalc.calculus.stories.intermediates import replaced
+from mcalc.checking.by_value import Trial
+from mcalc.checking.claims import HOLDS
+from mcalc.checking.equality import compare
+from mcalc.checking.page_lines import PageLine
+from mcalc.checking.page_names import Known
+from mcalc.checking.page_verdicts import Judged
+from mcalc.checking.verdict import Verdict
+from mcalc.errors import Mistake
+from mcalc.expr import Expr
+from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.arithmetic import add, neg
+from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
+
+LONG = 60
+"""What is left of a condition is shown if it is shorter than this."""
+MET, LEFT_OPEN, BROKEN = "met", "left open", "broken"
+NOT_JUDGED = "whether this follows from what is set to 0 is not judged"
+ALONE = 'write the equation alone: mcalc solve "..." --answer "..."'
+
+
+class Condition(NamedTuple):
+    """What a line sets to 0, and the variables that it was differentiated by; none where it is an equation."""
+
+    zero: Expr
+    by: frozenset[Expr]
+    line: int
+
+
+class Zeros:
+    """The conditions of a page, and the solutions that its lines give.
+
+    `compared` judges two sides; `solver` says which later line gives one of some names. `values` are the solutions so
+    far, `waiting` the lines whose condition still has another unknown in it, each with the name that it gives; what
+    was assumed is added to `notes`.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        compared: Callable[[Expr, Expr], Verdict],
+        solver: Callable[[PageLine, Collection[str]], PageLine | None],
+        notes: list[str],
+    ) -> None:
+        self.known = known
+        self.compared = compared
+        self.solver = solver
+        self.notes = notes
+        self.conditions: list[Condition] = []
+        self.values: dict[Expr, Expr] = {}
+        self.waiting: list[tuple[Judged, Expr]] = []
+
+    def take(self, zero: Expr, root: Expr | None, line: int) -> None:
+        """Take in that a line sets something to 0: the derivative `root`, which begins the line, or an equation.
+
+        It takes the place of conditions by the same variables, and of equations that are solved.
+        """
+        by = frozenset(root.args[1:] if root is not None and root.op is DERIVATIVE else ())
+        zero = self.known.names.expanded(zero)
+        solved = {*self.values} - {name for _, name in self.waiting}
+        done = [one for one in self.conditions if one.by == by and (by or {*symbols_in(one.zero)} & solved)]
+        self.conditions = [*[one for one in self.conditions if one not in done], Condition(zero, by, line)]
+        for name in {node for one in [*done, self.conditions[-1]] for node in symbols_in(one.zero)}:
+            self.values.pop(name, None)
+
+    def settle(self, one: Judged, name: str, left: Expr, right: Expr) -> bool:
+        """Judge what a line makes of the conditions, if it does; `name` is what stands alone on its left, or "".
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where an equation is no multiple of a condition.
+        """
+        left, right = self.known.names.expanded(left), self.known.names.expanded(right)
+        inside = {node.attr[0]: node for condition in self.conditions for node in symbols_in(condition.zero)}
+        if inside.keys().isdisjoint([node.attr[0] for node in symbols_in(left, right)]):
+            return False
+        unknown = inside.get(name)
+        if unknown is not None and unknown not in symbols_in(right):
+            return self._settle_solution(one, unknown, right)
+        if self.compared(left, right):
+            return False
+        rest = left if is_zero(right) else add(left, neg(right))
+        for condition in self.conditions:
+            if _is_multiple(condition.zero, rest) or self._state(condition, self.values, rest) == MET:
+                one.verdict = Verdict("equal", self.known.text(left), self.known.text(right), "values")
+                one.verdict.headline = f"equal, where line {condition.line} is 0"
+                return True
+        if not one.line.follows and self.takes_equation(one.line, left, right):
+            return True
+        raise Mistake("E-UNSUPPORTED", NOT_JUDGED, hint=ALONE)
+
+    def takes_equation(self, line: PageLine, left: Expr, right: Expr) -> bool:
+        """Take in a line that does not hold for all values as an equation, if a later line gives a name in it."""
+        names = [node.attr[0] for node in symbols_in(left, right) if node not in self.known.names.forms]
+        solving = self.solver(line, names)
+        if solving is None:
+            return False
+        self.take(add(left, neg(right)), None, line.number)
+        self.notes.append(f"line {line.number} is taken for an equation that line {solving.number} solves")
+        return True
+
+    def settle_waiting(self) -> None:
+        """Say of the solutions that are still waiting at the end of the page that they are not judged."""
+        for one, name in self.waiting:
+            said = f"whether {name.attr[0]} is this is not judged: lines that hold have to give the other unknowns"
+            one.mistake = Mistake("E-UNSUPPORTED", said, hint=ALONE, source=one.line.text)
+
+    def _settle_solution(self, one: Judged, name: Expr, value: Expr) -> bool:
+        """Judge what a line gives for an unknown; a value of what nothing is differentiated by may define it."""
+        values = {**self.values, name: value}
+        states = self._states(values)
+        if name in self.values and BROKEN in states.values():  # another solution begins
+            values, self.waiting = {name: value}, []
+            states = self._states(values)
+        met = [condition for condition, state in states.items() if state == MET]
+        if not {name, *symbols_in(value)} & self._unknowns():
+            self.values[name] = value
+            return False
+        broken = next((condition for condition, state in states.items() if state == BROKEN), None)
+        if broken is not None:
+            self._refute(one, broken, values, name)
+            return True
+        self.values = values
+        waiting, self.waiting = [*self.waiting, (one, name)], []
+        for line, given in waiting:
+            makes = next((condition for condition in met if given in symbols_in(condition.zero)), None)
+            if makes is None:
+                self.waiting.append((line, given))
+            else:
+                line.verdict = Verdict("equal", given.attr[0], self.known.text(values[given]), "values")
+                line.verdict.headline = f"equal: it makes line {makes.line} zero"
+        return True
+
+    def _refute(self, one: Judged, broken: Condition, values: dict[Expr, Expr], name: Expr) -> None:
+        said = self.known.text(self._put(broken.zero, values))
+        others = [f"{v.attr[0]} = {self.known.text(values[v])}" for v in values if v is not name]
+        beside = f", with {' and '.join(others)}," if others else ""
+        one.verdict = Verdict("not-equal", name.attr[0], self.known.text(values[name]), "values")
+        one.verdict.details = (
+            [f"put in what was set to 0{beside} it leaves {said} in line {broken.line}"] if len(said) < LONG else []
+        )
+
+    def _unknowns(self) -> set[Expr]:
+        """What is to be found: what conditions were differentiated by, and all that stands in an equation."""
+        found: set[Expr] = set()
+        for condition in self.conditions:
+            found |= condition.by or {*symbols_in(condition.zero)}
+        return found
+
+    def _states(self, values: dict[Expr, Expr]) -> dict[Condition, str]:
+        return {condition: self._state(condition, values) for condition in self.conditions}
+
+    def _state(self, condition: Condition, values: dict[Expr, Expr], of: Expr | None = None) -> str:
+        """Say what some values make of a condition, or `of` another expression that is to be 0 where it is."""
+        left = self._put(condition.zero if of is None else of, values)
+        if self.compared(left, zeros(left.shape) if left.shape else number(0)):
+            return MET
+        return LEFT_OPEN if {*symbols_in(left)} & self._unknowns() - values.keys() else BROKEN
+
+    def _put(self, expr: Expr, values: dict[Expr, Expr]) -> Expr:
+        """Return an expression with values put in, in which others may stand."""
+        for _ in values:
+            expr = replaced(expr, values)
+        return simplified(resolve(expr), frozenset())
+
+
+def _is_multiple(zero: Expr, rest: Expr) -> bool:
+    """Say whether an expression is a multiple, by numbers, sizes and scalar variables, of one that is set to 0."""
+    comparison = compare(zero, rest)
+    if comparison.verdict in HOLDS:
+        return True
+    if comparison.search is None or not comparison.points:
+        return False
+    trial = Trial(comparison, ("", ""))
+    factor = trial.multiple(trial.right, trial.wanted) if trial.fits else None
+    return factor is not None and factor.number != 0
