@@ -335,6 +335,7 @@ def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page
         ("J = xᵀ Q x + xᵀ R x where Q, R symmetric\n∂J/∂x = 2 Q x + 2 R x", ["equal"]),
         ("J = xᵀ Q x + xᵀ R x where Q symmetric\n∂J/∂x = 2 Q x + 2 R x", ["not-equal"]),
         ("f = xᵀ A x + xᵀ B x\n∂f/∂x = 2 xᵀ A + 2 xᵀ B, since A and B are symmetric", ["equal"]),
+        ("f = xᵀ D x, where D is diagonal\n∂f/∂x = 2 xᵀ D", ["equal"]),
         (
             "Ψ: R^{n x n}\nf = ‖Ψ x‖² where Ψ is diagonal\n∂f/∂x = 2 (Ψ Ψ x)ᵀ\n∂f/∂x = 3 (Ψ Ψ x)ᵀ",
             ["equal", "not-equal"],
@@ -466,7 +467,7 @@ def test_a_recurrence_is_read_as_one() -> None:
          ["equal", "equal", "equal", "equal", "not-equal"]),
         ("f(x) = x² + a x; f'(x) = 2x + a = 0; x = -a/2; a = 4; x = -2; x = 2",
          ["equal", "equal", "equal", "not-equal"]),
-        ("ℓ = 1/(2σ²) Σ_{i=1}^n (x_i - μ)²; ∂ℓ/∂μ = -1/σ² Σ_{i=1}^n (x_i - μ) = 0; Σ_{i=1}^n x_i = n μ; Σ_{i=1}^n x_i = μ",
+        ("ℓ = Σ_{i=1}^n (x_i - μ)²; ∂ℓ/∂μ = -2 Σ_{i=1}^n (x_i - μ) = 0; Σ_{i=1}^n x_i = n μ; Σ_{i=1}^n x_i = μ",
          ["equal", "equal", "E-UNSUPPORTED"]),
         ("r = y - X w; L = rᵀ r; ∂L/∂w = -2 rᵀ X = 0; XᵀX w = Xᵀ y; w = (XᵀX)⁻¹ Xᵀ y", ["equal", "equal", "equal"]),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcalc import check
+from mcalc.checking.stated_reasons import is_stated
 
 CROSS_ENTROPY = "∂L/∂z = p - y where L = -Σ_i y_i log p_i, p = softmax(z)"
 ENTRIES = "∂p_i/∂z_j"
@@ -108,3 +109,60 @@ def test_definitions_with_accents_beside_a_claim_are_put_in_place() -> None:
 )
 def test_what_is_stated_beside_a_definition_of_a_page_holds_for_its_lines(page: str) -> None:
     assert "given that" in check(page).text
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("A is symmetric", "since A and B are both symmetric"),
+        ("B is symmetric", "since A and B are both symmetric"),
+        ("A is symmetric", "symmetric matrices B and A"),
+        ("A is symmetric", "as A=Aᵀ"),
+        ("A is symmetric", r"A^\top = A"),
+        ("A is symmetric", r"A \text{ symmetric}"),
+        ("sum(y) = 1", "since 1ᵀy = 1"),
+        ("sum(y) = 1", r"\sum_i y_i = 1"),
+        ("‖w‖ = 1", "unit vector w"),
+        ("x > 0", "positive x"),
+        ("Q_1ᵀ Q_1 = I", "Q_1 orthogonal"),
+    ],
+)
+def test_a_condition_is_found_in_what_is_said_of_its_name(condition: str, said: str) -> None:
+    assert is_stated(condition, said)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("s is symmetric", "A is symmetric"),
+        ("i is symmetric", "A is symmetric"),
+        ("a is symmetric", "A is symmetric"),
+        ("A is symmetric", "A is not symmetric"),
+        ("A is symmetric", "A is invertible and B is symmetric"),
+        ("H is symmetric", "the Hessian is symmetric"),
+        ("sum(y) = 1", "sum(z) = 1"),
+        ("x > 0", "max > 0"),
+    ],
+)
+def test_a_condition_is_not_found_inside_words_or_in_what_is_said_of_other_names(condition: str, said: str) -> None:
+    assert not is_stated(condition, said)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("E[(x - E[x])²] = E[x²] - E[x]²", "equal"),
+        ("E[(x - E[x])²] = E[x²] + E[x]²", "not-equal"),
+        ("E[E[x]] = E[x]", "equal"),
+        ("E[x E[x]] = E[x²]", "not-equal"),
+        ("E[A x + b] = A E[x] + b", "equal"),
+        ("E[x y] = E[x] E[y]", "not-equal"),
+        ("d/dw E[(w x - E[w x])²] = 2 w (E[x²] - E[x]²)", "equal"),
+        ("m = E[x]\nv = E[(x - m)²] = E[x²] - m²", "equal"),
+        ("m = E[x]\nv = E[(x - m)²] = E[x²] - m", "not-equal"),
+    ],
+)
+def test_an_expectation_is_a_number_to_one_around_it_and_what_stands_outside_is_not_random(
+    claim: str, verdict: str
+) -> None:
+    assert check(claim).verdict == verdict

@@ -13,7 +13,7 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation import Reading
-from mcalc.notation.meaning.moving import opened, settled
+from mcalc.notation.meaning.moving import opened, outside, settled
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, symbols_in
 
@@ -135,7 +135,8 @@ def _compared(
         for place, side in enumerate(sides)
     ]
     by = {node.attr[0] for side in sides for d in walk(side) if d.op is DERIVATIVE for node in symbols_in(*d.args[1:])}
-    made = settled(made, {*by, *names.fixed, *names.moving, *[f"d{name}" for name in names.moving]})
+    fixed = {*by, *names.fixed, *outside(sides), *names.moving, *[f"d{name}" for name in names.moving]}
+    made = settled(made, fixed)
     for place, (variable, value) in claim.at.items():
         if place < len(made):
             made[place] = replaced(names.settled(made[place], keep, (), known.layout), {variable: value})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -119,15 +120,24 @@ CONDITION = pattern(r"(?i)[=<>≤≥≠]|symmetr|orthogonal|positive|one-?hot|su
 LEAD = pattern(r"^(?:for|if|when|where|given|with|provided|assuming|that|all|any|every)\s+")
 RELATIONS = CONDITIONS - {AND, OR}
 BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
-BEYOND = r"(?<![\w.])(?<![<≤]\s){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
-SYMMETRIC = pattern(r"(\w+) is symmetric")
-DIAGONAL = pattern(r"(\w+) is diagonal")
-LISTED = r"{{0}}((,|and)+\w)*(is|are|both|all)*{0}|{0}(\w(,|and)+)*{{0}}"
-"""A word that is said of one name or of several, without blanks: A and B are symmetric."""
-ADDS = pattern(r"sum\((\w+)\) = (\d)")
-LENGTH = pattern(r"‖(\w+)‖ = 1")
-POSITIVE = pattern(r"(\w+) > 0")
-ORTHOGONAL = pattern(r"(\w+)ᵀ \1 = I")
+BEYOND = r"(?<![\w.])(?<![<≤]\s)(?<![<≤]){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
+MARKUP = pattern(r"\\(?:text\w*|mathrm|mbox|q?quad)(?![a-zA-Z])|[\\{}$]")
+SAID_OF = (
+    r"{0}(?:\s*(?:,|\band\b)\s*(?:and\s+)?\w+)*\s*(?:\b(?:is|are|both|all|an?)\b\s*)*\b(?i:{1})"
+    r"|\b(?i:{1})\w*\s+(?:of\s+)?(?:(?:matri|vector)\w*\s+)?(?:\w+\s*(?:,|\band\b)\s*(?:and\s+)?)*{0}"
+)
+"""What says a word of one name or of several: A and B are symmetric, symmetric matrices A and B."""
+SAYINGS = (
+    (r"(\w+) is symmetric", "symmetric|symmetry",
+     r"{0} ?= ?{0} ?(?:ᵀ|\^? ?(?:t|T|top)\b)|{0} ?(?:ᵀ|\^ ?(?:t|T|top)) ?= ?{0}"),
+    (r"(\w+) is diagonal", "diagonal", ""),
+    (r"sum\((\w+)\) = (\d)", "one-? ?hot|probability|distribution",
+     r"(?:sum|Σ|∑|1ᵀ|1\^[tT])[^=]*{0}(?:_\w+)? ?\)? ?= ?{1}|{0} sums? to (?:1|one)"),
+    (r"‖(\w+)‖ = 1", "unit", r"(?:‖|\|\|) ?{0} ?(?:‖|\|\|)(?:_?2|₂)? ?(?:²|\^2)? ?= ?1|{0} ?(?:ᵀ|\^[tT]|·) ?{0} ?= ?1"),
+    (r"(\w+) > 0", "positive", r"{0} ?> ?0"),
+    (r"(\w+)ᵀ \1 = I", "orthogonal", r"{0} ?(?:ᵀ|\^[tT]) ?{0} ?= ?I"),
+)  # fmt: skip
+"""How conditions on a name are said, in words and as formulas."""
 
 
 class Stated(NamedTuple):
@@ -177,10 +187,10 @@ def bounds(name: str, conditions: Sequence[str]) -> list[Bound]:
     found: list[Bound] = []
     for condition in conditions:
         said = _cleaned(condition).replace("<=", "≤").replace(">=", "≥")
-        for low, first, sign, high in pattern(BETWEEN.format(name)).findall(said):
+        for low, first, sign, high in pattern(BETWEEN.format(re.escape(name))).findall(said):
             found.append(Bound(f"{low} {first} {{}} {sign} {high}", _between(float(low), float(high))))
         if not found:
-            for sign, end in pattern(BEYOND.format(name)).findall(said):
+            for sign, end in pattern(BEYOND.format(re.escape(name))).findall(said):
                 found.append(Bound(f"{{}} {sign} {end}", _beyond(float(end), -1 if sign in "<≤" else 1)))
     return found
 
@@ -207,16 +217,12 @@ def is_stated(condition: str, reason: str) -> bool:
     >>> is_stated("sum(y) = 1", "as Σ_i y_i = 1"), is_stated("sum(y) = 1", "y is one-hot"), is_stated("‖w‖ = 1", "")
     (True, True, False)
     """
-    said = _cleaned(reason).replace("\\", "").lower().replace(" ", "").replace("{", "").replace("}", "")
-    for form, words in (
-        (SYMMETRIC, LISTED.format("symmetric") + "|symmetryof{0}|{0}=({0}ᵀ|{0}\\^?(t|top))|({0}ᵀ|{0}\\^t)={0}"),
-        (DIAGONAL, LISTED.format("diagonal")),
-        (ADDS, "(sum|σ|∑|1ᵀ|1\\^t)[^=]*{0}[^=]*={1}|{0}sumsto(1|one)|{0}is(a?one-?hot|aprobability|adistribution)"),
-        (LENGTH, "(‖|\\|\\|){0}(‖|\\|\\|)(_?2)?=1|{0}isaunit|{0}ᵀ{0}=1|unitvector{0}|{0}·{0}=1"),
-        (POSITIVE, "{0}>0|{0}is(positive|>0)|positive{0}"),
-        (ORTHOGONAL, "{0}(is)?orthogonal|orthogonal{0}|{0}ᵀ{0}=i|{0}\\^?t{0}=i"),
-    ):  # fmt: skip
-        found = form.fullmatch(condition)
+    said = " ".join(MARKUP.sub(" ", _cleaned(reason)).split())
+    for form, words, formula in SAYINGS:
+        found = pattern(form).fullmatch(condition)
         if found is not None:
-            return pattern(words.format(*[part.lower() for part in found.groups()])).search(said) is not None
-    return _cleaned(condition).lower().replace(" ", "") in said
+            name, *values = map(re.escape, found.groups())
+            whole = rf"(?<![^\W_ᵀ]){name}(?![^\W_ᵀ])"
+            written = f"|{formula.format(whole, *values)}" if formula else ""
+            return re.search(SAID_OF.format(whole, words) + written, said) is not None
+    return "".join(_cleaned(condition).lower().split()) in "".join(said.lower().split())

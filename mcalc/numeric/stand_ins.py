@@ -23,6 +23,8 @@ DRAWS = (Fraction(3, 5), Fraction(1), Fraction(13, 10), Fraction(2))
 """Random variables are these times their values at a point, in an order of their own."""
 
 
+AVERAGED = "#"
+"""Behind the name of a random variable over which an average was taken."""
 MOST_DRAWS = 1000
 
 
@@ -44,18 +46,29 @@ def with_values(expr: Expr) -> Expr:
             return _average(args[0], node.attr.names)
         return _of_numbers(node, args) if node.op is APPLY else None
 
-    return rebuild(expr, valued) if is_undefined(expr) else expr
+    found = rebuild(expr, valued) if is_undefined(expr) else expr
+    return rebuild(found, _named_again) if expr.has(EXPECTATION) else found
+
+
+def _named_again(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    known = node.op is SYMBOL and node.attr[0].endswith(AVERAGED)
+    return symbol(node.attr[0].removesuffix(AVERAGED), *node.attr[1:], *args) if known else None
 
 
 def _average(body: Expr, names: Sequence[str] | None) -> Expr:
-    """Return the average of an expression over some draws of its random variables."""
+    """Return the average of an expression over some draws of its random variables.
+
+    These stand in it under another name: to an expectation around it, they are no longer random.
+    """
     drawn: list[Expr] = []
     for turn in range(len(DRAWS)):
 
         def scaled(node: Expr, args: tuple[Expr, ...], turn: int = turn) -> Expr | None:
-            if node.op is not SYMBOL or (names is not None and node.attr[0] not in names):
+            name = node.attr[0] if node.op is SYMBOL else AVERAGED
+            if name.endswith(AVERAGED) or (names is not None and name not in names):
                 return None
-            return mul(number(DRAWS[turn * (1 + 2 * (crc32(node.attr[0].encode()) % 2)) % len(DRAWS)]), node)
+            draw = DRAWS[turn * (1 + 2 * (crc32(name.encode()) % 2)) % len(DRAWS)]
+            return mul(number(draw), symbol(name + AVERAGED, *node.attr[1:], *args))
 
         drawn.append(rebuild(body, scaled))
     return mul(number(Fraction(1, len(DRAWS))), add(*drawn))

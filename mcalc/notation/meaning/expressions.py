@@ -76,9 +76,11 @@ def elaborate(
         elaborator.doubt = found.doubt, *other
     names = [name.full for name in wrt]
     if any([expr.has(EXPECTATION) for expr in exprs]):
-        from mcalc.notation.meaning.moving import settled
+        from mcalc.notation.meaning.moving import outside, settled
 
-        exprs = settled(exprs, names)
+        if fixed := sorted(outside(exprs)):
+            elaborator.note(f"not random, as outside E[...] too: {', '.join(fixed)}")
+        exprs = settled(exprs, [*names, *fixed])
     if any([expr.has(DIFFERENTIAL) for expr in exprs]):
         from mcalc.notation.meaning.moving import with_directions
 

@@ -16,7 +16,7 @@ from mcalc.operators.abstract import expectation as expectation_of
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW
 from mcalc.operators.blocks import BLOCK
 from mcalc.operators.kronecker import KRON, VEC
-from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, zeros
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, symbol, symbols_in, zeros
 from mcalc.operators.linear import DIAG, ELEMENT, transpose
 from mcalc.operators.matrix import MEAN, NORM
 from mcalc.operators.structures import structure_of
@@ -221,6 +221,24 @@ def build_expectation(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return expectation_of(args[0], names, subscript)
 
 
+def outside(sides: Sequence[Expr]) -> set[str]:
+    """Return the names that stand in an equation outside expectations, too: those are not random.
+
+    >>> from mcalc.notation import Scope, read
+    >>> outside(read("E[a x] = a E[x]", Scope(), equation=True).sides)
+    {'a'}
+    """
+    expected = {node for node in walk(*sides) if node.op is EXPECTATION}
+    waiting = [*sides] if expected and len(sides) > 1 else []
+    bare = set(waiting)
+    for node in waiting:
+        args = node.args[:1] if node.op in (DERIVATIVE, DIFFERENTIAL) else node.args
+        new = [arg for arg in args if arg not in bare] if node not in expected else []
+        bare.update(new)
+        waiting += new
+    return {node.attr[0] for node in bare & {*symbols_in(*expected)}}
+
+
 def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
     """Return expressions in which expectations without a subscript go over all that nothing is differentiated by."""
     fixed = {*wrt}
@@ -234,7 +252,7 @@ def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:
         if node.op is EXPECTATION and node.attr.names is None:
             made = over_all_but(expectation_of(args[0], None, node.attr.subscript), fixed)
             if not made.attr.names and args[0].has(SYMBOL):
-                said = "nothing in the brackets of E[...] is random: they hold only what is differentiated by"
+                said = "nothing in the brackets of E[...] is random: they hold only what is fixed"
                 hint = "for the mean of the entries write mean(x), for what is random say so: E_x[...]"
                 raise Mistake("E-AMBIG", said, hint=hint)
             return made

@@ -112,7 +112,7 @@ def _with_said(
         shape = "R^{n x n} symmetric" if around.properties else ("R", "R^n", "R^{m x n}")[order]
         around.notes[:] = [n for n in around.notes if "taken as" not in n and not n.endswith(f"says what {names} is")]
         around.note(f"what is said of {names} is not kept with a name: declare it, {names}: {shape}")
-        around.conditions += [f"{name} is symmetric" for name, said in around.properties.items() if "symmetric" in said]
+        around.conditions += [f"{name} is {word}" for name, said in around.properties.items() for word in sorted(said)]
     return scope, hints
 
 
