@@ -328,6 +328,12 @@ def test_what_follows_from_a_gradient_that_is_0_is_judged_or_said_not_to_be(page
         ("- d/dx cos(x) = -sin(x)", ["not-equal"]),
         ("- d/dx cos(x) = sin(x)", ["equal"]),
         ("- f = x²\n- df/dx = 2x\n- = 3x", ["equal", "not-equal"]),
+        ("- d/dx cos(x) = sin(x)\n- d/dx sin(x) = -cos(x)", ["E-AMBIG", "E-AMBIG"]),
+        ("- d/dx cos(x) = -sin(x)\n- d/dx sin(x) = 2 cos(x)", ["equal", "not-equal"]),
+        ("f = xᵀ A x where A = Aᵀ\n∂f/∂x = 2 xᵀ A", ["equal"]),
+        ("p = softmax(z), where z = W x and W is symmetric\n∂p/∂z = diag(p) - p pᵀ", ["equal"]),
+        ("f(n) = 1/n Σ_i x_i\nf'(n) = -1/n² Σ_i x_i", ["equal"]),
+        ("r² = x² + y²\nx = r cos θ\ny = r sin θ", ["equal"]),
         ("- d/dx cos(x) = sin(x)\n= sin(x)", ["equal", "equal"]),
         ("- $f = x^2$\n- $df/dx = 2x$", ["equal"]),
         ("d/dx x² = 2x      (x³)' = 3x", ["equal", "not-equal"]),
@@ -406,6 +412,9 @@ def test_a_square_and_an_average_are_defined_as_they_are_written(page: str, said
         ("x² + y² = 1\ndy/dx = -x/y\nd²y/dx² = -1/y³", ["equal", "E-UNSUPPORTED"]),
         ("x² + y² = 1\nx = 2", ["E-UNSUPPORTED"]),
         ("x² = y\ndy/dx = 2x", ["equal"]),
+        ("x² + y² = 1\ndy/dx = -x/y\nd/dx x³ = 2x²", ["equal", "not-equal"]),
+        ("x² + y² = 25\n∂(x² + y²)/∂x = 2x\ndy/dx = -x/y", ["equal", "equal"]),
+        ("x² + y² = 25\n∂y/∂x = 0", ["E-UNSUPPORTED"]),
     ],
 )
 def test_an_equation_defines_what_a_later_line_differentiates(page: str, said: list[str]) -> None:

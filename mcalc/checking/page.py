@@ -39,7 +39,8 @@ from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.leaves import number
+from mcalc.operators.arithmetic import neg
+from mcalc.operators.leaves import number, symbols_in
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -107,16 +108,18 @@ class Page:
         self.at: dict[int, tuple[Expr, Expr]] = {}
         rows = without_dashes(text)
         self.lines = page_lines(rows, notation)
-        self.notes = [*([LIST] if rows != text else []), *self._restore()]
+        self.is_list = rows != text
+        self.notes = [*([LIST] if self.is_list else []), *self._restore()]
         self.zeros = Zeros(self.known, self._compared, self._solver, self.notes)
         spellings = Spellings([line.spelled for line in self.lines])
         shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
-        whole = self._completed(with_logarithms(shortened))
+        arguments = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
+        whole = self._completed(with_logarithms(shortened), arguments)
         for line, spelled in zip(self.lines, whole, strict=True):
             line.spelled = spelled
         for line in self.lines:
             self.known.names.moving |= moved_names(self._tokens(line))
-        self.known.names.fixed = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
+        self.known.names.fixed = arguments
         self.known.scope.moving = frozenset(self.known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
         self._take_entries()
@@ -147,10 +150,10 @@ class Page:
             line.spelled = text
         return notes
 
-    def _completed(self, texts: list[str]) -> list[str]:
+    def _completed(self, texts: list[str], arguments: Collection[str]) -> list[str]:
         """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
         heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
-        given = {*heads, *self.known.scope.names()}
+        given = {*heads, *arguments, *self.known.scope.names()}
         made = [without_names(text, given) for text in texts]
         self.notes += [NAMED.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
         texts = made
@@ -331,6 +334,8 @@ class Page:
         mistake = tried[0][1]
         if chosen is not None and not chosen.verdict and self._is_equation(line, chosen):
             return
+        if chosen is not None and self.is_list:
+            self._ask_minus(chosen)
         if chosen is not None:
             self._settle(one, chosen)
         elif mistake is not None and not self._misfits(one, mistake, text):
@@ -490,7 +495,7 @@ class Page:
             elif verdict_on(claim, sides, self.known):
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
-        if not found and self.curve is not None:
+        if not found and self.curve is not None and self.known.names.curves.keys() & {*symbols_in(*sides)}:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
         if not found:
@@ -503,6 +508,18 @@ class Page:
             found.verdict = "other-layout"
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
+
+    def _ask_minus(self, claim: Claim) -> None:
+        """Ask what a dash before a line is that does not hold, but would with a minus sign.
+
+        Raises:
+            Mistake: `E-AMBIG`, where that is so.
+        """
+        first, *others = claim.sides
+        if claim.verdict or claim.goes_on or not verdict_on(claim, [neg(first), *others], self.known):
+            return
+        hint = "leave the dash out, or write 0 - in its place"
+        raise Mistake("E-AMBIG", "the dash before this may begin an item or be a minus, with which it holds", hint=hint)
 
     def _settle(self, one: Judged, claim: Claim) -> None:
         """Take in what a claim says, now that it was judged."""

@@ -53,7 +53,9 @@ SEPARATE = pattern(
     r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
-BESIDE = pattern(rf"{SEPARATE.pattern}|,?\s+(?:and\s+)?(?=(?:[Σ∑‖|]|1ᵀ|\\sum|\\\|)[^=,]*=)")
+BESIDE = pattern(
+    rf"{SEPARATE.pattern}|,?\s+(?:and\s+)?(?=(?:[Σ∑‖|]|1ᵀ|\\sum|\\\|)[^=,]*=)|,?\s+and\s+(?=\S+\s+(?:is|are)\b)"
+)
 """What stands between two definitions or conditions behind "where"."""
 SENTENCE = pattern(
     r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
@@ -238,7 +240,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         if where is not None:
             for beside in BESIDE.split(body[where.end() :]):
                 named = NAMED.match(beside)
-                if named is None or is_function(named[1]):  # with p = softmax(z), sum(y) = 1
+                if named is None or is_function(named[1]) or _is_of_itself(named, beside):
                     conditions.append(beside)
                 else:
                     yield PageLine(number, beside.strip(" \t.,;"))
@@ -251,6 +253,11 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
                 line = PageLine(number, said, own)
                 line.follows = follows
                 yield line
+
+
+def _is_of_itself(named: re.Match[str], text: str) -> bool:
+    """Say whether an equation has the name on its left in its other side as well, as A = Aᵀ has."""
+    return re.search(rf"(?<![^\W_ᵀ]){re.escape(named[1])}(?![^\W_ᵀ])", text[named.end() :]) is not None
 
 
 def _is_whole(text: str) -> bool:

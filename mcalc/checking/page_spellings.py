@@ -175,7 +175,7 @@ def with_logarithms(texts: Sequence[str]) -> list[str]:
 def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
     """Return the lines of a page with r = sqrt(u) for r² = u, where nothing says what r is and no line has it before.
 
-    Where a line differentiates by r, it is no function of what stands in u.
+    Where a line differentiates by r, or defines something in u by r, it is no function of what stands in u.
 
     >>> with_roots(["r² = x·x", "r² = 4 + x·x"], ())
     ['r = sqrt(x·x)', 'r² = 4 + x·x']
@@ -190,6 +190,8 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
         name = rf"(?<![a-zA-Zα-ω]){re.escape(found[1])}(?![a-zA-Zα-ω])"
         others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
         by = re.compile(rf"(?:/|\}}\s*\{{)\s*(?:[d∂]|\\partial)\s*{re.escape(found[1])}(?![a-zA-Zα-ω])")
+        heads = [(LEFT_SIDE.match(one), one) for one in texts[place + 1 :]]
+        others += [one[head.end() :] for head, one in heads if head is not None and head[1] in right[0]]
         taken = any([re.search(name, one) for one in others]) or any([by.search(one) for one in texts])
         if found[1].lstrip("\\") not in known and not taken:
             inside = right[0].strip()

@@ -85,6 +85,8 @@ def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
     found = _compared(claim, sides, known, keep, explain=not (keep or pairs))
     if not found and keep:
         found = _compared(claim, sides, known, frozenset(), explain=False) or found
+    if not found and known.names.curves:
+        found = _off_curves(claim, sides, known, keep) or found
     if found:
         return found
     for chosen in (pairs, {pair for pair in pairs if pair == own}):
@@ -100,6 +102,25 @@ def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
         by_both.headline = HELD.format(names)
         claim.by_partial = by_both
     return _compared(claim, sides, known, keep) if keep or pairs else found
+
+
+def _off_curves(claim: Claim, sides: Sequence[Expr], known: Known, keep: Collection[Expr]) -> Verdict | None:
+    """Return the verdict on partial derivatives, for which what an equation defines is held fixed, if they are right.
+
+    A derivative of that itself is a total one.
+    """
+    curves = known.names.curves
+    bodies = [node.args[0] for side in sides for node in walk(side) if node.op is DERIVATIVE]
+    held = sorted([node.attr[0] for node in {*symbols_in(*bodies)} & curves.keys()])
+    if claim.is_straight or not held or not curves.keys().isdisjoint(bodies):
+        return None
+    known.names.curves = {}
+    try:
+        found = _compared(claim, sides, known, keep, explain=False)
+    finally:
+        known.names.curves = curves
+    found.headline = HELD.format(" and ".join(held))
+    return found or None
 
 
 def _is_partial(node: Expr, known: Known, *, anyway: bool) -> bool:
