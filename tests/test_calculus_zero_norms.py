@@ -23,6 +23,7 @@ TAKEN = [
     ("sum_i norm(A_i)", "A"), ("mse(x, y)^0.5", "x"), ("exp(norm(x))", "x"), ("norm(norm(x) y + x)", "x"),
     ("norm(max(0, x))", "x"), ("norm([s; x])", "s"), ("sqrt(s^2)", "s"), ("norm(x) + norm(y)/(1 + norm(y))", "y"),
     ("norm(x - y) s + norm(x)", "x"), ("std(where(x > 0, sqrt(x), 0))", "x"),
+    ("std(x) / norm(z + 1)", "x"), ("std(log10(1/2 + x^2))", "x"),
 ]  # fmt: skip
 NONE = ["normalize(x)", "layernorm(x)", "x/norm(x)", "log(norm(x))", "norm(x)^0.5", "sqrt(x · x)^-1 x", "log(x · x)",
         "1/std(x)", "std(x)^-2", "x/std(x)", "log(std(x))", "std(x)^0.5"]  # fmt: skip

@@ -124,7 +124,8 @@ def taken_at_zero(function: Expr, result: Expr) -> tuple[Expr, frozenset[Expr]]:
 
     def without(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         length = node.args[0] if _is_divided(node) else None
-        if length is None or length in steep or (steep and length not in smooth):
+        names = {length, _under_root(length)} if length is not None else set()
+        if length is None or names & steep or (steep and not names & smooth):
             return None
         test = make(NE, (args[0], number(0)))
         tests.add(test)
@@ -140,11 +141,16 @@ def _is_divided(node: Expr) -> bool:
     return _is_length(node.args[0])
 
 
+def _under_root(expr: Expr) -> Expr:
+    """The sum of squares that a standard deviation is the root of; anything else as it is."""
+    if expr.op.kind != "defined":
+        return expr
+    expr = as_columns(expand_defined(expr))
+    return expr.args[0] if expr.op is POW and is_number(expr.args[1], HALF) else expr
+
+
 def _is_length(expr: Expr) -> bool:
-    if expr.op.kind == "defined":  # a standard deviation is a root of squares
-        expr = expand_defined(expr)
-        if expr.op is POW and is_number(expr.args[1], HALF):
-            expr = expr.args[0]
+    expr = _under_root(expr)
     return expr.op is NORM or (not is_positive(expr) and vanishes_flatly(expr))
 
 
