@@ -1,13 +1,9 @@
-r"""What statements do not have and pages do: what students write, and what a photo loses.
-
-L(w) for the L that is a variable, f'(x), (sin(x²))', |_{x=3}; ∂ that became O or 8, ᵀ that became T, exponents that
-stand on the line.
-"""
+r"""What statements do not have and pages do: L(w) for the L that is a variable, f'(x), (sin(x²))', |_{x=3}."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from mcalc.patterns import pattern
@@ -30,22 +26,6 @@ AT = pattern(
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
-NAMED_SLOPE = pattern(
-    r"\s*(?:[∂d]\s*([^\W\d_])\s*/\s*[∂d]\s*([^\W\d_])"
-    r"|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*([^\W\d_]|\\\w+)\s*\}\s*\{\s*(?:\\partial|d)\s*([^\W\d_])\s*\})\s*"
-)
-"""The derivative of a name."""
-OF_FORMULA = pattern(
-    r"\s*(?:[∂d]\s*/\s*[∂d]|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{\s*(?:\\partial|d))\s*([^\W\d_])(?!\w)"
-)
-"""What a derivative of a formula begins with."""
-LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?)\s*=(?!=)\s*([^=]+?)\s*")
-SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
-AVERAGED = pattern(
-    r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
-    r"((?:Σ|∑|\\sum)\s*(?:\\limits)?)_\s*\{?([a-z])\}?(?![\w=∈^{])(?!\s*(?:\^|=|∈|\\in))"
-)
-"""A sum without limits behind a fraction by a letter: 1/n Σ_i, in three parts and two."""
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -152,76 +132,6 @@ def lowered_partials(text: str, is_partial: Callable[[str, str], bool], *, latex
     return LOWERED.sub(put, text)
 
 
-def with_logarithms(texts: Sequence[str]) -> list[str]:
-    """Return the lines of a page with L = exp(u) for ln L = u, where no line before says what L is and one has ∂ ln L.
-
-    >>> with_logarithms(["ln L = -s/2", "d ln L/ds = -1/2"])
-    ['L = exp(-s/2)', 'd ln L/ds = -1/2']
-    """
-    made: list[str] = []
-    for place, text in enumerate(texts):
-        found = LOGARITHM.fullmatch(text)
-        derived = rf"(?:[∂d]|\\partial)\s*\\?(?:log|ln)\s*{re.escape(found[2])}(?!\w)" if found else ""
-        known = found and any([re.match(rf"\s*{re.escape(found[2])}\s*=", one) for one in texts])
-        if found is None or known or not any([re.search(derived, one) for one in texts[place + 1 :]]):
-            made.append(text)
-        elif found[1]:
-            made.append(rf"{found[2]} = \exp\left({found[3]}\right)")
-        else:
-            made.append(f"{found[2]} = exp({found[3]})")
-    return made
-
-
-def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
-    """Return the lines of a page with r = sqrt(u) for r² = u, where nothing says what r is and no line has it before.
-
-    Where a line differentiates by r, or defines something in u by r, it is no function of what stands in u.
-
-    >>> with_roots(["r² = x·x", "r² = 4 + x·x"], ())
-    ['r = sqrt(x·x)', 'r² = 4 + x·x']
-    """
-    made = [*texts]
-    for place, text in enumerate(texts):
-        left, *right = sides_of(text)
-        found = SQUARED.fullmatch(left)
-        goes_on = texts[place + 1 : place + 2] and texts[place + 1].lstrip().startswith("=")
-        if found is None or len(right) != 1 or re.search(r"[^\W\d_]", right[0]) is None or goes_on:
-            continue
-        name = rf"(?<![a-zA-Zα-ω]){re.escape(found[1])}(?![a-zA-Zα-ω])"
-        others = [*right, *texts[:place], *[one for one in texts if re.match(rf"\s*{name}\s*:?=", one)]]
-        by = re.compile(rf"(?:/|\}}\s*\{{)\s*(?:[d∂]|\\partial)\s*{re.escape(found[1])}(?![a-zA-Zα-ω])")
-        heads = [(LEFT_SIDE.match(one), one) for one in texts[place + 1 :]]
-        others += [one[head.end() :] for head, one in heads if head is not None and head[1] in right[0]]
-        taken = any([re.search(name, one) for one in others]) or any([by.search(one) for one in texts])
-        if found[1].lstrip("\\") not in known and not taken:
-            inside = right[0].strip()
-            made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
-    return made
-
-
-def without_names(text: str, known: Container[str]) -> str:
-    """Return a text without the derivative of a name at its beginning that one of a formula follows.
-
-    >>> without_names("∂L/∂w = ∂/∂w ‖w‖² = 2w", ()), without_names("∂L/∂w = ∂/∂w ‖w‖²", {"L"})
-    ('∂/∂w ‖w‖² = 2w', '∂L/∂w = ∂/∂w ‖w‖²')
-    """
-    left, *others = sides_of(text)
-    found = NAMED_SLOPE.fullmatch(left)
-    formula = OF_FORMULA.match(others[0]) if others else None
-    if found is None or formula is None or (found[1] or found[3]) in known or formula[1] != (found[2] or found[4]):
-        return text
-    return "=".join(others).lstrip()
-
-
-def with_limits(text: str, known: Container[str]) -> str:
-    """Return a text in which a sum without limits behind a fraction by n goes to n, where nothing says what n is.
-
-    >>> with_limits("μ = 1/n Σ_i x_i", ()), with_limits("μ = 1/n Σ_i x_i", {"n"})
-    ('μ = 1/n Σ_{i=1}^{n} x_i', 'μ = 1/n Σ_i x_i')
-    """
-    return AVERAGED.sub(lambda f: f[0] if f[2] in known else f"{f[1]}{f[2]}{f[3]}{f[4]}_{{{f[5]}=1}}^{{{f[2]}}}", text)
-
-
 def gradients(text: str, by: Callable[[str], str | None]) -> str:
     """Return a text in which ∇L of a name says what it is by; `by` says that, or None where the name is none of a page.
 
@@ -295,70 +205,3 @@ def sides_of(text: str) -> list[str]:
             sides.append(text[start:place])
             start = place + 1
     return [*sides, text[start:]]
-
-
-NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
-LEFT_SIDE = pattern(rf"\s*({NAME})(?:\([^()=]*\))?\s*:?=(?!=)")
-CURLY = pattern(rf"(?<![^\W_])([Oo0869aQ])\s?({NAME})\s*/\s*\1\s?({NAME})(?!\w)")
-"""A fraction whose two lines begin with what ∂ is taken for."""
-NABLA = pattern(rf"^\s*V\s?(?=({NAME})\s*(?:\([^()=]*\))?\s*=)")
-TURNED = pattern(rf"({NAME}|\)) ?T(?![_\dᵀ])(?=([a-z](?![a-z]))?)(?![a-z][a-z])")
-RAISED = pattern(rf"(?<![^\W\d_])(\d*)({NAME})([2-9])(?![\w.])")
-BEHIND = pattern(r"([)\]‖|])([2-9])(?![\w.])")
-
-
-def restored(texts: Sequence[str], orders: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Return lines with what a copy lost put back, and notes on it; `orders` are the numbers of axes of declared names.
-
-    A sign is put back where the line has no other meaning: 8f/8w of two names, uT where u is a vector and nothing is
-    called T, x2 where x is a number and nothing is called x_2. Exponents behind brackets follow where that was so.
-
-    >>> restored(["f = uTu", "8f/8u = 2 uT", "y = (x2 + 1)2"], {"u": 1, "x": 0})[0]
-    ['f = uᵀu', '∂f/∂u = 2 uᵀ', 'y = (x² + 1)²']
-    >>> restored(["f = a T", "8 f/8 = 2"], {"a": 1, "T": 0})
-    (['f = a T', '8 f/8 = 2'], [])
-    """
-    heads = {found[1] for text in texts if (found := LEFT_SIDE.match(text)) is not None}
-    known = {*heads, *orders}
-    notes: dict[str, None] = {}
-
-    def curly(found: re.Match[str]) -> str:
-        sign, above, below = found.groups()
-        if not {above, below} <= known or (sign in known and not sign.isdigit()):
-            return found[0]
-        made = f"∂{above}/∂{below}"
-        notes[f"{found[0]} is read as {made}"] = None
-        return made
-
-    def nabla(found: re.Match[str]) -> str:
-        if "V" in known or found[1] not in known:
-            return found[0]
-        notes[f"V{found[1]} is read as ∇{found[1]}"] = None
-        return "∇"
-
-    def turned(found: re.Match[str]) -> str:
-        if "T" in known or found[2] not in {None, *known}:
-            return found[0]
-        if found[1] != ")" and orders.get(found[1], 1 if found[1] in heads else 0) < 1:
-            return found[0]
-        notes[f"{found[0]} is read as {found[1]}ᵀ"] = None
-        return f"{found[1]}ᵀ"
-
-    def raised(found: re.Match[str]) -> str:
-        factor, name, power = found.groups()
-        if orders.get(name) != 0 or {f"{name}_{power}", f"{name}{power}"} & known:
-            return found[0]
-        notes[f"{name}{power} is read as {name}{SUPERSCRIPTS[power]}"] = None
-        return f"{factor}{name}{SUPERSCRIPTS[power]}"
-
-    def behind(found: re.Match[str]) -> str:
-        return f"{found[1]}{SUPERSCRIPTS[found[2]]}"
-
-    made = [NABLA.sub(nabla, CURLY.sub(curly, text)) for text in texts]
-    made = [RAISED.sub(raised, TURNED.sub(turned, text)) for text in made]
-    if notes:
-        made = [BEHIND.sub(behind, text) for text in made]
-    return made, list(notes)
-
-
-SUPERSCRIPTS = dict(zip("23456789", "²³⁴⁵⁶⁷⁸⁹", strict=True))

@@ -295,3 +295,13 @@ def simple(text: str, start: int, end: int) -> Node | None:
     if text.isdecimal() and len(text) < 100:
         return Node("number", start, end, (), int(text))
     return None
+
+
+def entries_of(name: str) -> str:
+    """Return the name of what has an entry of this name; of any other name that itself.
+
+    >>> entries_of("p_i"), entries_of("w_0")
+    ('p', 'w_0')
+    """
+    base, _, sub = name.rpartition("_")
+    return base if base and sub in INDICES else name

@@ -1,0 +1,216 @@
+"""A page made ready to be judged: its lines as they are read, what each of them defines and uses, and their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from mcalc.checking.page_lines import PageLine, page_lines, without_dashes
+from mcalc.checking.page_names import Known
+from mcalc.checking.page_repairs import LEFT_SIDE, restored, with_limits, with_logarithms, with_roots, without_names
+from mcalc.checking.page_spellings import Spellings, sides_of
+from mcalc.errors import Mistake, ShapeError
+from mcalc.notation import read
+from mcalc.notation.around.rows import given_name, name_at
+from mcalc.notation.names.differentials import is_moved, moved_names
+from mcalc.notation.statements.beside import running_in
+from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.parse import scan
+from mcalc.notation.surface.syntax import Name, Token
+from mcalc.notation.surface.words import INDICES, is_function
+from mcalc.patterns import pattern
+
+EQUALS = ("EQUALS", "DEFINE")
+DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*)?$")
+"""The declaration of some names, of numbers or of anything else."""
+ZEROS = frozenset(("0", "0⃗", "\\mathbf{0}", "\\vec{0}", "\\boldsymbol{0}"))
+VALUE = pattern(r"=\s*[-−]?[\d./]+\s*$")
+"""The end of a line that gives a number as a value."""
+NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
+LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
+ROOT = "{} is taken for the square of a number that is not negative"
+LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
+
+
+class Prepared:
+    """The lines of a page as they are read, with the names that they may give a meaning, as `heads`.
+
+    `notes` tell what was put back or assumed. What lines say of entries is made `known`.
+
+    >>> from mcalc.notation import Scope
+    >>> made = Prepared("f(x) = x²; f'(x) = 2x", "auto", Known(Scope(), "numerator"))
+    >>> [line.spelled for line in made.lines], made.heads
+    (['f = x²', '(∂f/∂x) = 2x'], [('f', False), None])
+    """
+
+    def __init__(self, text: str, notation: str, known: Known) -> None:
+        self.known = known
+        rows = without_dashes(text)
+        self.lines = page_lines(rows, notation)
+        self.is_list = rows != text
+        self.notes = [*([LIST] if self.is_list else []), *self._restore()]
+        spellings = Spellings([line.spelled for line in self.lines])
+        shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
+        arguments = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
+        whole = self._completed(with_logarithms(shortened), arguments)
+        for line, spelled in zip(self.lines, whole, strict=True):
+            line.spelled = spelled
+        for line in self.lines:
+            known.names.moving |= moved_names(self.tokens(line))
+        known.names.fixed = arguments
+        known.scope.moving = frozenset(known.names.moving)
+        self.heads = [self._head(line) for line in self.lines]
+        self._take_entries()
+
+    def _restore(self) -> list[str]:
+        """Put back what a copy of the page lost, as far as that is sure; return the notes on it."""
+        plain = [line for line in self.lines if line.notation == "plain"]
+        orders = {name: variable.order for name, variable in self.known.scope.variables.items()}
+        for line in plain:
+            declared = DECLARED.match(line.text)
+            for name in declared[1].split(",") if declared is not None else ():
+                orders[name.strip()] = 0 if declared is None or declared[2] is None else 1
+        made, notes = restored([line.text for line in plain], orders)
+        for line, text in zip(plain, made, strict=True):
+            line.spelled = text
+        return notes
+
+    def _completed(self, texts: list[str], arguments: Collection[str]) -> list[str]:
+        """Return the lines with r = sqrt(u) for r² = u and the limits of averages, with notes on them."""
+        heads = {found[1] for text in texts for found in [LEFT_SIDE.match(text)] if found is not None}
+        given = {*heads, *arguments, *self.known.scope.names()}
+        made = [without_names(text, given) for text in texts]
+        self.notes += [NAMED.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
+        texts = made
+        declared = [variable.shape for variable in self.known.scope.variables.values()]
+        if not any(declared) and not any(
+            [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
+        ):
+            made = [with_limits(text, given) for text in texts]
+            self.notes += [LENGTH] * (made != texts)
+            texts = made
+        made = with_roots(texts, self.known.scope.names())
+        self.notes += [
+            ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new
+        ]
+        return made
+
+    def _take_entries(self) -> None:
+        """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry.
+
+        So h_1 = W h_0 and h_2 = W h_1 are read as one: W is square.
+        """
+        defined = {head[0]: k for k, head in enumerate(self.heads) if head is not None}
+        entries: dict[str, tuple[Name, int]] = {}
+        for full, place in defined.items():
+            name = name_at(self.tokens(self.lines[place]), 0)[0]
+            if name is not None and name.sub and not self.known.has_meaning(full):
+                entries[full] = name, place
+        for place, line in enumerate(self.lines):
+            letters = running_in(self.tokens(line)) & INDICES
+            said = self._mentioned(place)
+            own = self._parts_of(line) - defined.keys()
+            chain = [
+                name.base
+                for name, at in entries.values()
+                if (name.sub or "").isdigit() and name.full in said and own & self._parts_of(self.lines[at])
+            ]
+            head = entries.get((self.heads[place] or ("",))[0])
+            recurs = head is not None and chain.count(head[0].base) > 1
+            if not recurs and all([name.sub not in letters or at == place for name, at in entries.values()]):
+                continue
+            used = [place]
+            for one in used:
+                used += [at for name, (_, at) in entries.items() if name in self._mentioned(one) and at not in used]
+            beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
+            where = r"\text{ where }" if line.notation == "latex" else "where"
+            text = f"{line.spelled} {where} {beside}" if beside else line.spelled
+            try:
+                reading = read(text, self.known.scope, notation=line.notation)
+            except (Mistake, ShapeError):
+                continue
+            made = {*defined, *[name.base for name, _ in entries.values()]}
+            reading.names = {name: one for name, one in reading.names.items() if name not in made}
+            self.known.keep(reading, self._indices())
+
+    def tokens(self, line: PageLine) -> list[Token]:
+        """The tokens of a line; none where it has what is no token."""
+        try:
+            if line.notation == "latex":
+                from mcalc.notation.latex.texts import read_latex
+
+                return read_latex(line.spelled, self.known.scope).tokens
+            return scan(clean(line.spelled)[0])
+        except Mistake:
+            return []
+
+    def _head(self, line: PageLine) -> tuple[str, bool] | None:
+        """The name that a line may give a meaning, and whether it is a function's; None where there is none."""
+        tokens = self.tokens(line)
+        sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
+        head = given_name(tokens[:sign]) if sign else None
+        if head is not None and head[1] is not None and is_function(head[0].full):
+            return None  # softmax(z) = exp(z)/sum(exp(z)) claims something
+        if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
+            return None
+        return head[0].full, head[1] is not None
+
+    def _indices(self) -> set[str]:
+        """The letters that run on the page, or stand below a name, and are no names."""
+        names = [name for line in self.lines for name in self.names_in(line)]
+        running = {letter for line in self.lines for letter in running_in(self.tokens(line))}
+        return {*"".join([name.sub or "" for name in names]), *running} - {name.full for name in names}
+
+    def _mentioned(self, place: int) -> set[str]:
+        """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
+        names = self.names_in(self.lines[place])
+        said = {full for name in names for full in (name.full, name.base)}
+        return said | {full[1:] for full in said if full[:1] in ("d", "∂")}
+
+    def _parts_of(self, line: PageLine) -> set[str]:
+        return {name.full for name in self.names_in(line) if not is_function(name.full)}
+
+    def names_in(self, line: PageLine) -> list[Name]:
+        """The names in a line, with their subscripts."""
+        tokens = self.tokens(line)
+        return [name for k in range(len(tokens)) if (name := name_at(tokens, k)[0]) is not None]
+
+    def needed(self, place: int, done: Collection[int]) -> list[int]:
+        """The later lines that define what a line uses, and what these use, in the order to take them in."""
+        found: list[int] = []
+        waiting = [place]
+        taken = 0  # definitions may go round in a circle
+        while waiting and taken < 2 * len(self.lines):
+            taken += 1
+            one = waiting.pop()
+            if one in found:
+                found.remove(one)
+            found.append(one)
+            head = self.heads[one]
+            for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
+                later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
+                valued = later is not None and (
+                    VALUE.search(self.lines[later].spelled) is not None or self._is_solved(name, place, later)
+                )
+                if later is None or valued or later <= place or later in done or name in self.known.scope.names():
+                    continue
+                if later not in waiting:
+                    waiting.append(later)
+        return found[:0:-1]
+
+    def leads(self, line: PageLine) -> bool:
+        """Say whether an arrow leads from a line to the next one."""
+        after = self.lines[self.lines.index(line) + 1 :]
+        return bool(after) and after[0].follows
+
+    def _is_solved(self, name: str, place: int, later: int) -> bool:
+        """Say whether a line gives a solution: the name is the argument of a function, or something was set to 0."""
+        head = pattern(rf"\s*[^\W\d]\w*\s*\((?:[^()]*,)?\s*{re.escape(name)}\s*(?:,[^()]*)?\)\s*:?=")
+        before = [line.text for line in self.lines[: place + 1]]
+        zero = any([sides_of(line.spelled)[-1].strip(" .") in ZEROS for line in self.lines[place:later]])
+        return zero or any([head.match(text) for text in before])
+
+    def solver(self, line: PageLine, names: Collection[str]) -> PageLine | None:
+        """The first line behind one that says what one of some names is."""
+        after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
+        return next((one for one, head in after if head is not None and head[0] in names), None)
