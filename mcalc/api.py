@@ -368,7 +368,11 @@ def _checked(text: str, scope: Scope, layout: str, notation: str) -> Verdict:
     if reading.kind != "claim":
         raise nothing_to_check(text)
     verdict = judged(reading, layout)
-    refuse_number(verdict, reading, scope, lambda other: read(last, other, equation=True, notation=notation), layout)
+
+    def again(other: str, within: Scope) -> Reading:
+        return read(other, within, equation=True, notation=notation)
+
+    refuse_other_meaning(verdict, last, reading, scope, again, layout)
     return verdict
 
 
@@ -410,25 +414,37 @@ def nothing_to_check(text: str) -> Mistake:
     return Mistake("E-SYNTAX", "this claims nothing that could be checked", [Span(0, len(text))], hint, text)
 
 
-def refuse_number(
-    verdict: Verdict, reading: Reading, scope: Scope, again: Callable[[Scope], Reading], layout: str
+def refuse_other_meaning(
+    verdict: Verdict, text: str, reading: Reading, scope: Scope, again: Callable[[str, Scope], Reading], layout: str
 ) -> None:
-    """Refuse to call ``softmax(x + c) = softmax(x)`` wrong, which holds where c, of which nothing is said, is a number.
+    """Refuse to call a claim wrong that holds in another reading: ``softmax(x + c) = softmax(x)`` for a number c.
 
-    `again` reads the claim in another scope than `scope`, in which it was read.
+    `again` reads a text in another scope than `scope`, in which the claim was read. In another text * goes entry by
+    entry.
+    Raises:
+        Mistake: `E-AMBIG`, where the claim holds in another reading.
     """
+    from mcalc.checking.claims import entry_by_entry, star_meant
+
+    def holds(other: str, within: Scope) -> bool:
+        try:
+            return bool(judged(again(other, within), layout, asking=False))
+        except Mistake:
+            return False
+
+    if verdict.verdict != "not-equal":
+        return
     derived = {v for side in reading.sides for n in walk(side) if n.op is DERIVATIVE for v in n.args[1:]}
     vectors = [name for name, meant in reading.names.items() if meant.order == 1 and meant not in derived]
-    for name in vectors[:MOST_TRIED] if verdict.verdict == "not-equal" else ():
+    for name in vectors[:MOST_TRIED]:
         other = scope.copy()
         other.orders = {**scope.orders, name: 0}
-        try:
-            holds = judged(again(other), layout, asking=False).verdict == "equal"
-        except Mistake:
-            continue
-        if holds:
+        if holds(text, other):
             said = f"{clip(name)} may be a number or a vector: the claim holds where it is a number"
             raise Mistake("E-AMBIG", said, hint=f"declare it: --where '{clip(name)}: R' or --where '{clip(name)}: R^n'")
+    entries = entry_by_entry(text)
+    if entries != text and holds(entries, scope):
+        raise star_meant(entries)
 
 
 def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) -> Verdict:

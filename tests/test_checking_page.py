@@ -517,3 +517,22 @@ def test_a_solution_has_to_meet_all_conditions(page: str, said: list[str]) -> No
 )
 def test_an_equation_that_a_later_line_solves_is_no_claim(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("h = tanh(z)\nL = 1/2 ‖W h - y‖²\ndL/dz = dL/dh * (1 - h²)", ["E-AMBIG"]),
+        ("h = tanh(z)\nL = 1/2 ‖W h - y‖²\ndL/dz = (1 - h²) * (Wᵀ (W h - y))", ["E-AMBIG"]),
+        ("h = tanh(z)\nL = 1/2 ‖W h - y‖²\ndL/dz = dL/dh * (1 - h)", ["not-equal"]),
+        ("∂/∂z sum(tanh(z) ⊗ y) = y * (1 - tanh(z)²)", ["E-AMBIG"]),
+    ],
+)
+def test_a_star_that_would_be_right_entry_by_entry_is_asked_about(page: str, said: list[str]) -> None:
+    assert verdicts(page, "z: R^n; W: R^{m x n}; y: R^m" if "W" in page else "z, y: R^n") == said
+
+
+def test_one_claim_asks_about_its_stars_as_well() -> None:
+    with pytest.raises(mcalc.Mistake, match="entry by entry"):
+        check("∂/∂z sum(tanh(z) ⊗ y) = y * (1 - tanh(z)²)", where="z, y: R^n")
+    assert check("A * B = A ⊗ B'", where="A, B: R^{n x n}").verdict == "not-equal"

@@ -24,8 +24,10 @@ from mcalc.numeric.verify import verify
 from mcalc.operators.abstract import APPLY, DERIVATIVE, DIFFERENTIAL, MAP
 from mcalc.operators.leaves import SYMBOL, is_zero, size, symbols_in
 from mcalc.operators.structures import Structure, structure_of
+from mcalc.patterns import pattern
 
 Write = Callable[[Expr], str]
+STAR = pattern(r"(?<![*.^{])\s*(?:\*|\\ast(?![a-zA-Z]))(?![*}=])\s*")
 
 
 def judge(
@@ -99,6 +101,20 @@ def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr])
                 raise Mistake("E-AMBIG", said, hint=f"declare what is meant: --where '{base}: R^n' makes them entries")
             said = f"{x} does not occur in what is differentiated, and nothing says that {hidden[-1]} depends on it"
             raise Mistake("E-NAME", said, hint=f"say how, beside the claim or on a line before: {hidden[-1]} = ...")
+
+
+def entry_by_entry(text: str) -> str:
+    """Return a text in which * multiplies entry by entry, as it does in NumPy.
+
+    >>> entry_by_entry("(1 - h**2) * g = a .* b")
+    '(1 - h**2) ⊗ g = a .* b'
+    """
+    return STAR.sub(" ⊗ ", text)
+
+
+def star_meant(text: str) -> Mistake:
+    """Return the question whether * multiplies matrices or entries, where a claim holds as in this `text` alone."""
+    return Mistake("E-AMBIG", "* is the matrix product here, and the claim holds entry by entry", hint=f"write {text}")
 
 
 def misfitting(left: str, mistake: Mistake) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mcalc.checking.claims import ask_meanings, ask_names, judge, misfitting
+from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_lines import IN_WORDS, PageLine
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared
@@ -127,12 +127,31 @@ class Page:
         text = self._spelled(line)
         if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
             return
+        tried = self._tried(line, text, head)
+        if not tried:
+            return
+        chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
+        chosen = chosen or next((c for c, _ in tried if c is not None), None)
+        mistake = tried[0][1]
+        if chosen is not None and not chosen.verdict:
+            if self._is_equation(line, chosen):
+                return
+            self._ask_signs(line, chosen, text, head)
+        if chosen is not None:
+            self._settle(one, chosen)
+        elif mistake is not None and not self._misfits(one, mistake, text):
+            raise mistake
+
+    def _tried(
+        self, line: PageLine, text: str, head: tuple[str, bool] | None
+    ) -> list[tuple[Claim | None, Mistake | None]]:
+        """Return what a line claims, judged, in each layout until it holds; nothing if it claims nothing."""
         tried: list[tuple[Claim | None, Mistake | None]] = []
         for layout in LAYOUTS if self.layout == "numerator" else LAYOUTS[:1]:
             try:
                 claim = self._read(line, text, head, layout)
                 if claim is None:
-                    return
+                    return []
                 claim.stated = [*self.given, *stated(claim.reading, line.reason)]
                 claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
@@ -145,17 +164,7 @@ class Page:
                     break
             if not asks(self.standing if text.startswith("=") else None, text):
                 break
-        chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
-        chosen = chosen or next((c for c, _ in tried if c is not None), None)
-        mistake = tried[0][1]
-        if chosen is not None and not chosen.verdict and self._is_equation(line, chosen):
-            return
-        if chosen is not None and self.prepared.is_list:
-            self._ask_minus(chosen)
-        if chosen is not None:
-            self._settle(one, chosen)
-        elif mistake is not None and not self._misfits(one, mistake, text):
-            raise mistake
+        return tried
 
     def _solves(self, one: Judged, head: tuple[str, bool] | None, text: str) -> bool:
         """Judge what a line makes of what was set to 0 before, if it does; a name of its own it defines or restates."""
@@ -322,17 +331,19 @@ class Page:
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
 
-    def _ask_minus(self, claim: Claim) -> None:
-        """Ask what a dash before a line is that does not hold, but would with a minus sign.
+    def _ask_signs(self, line: PageLine, claim: Claim, text: str, head: tuple[str, bool] | None) -> None:
+        """Ask what a dash, or a *, is in a line that does not hold, but would with a minus sign, or entry by entry.
 
         Raises:
             Mistake: `E-AMBIG`, where that is so.
         """
         first, *others = claim.sides
-        if claim.verdict or claim.goes_on or not verdict_on(claim, [neg(first), *others], self.known):
-            return
-        hint = "leave the dash out, or write 0 - in its place"
-        raise Mistake("E-AMBIG", "the dash before this may begin an item or be a minus, with which it holds", hint=hint)
+        if self.prepared.is_list and not claim.goes_on and verdict_on(claim, [neg(first), *others], self.known):
+            said = "the dash before this may begin an item or be a minus, with which it holds"
+            raise Mistake("E-AMBIG", said, hint="leave the dash out, or write 0 - in its place")
+        entries = entry_by_entry(text)
+        if entries != text and any([one is not None and one.verdict for one, _ in self._tried(line, entries, head)]):
+            raise star_meant(entry_by_entry(line.text))
 
     def _settle(self, one: Judged, claim: Claim) -> None:
         """Take in what a claim says, now that it was judged."""

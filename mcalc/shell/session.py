@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from mcalc.api import asks_derivative, differentiated, judged, moved, one_side, refuse_number, scope_of, worked_out
+from mcalc.api import (
+    asks_derivative,
+    differentiated,
+    judged,
+    moved,
+    one_side,
+    refuse_other_meaning,
+    scope_of,
+    worked_out,
+)
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
@@ -173,8 +182,8 @@ class Session:
         outcome = Outcome(reading, text, self._value(reading))
         if reading.kind == "claim":
             outcome.verdict = judged(reading, self.manner.layout)
-            again = partial(self._read, text, last=last, notation=notation, before=before)
-            refuse_number(outcome.verdict, reading, inner, again, self.manner.layout)
+            again = partial(self._read, last=last, notation=notation, before=before)
+            refuse_other_meaning(outcome.verdict, text, reading, inner, again, self.manner.layout)
             outcome.notes = [
                 note for note in outcome.notes if note in outcome.verdict.notes or note not in reading.notes
             ]
