@@ -403,9 +403,9 @@ def page_of(
     within: Callable[[Callable[[], None]], None] = lambda work: work(),
 ) -> Page:
     """Return a page with its lines judged; the work on each is done by `within`, which may stop it."""
-    from mcalc.checking.page import Page
+    from mcalc.checking.page import page_of as judged_page
 
-    return Page(text, scope, layout, notation, within)
+    return judged_page(text, scope, layout, notation, within)
 
 
 def nothing_to_check(text: str) -> Mistake:

@@ -487,6 +487,25 @@ def test_a_condition_holds_for_what_solves_it_and_not_for_a_definition_that_is_r
     assert verdicts(page.replace("; ", "\n")) == said
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("ℓ(p) = k log p + (n-k) log(1-p); dℓ/dp = k/p - (n-k)/(1-p) = 0; k(1-p) = (n-k) p; k = n p; p = k/n",
+         ["equal", "equal", "equal", "equal"]),
+        ("f(x) = x/(1 + x²); f'(x) = (1 - x²)/(1+x²)² = 0; x² = 1; 1 - x = 0", ["equal", "equal", "E-UNSUPPORTED"]),
+        ("ℓ(σ) = -n log σ - S/(2σ²); ℓ'(σ) = -n/σ + S/σ³ = 0; σ² = S/n", ["equal", "equal"]),
+    ],
+)  # fmt: skip
+def test_a_condition_may_be_multiplied_by_its_denominators(page: str, said: list[str]) -> None:
+    assert verdicts(page.replace("; ", "\n")) == said
+
+
+@pytest.mark.parametrize("f", ["relu", "tanh"])
+def test_what_a_definition_is_made_of_has_the_shape_that_its_use_needs(f: str) -> None:
+    page = f"h = {f}(z)\nL = 1/2 ‖W h - y‖²\ndL/dz = dL/dh ⊙ {f}'(z)\ndL/dz = 2 dL/dh ⊙ {f}'(z)"
+    assert verdicts(page) == ["other-layout", "not-equal"]
+
+
 BOTH = "f = x² + y² + x y - 3 y; ∂f/∂x = 2x + y = 0; ∂f/∂y = x + 2y - 3 = 0; "
 
 

@@ -218,8 +218,11 @@ class Trial:
             return ""
         return STRAIGHT if STRAIGHT in layouts else TURNED
 
-    def multiple(self, arrays: Arrays, of: Arrays) -> Factor | None:
-        """Return by which factor values are a multiple of others at every point, where that factor has a name."""
+    def multiple(self, arrays: Arrays, of: Arrays, parts: Sequence[Expr] = ()) -> Factor | None:
+        """Return by which factor values are a multiple of others at every point, where that factor has a name.
+
+        Powers of some `parts` may stand in it, too.
+        """
         import numpy as np
 
         factors: list[float] = []
@@ -237,7 +240,13 @@ class Trial:
                 return None
             factors.append(factor)
             at.append(point.values)
-        return factor_of(factors, at, self.sizes, self.variables)
+        found = factor_of(factors, at, self.sizes, self.variables)
+        if found is not None or not parts:
+            return found
+        kept = [place for place, array in enumerate(of) if np.any(array)]
+        valued = [(part, values) for part in parts if (values := self.values(part)) is not None]
+        names = [("", part, [float(values[place][0, 0]) for place in kept]) for part, values in valued]
+        return _monomial(factors, names)
 
 
 def alike(some: Arrays, others: Arrays) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
@@ -53,7 +53,8 @@ class Page:
 
     `judged` has what became of each line; the work on one is done by `within`, which may stop it. A definition stands
     before the lines that use its name, wherever it is written. A line that begins with an equals sign
-    goes on from the one before it. What is `given` beside a definition holds for all lines.
+    goes on from the one before it. What is `given` beside a definition holds for all lines. Lines at some places are
+    read `jointly` with what they are made of, for what nothing declares.
 
     >>> from mcalc.notation import Scope
     >>> page = Page("u = A x; f = u · u; ∂f/∂u = 2uᵀ; ∂f/∂x = ∂f/∂u ∂u/∂x; = 2 uᵀ Aᵀ", Scope())
@@ -68,6 +69,7 @@ class Page:
         layout: str = "numerator",
         notation: str = "auto",
         within: Callable[[Callable[[], None]], None] = lambda work: work(),
+        jointly: Sequence[int] = (),
     ) -> None:
         self.known = Known(scope, layout)
         self.within = within
@@ -85,6 +87,8 @@ class Page:
         self.at: dict[int, tuple[Expr, Expr]] = {}
         self.prepared = Prepared(text, notation, self.known)
         self.lines, self.heads, self.notes = self.prepared.lines, self.prepared.heads, self.prepared.notes
+        for place in jointly:
+            self.prepared.take_jointly(place)
         self.zeros = Zeros(self.known, self._compared, self.prepared.solver, self.notes)
         found: dict[int, Judged] = {}
         for place in range(len(self.lines)):
@@ -171,13 +175,13 @@ class Page:
         sides = sides_of(text)
         if not self.zeros.conditions or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text):
             return False
-        if head is not None and (head[1] or head[0] not in self.known.scope.names()):
+        if head is not None and head[0] not in self.known.scope.names():
             return False
         read_as = [read(side, self.known.scope, value=True, notation=one.line.notation).expr for side in sides]
         left, right = [number(0) if side is None else side for side in read_as]
         if {left, right} & self.known.names.forms.keys():
             return False
-        return self.zeros.settle(one, "" if head is None else head[0], left, right)
+        return self.zeros.settle(one, "" if head is None or head[1] else head[0], left, right)
 
     def _is_equation(self, line: PageLine, claim: Claim) -> bool:
         """Say whether a line that does not hold is an equation that a later one solves; it is taken in then."""
@@ -408,6 +412,14 @@ class Page:
     def verdict(self) -> Verdict:
         """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
         return verdict_of(self.judged, self.notes)
+
+
+def page_of(text: str, scope: Scope, layout: str, notation: str, within: Callable[[Callable[[], None]], None]) -> Page:
+    """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes."""
+    page = Page(text, scope, layout, notation, within)
+    unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
+    again = Page(text, scope, layout, notation, within, unfit) if unfit else page
+    return again if len(again.mistakes) < len(page.mistakes) else page
 
 
 def asks(before: Expr | None, text: str) -> bool:

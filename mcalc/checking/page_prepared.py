@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from mcalc.checking.page_lines import PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known
@@ -122,16 +122,31 @@ class Prepared:
             used = [place]
             for one in used:
                 used += [at for name, (_, at) in entries.items() if name in self._mentioned(one) and at not in used]
-            beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
-            where = r"\text{ where }" if line.notation == "latex" else "where"
-            text = f"{line.spelled} {where} {beside}" if beside else line.spelled
-            try:
-                reading = read(text, self.known.scope, notation=line.notation)
-            except (Mistake, ShapeError):
-                continue
-            made = {*defined, *[name.base for name, _ in entries.values()]}
-            reading.names = {name: one for name, one in reading.names.items() if name not in made}
-            self.known.keep(reading, self._indices())
+            self._keep_joint(used, {*defined, *[name.base for name, _ in entries.values()]})
+
+    def take_jointly(self, place: int) -> None:
+        """Let what a line and all that it is made of are made of be what it is in them together.
+
+        So z is a vector in h = relu(z) where L = ‖W h‖².
+        """
+        used = [place]
+        for one in used:
+            said = self._mentioned(one)
+            used += [k for k, head in enumerate(self.heads) if head is not None and head[0] in said and k not in used]
+        self._keep_joint(used, {head[0] for head in self.heads if head is not None})
+
+    def _keep_joint(self, used: Sequence[int], defined: Collection[str]) -> None:
+        """Keep what the names of a line are beside the definitions of what it uses, if it has a meaning with these."""
+        line = self.lines[used[0]]
+        beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
+        where = r"\text{ where }" if line.notation == "latex" else "where"
+        text = f"{line.spelled} {where} {beside}" if beside else line.spelled
+        try:
+            reading = read(text, self.known.scope, notation=line.notation)
+        except (Mistake, ShapeError):
+            return
+        reading.names = {name: one for name, one in reading.names.items() if name not in defined}
+        self.known.keep(reading, self._indices())
 
     def tokens(self, line: PageLine) -> list[Token]:
         """The tokens of a line; none where it has what is no token."""

@@ -12,6 +12,8 @@ HEAD = pattern(
     r"\s*(?!d\s*\()([^\W\d_](?:_\w|_\{[^{}]*\}|[₀-₉])?|\\[a-zA-Z]+|\\math(?:cal|scr|frak)\{\w\})\s*(?:\\left)?\(([^()=]*?)(?:\\right)?\)\s*:?=(?!=)"
 )
 """The left side of a function's definition: its name, and its arguments."""
+COMPUTED = pattern(r"(?<!\^)(?<!\^\{)[-+−*/·]|^\s*\d")
+"""What no argument in the head of a function has: k(1 - p) = ... is a product."""
 NAMED_CALL = pattern(r"\s*([^\W\d_](?:_\w|[₀-₉])?)\s*=\s*([^\W\d_]\([^\W\d_](?:_\w|[₀-₉])?\))\s*=")
 """What y = f(u) = sin(u) begins with: f(u) is another name of y."""
 OPENING = r"\s*(?:\\left)?\(\s*"
@@ -41,6 +43,7 @@ class Spellings:
             if named is not None:
                 self.other_names[named[2]] = named[1]
         heads = [found for text in texts if (found := HEAD.match(text)) is not None and found[1] != "d"]
+        heads = [found for found in heads if COMPUTED.search(found[2]) is None]
         for found in heads:
             name, arguments = found[1], " ".join(found[2].split())
             directed = re.compile(re.escape(name) + r"(?:'|′)*" + OPENING + r"[^()]*?" + CLOSING + r"(?:\\left)?\[")

@@ -18,10 +18,10 @@ from mcalc.checking.page_names import Known
 from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
-from mcalc.expr import Expr
+from mcalc.expr import Expr, walk
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.arithmetic import add, neg
-from mcalc.operators.leaves import is_zero, number, symbols_in, zeros
+from mcalc.operators.arithmetic import POW, add, neg
+from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
 
 LONG = 60
 """What is left of a condition is shown if it is shorter than this."""
@@ -85,15 +85,21 @@ class Zeros:
         if inside.keys().isdisjoint([node.attr[0] for node in symbols_in(left, right)]):
             return False
         unknown = inside.get(name)
+        sought = self._unknowns()
         if unknown is not None and unknown not in symbols_in(right):
-            return self._settle_solution(one, unknown, right)
+            if unknown in sought:
+                self._settle_solution(one, unknown, right)
+                return True
+            if sought.isdisjoint(symbols_in(right)):  # the value of a parameter
+                self.values[unknown] = right
+                return False
         if self.compared(left, right):
             return False
         rest = left if is_zero(right) else add(left, neg(right))
         for condition in self.conditions:
             if _is_multiple(condition.zero, rest) or self._state(condition, self.values, rest) == MET:
                 one.verdict = Verdict("equal", self.known.text(left), self.known.text(right), "values")
-                one.verdict.headline = f"equal, where line {condition.line} is 0"
+                one.verdict.headline = f"equal, where line {condition.line} is zero"
                 return True
         if not one.line.follows and self.takes_equation(one.line, left, right):
             return True
@@ -115,21 +121,18 @@ class Zeros:
             said = f"whether {name.attr[0]} is this is not judged: lines that hold have to give the other unknowns"
             one.mistake = Mistake("E-UNSUPPORTED", said, hint=ALONE, source=one.line.text)
 
-    def _settle_solution(self, one: Judged, name: Expr, value: Expr) -> bool:
-        """Judge what a line gives for an unknown; a value of what nothing is differentiated by may define it."""
+    def _settle_solution(self, one: Judged, name: Expr, value: Expr) -> None:
+        """Judge what a line gives for an unknown: it breaks no condition, and meets one or waits for others."""
         values = {**self.values, name: value}
         states = self._states(values)
         if name in self.values and BROKEN in states.values():  # another solution begins
             values, self.waiting = {name: value}, []
             states = self._states(values)
         met = [condition for condition, state in states.items() if state == MET]
-        if not {name, *symbols_in(value)} & self._unknowns():
-            self.values[name] = value
-            return False
         broken = next((condition for condition, state in states.items() if state == BROKEN), None)
         if broken is not None:
             self._refute(one, broken, values, name)
-            return True
+            return
         self.values = values
         waiting, self.waiting = [*self.waiting, (one, name)], []
         for line, given in waiting:
@@ -139,7 +142,6 @@ class Zeros:
             else:
                 line.verdict = Verdict("equal", given.attr[0], self.known.text(values[given]), "values")
                 line.verdict.headline = f"equal: it makes line {makes.line} zero"
-        return True
 
     def _refute(self, one: Judged, broken: Condition, values: dict[Expr, Expr], name: Expr) -> None:
         said = self.known.text(self._put(broken.zero, values))
@@ -175,12 +177,14 @@ class Zeros:
 
 
 def _is_multiple(zero: Expr, rest: Expr) -> bool:
-    """Say whether an expression is a multiple, by numbers, sizes and scalar variables, of one that is set to 0."""
+    """Say whether an expression is a multiple of one that is set to 0, by numbers, sizes, scalars and denominators."""
     comparison = compare(zero, rest)
     if comparison.verdict in HOLDS:
         return True
     if comparison.search is None or not comparison.points:
         return False
     trial = Trial(comparison, ("", ""))
-    factor = trial.multiple(trial.right, trial.wanted) if trial.fits else None
+    powers = [node for node in walk(zero, rest) if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0]
+    below = list(dict.fromkeys([node.args[0] for node in powers if not node.args[0].shape]))
+    factor = trial.multiple(trial.right, trial.wanted, below) if trial.fits else None
     return factor is not None and factor.number != 0
