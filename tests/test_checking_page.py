@@ -506,6 +506,36 @@ def test_what_a_definition_is_made_of_has_the_shape_that_its_use_needs(f: str) -
     assert verdicts(page) == ["other-layout", "not-equal"]
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("x = cos t\ny = cos t + sin t\ndy/dx = 1\ndy/dx = 1 - cot t", ["not-equal", "equal"]),
+        ("u = x²\nf = x² + x\ndf/du = 1\ndf/du = 1 + 1/(2x)", ["not-equal", "equal"]),
+        ("u = A x\nf = ‖A x‖² + x·x\n∂f/∂u = 2 uᵀ", ["E-NAME"]),
+        ("u = w·x\nf = (w·x)² + b\ndf/du = 2u", ["equal"]),
+    ],
+)
+def test_what_moves_with_a_name_in_another_way_too_is_not_held_fixed(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said
+
+
+CURVE = "x = cos t, y = sin t\n"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("dy/dx = -cot t", "equal"),
+        ("dy/dx = cot t", "not-equal"),
+        ("dy/dx = (dy/dt)/(dx/dt)", "equal"),
+        ("d²y/dx² = -1/sin³ t", "equal"),
+        ("d²y/dx² = 1/sin³ t", "not-equal"),
+    ],
+)
+def test_a_curve_that_a_parameter_runs_along_has_a_slope(claim: str, said: str) -> None:
+    assert verdicts(CURVE + claim) == [said]
+
+
 BOTH = "f = x² + y² + x y - 3 y; ∂f/∂x = 2x + y = 0; ∂f/∂y = x + 2y - 3 = 0; "
 
 
@@ -532,9 +562,18 @@ def test_a_solution_has_to_meet_all_conditions(page: str, said: list[str]) -> No
         ("2x + y = 5\nx - y = 1\nx = 2\ny = 1", ["equal", "equal"]),
         ("2x + y = 5\nx - y = 1\nx = 2\ny = 2", ["E-UNSUPPORTED", "not-equal"]),
         ("2x - 4 = 0", ["not-equal"]),
+        ("2x - 4 = 0\nx = 2\n3x - 9 = 0\nx = 3\nx = 4", ["equal", "equal", "not-equal"]),
+        ("x² = x\nx = 0 or x = 1", ["equal", "equal"]),
+        ("f(x) = 80x - x²\nf'(x) = 0\nx = 40", ["equal"]),
+        ("f(x) = 80x - x²\nf'(x) = 0\nx = 30", ["not-equal"]),
+        ("L(x,y) = x y\n∂L/∂x - λ = 0\n∂L/∂y - λ = 0\nx + y = 10\nx = 5\ny = 5\nλ = 5", ["equal"] * 3),
+        (
+            "f(w) = ‖X w - y‖² + λ‖w‖²\n∇f(w) = 2Xᵀ(Xw - y) + 2λw = 0\n(XᵀX + λ) w = Xᵀy\nw = (XᵀX + λI)⁻¹ Xᵀ y",
+            ["other-layout", "E-UNSUPPORTED", "equal"],
+        ),
     ],
 )
-def test_an_equation_that_a_later_line_solves_is_no_claim(page: str, said: list[str]) -> None:
+def test_an_equation_that_later_lines_solve_is_no_claim(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
 
 

@@ -27,7 +27,7 @@ from mcalc.notation import Reading, Scope, read
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import neg
-from mcalc.operators.leaves import number, symbols_in
+from mcalc.operators.leaves import is_zero, number, symbols_in
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -184,12 +184,28 @@ class Page:
         return self.zeros.settle(one, "" if head is None or head[1] else head[0], left, right)
 
     def _is_equation(self, line: PageLine, claim: Claim) -> bool:
-        """Say whether a line that does not hold is an equation that a later one solves; it is taken in then."""
-        is_one = not claim.goes_on and len(claim.sides) == 2 and not any([s.has(DERIVATIVE) for s in claim.sides])
-        if not is_one or not self.zeros.takes_equation(line, *claim.sides):
+        """Say whether a line that does not hold is an equation that later ones solve; it is taken in then.
+
+        So f'(x) = 0 is, where a line says what x is.
+        """
+        left, right = claim.sides if len(claim.sides) == 2 else (claim.sides[0], claim.sides[0])
+        if claim.goes_on or left is right or right.has(DERIVATIVE):
             return False
+        if left.op is DERIVATIVE and is_zero(right):
+            if not self.prepared.solver(line, [node.attr[0] for node in symbols_in(*left.args[1:])]):
+                return False
+            self.zeros.take(self.known.names.settled(left, layout=self.layout), left.args[1:], line.number)
+            self._note_zero(line)
+        else:
+            left = self.known.names.settled(left, layout=self.layout) if is_zero(right) else left
+            if left.has(DERIVATIVE) or not self.zeros.takes_equation(line, left, right):
+                return False
         self.known.keep(claim.reading)
         return True
+
+    def _note_zero(self, line: PageLine) -> None:
+        note = f"= 0 in line {line.number} is taken for the condition that it is 0"
+        self.notes += [] if note in self.notes else [note]
 
     def _compared(self, left: Expr, right: Expr) -> Verdict:
         return judge([left, right], self.known.text, self.known.assumed, self.layout, self.given)
@@ -238,8 +254,7 @@ class Page:
         *before, last = sides_of(text)
         self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self.prepared.leads(line)
         if self.is_zero:
-            note = f"= 0 in line {line.number} is taken for the condition that it is 0"
-            self.notes += [] if note in self.notes else [note]
+            self._note_zero(line)
             text = "=".join(before).rstrip()
         text, places = taken_at(text)
         self.at = {}
@@ -285,7 +300,7 @@ class Page:
             self.root_layout, self.broken = layout, None
             if self.is_zero:
                 zero = self.known.names.settled(reading.expr, layout=self.layout)
-                self.zeros.take(zero, reading.expr, line.number)
+                self.zeros.take(zero, differentiated_by(reading.expr), line.number)
         return None
 
     def _is_curve(self, line: PageLine, reading: Reading) -> bool:
@@ -372,7 +387,7 @@ class Page:
         self.broken = self.broken if verdict else self.broken or one.line.number
         self.standing = sides[-1]
         if self.is_zero:
-            self.zeros.take(sides[-1], self.root, one.line.number)
+            self.zeros.take(sides[-1], differentiated_by(self.root), one.line.number)
 
     def _said_of(self, reason: str, claim: Claim) -> str:
         """What is to be said of the rule that is stated behind a line."""
@@ -420,6 +435,11 @@ def page_of(text: str, scope: Scope, layout: str, notation: str, within: Callabl
     unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
     again = Page(text, scope, layout, notation, within, unfit) if unfit else page
     return again if len(again.mistakes) < len(page.mistakes) else page
+
+
+def differentiated_by(expr: Expr | None) -> Sequence[Expr]:
+    """Return the variables of a derivative; of anything else all that stand in it."""
+    return () if expr is None else expr.args[1:] if expr.op is DERIVATIVE else symbols_in(expr)
 
 
 def asks(before: Expr | None, text: str) -> bool:

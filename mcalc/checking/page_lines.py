@@ -50,7 +50,7 @@ IN_WORDS = pattern(
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=(]+(?:\([^()]*\))?\s*:?=)")
 SEPARATE = pattern(
-    r"\s*(?:,?\s+and\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
+    r"\s*(?:,?\s+(?:and|or)\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
 """What stands between two equations in one line."""
 BESIDE = pattern(

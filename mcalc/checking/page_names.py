@@ -18,7 +18,7 @@ from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, defined_by, differential, with_names
-from mcalc.operators.arithmetic import add, neg
+from mcalc.operators.arithmetic import add, mul, neg, power
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import SYMBOL, is_zero, number, symbol, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
@@ -111,7 +111,10 @@ class Names:
             expr = replaced(expr, inside)
         hidden = [name for name in wanted if name in self.forms and name not in set(walk(expr))]
         for name in hidden:
-            expr = replaced(expr, {self.expanded(form): name for form in self.forms[name]})
+            forms = [self.expanded(form) for form in self.forms[name]]
+            made = replaced(expr, dict.fromkeys(forms, name))
+            if {*symbols_in(made)}.isdisjoint(symbols_in(*forms)):  # else it moves with the name in another way, too
+                expr = made
         return expr
 
     def _reaching(self, wanted: Iterable[Expr]) -> set[Expr]:
@@ -135,7 +138,8 @@ class Names:
     ) -> Expr:
         """Return a side with the names put in; a derivative that is the whole side is left to be worked out."""
         of, *by = side.args if side.op is DERIVATIVE else (side,)
-        if not by or direct or self.curves or any([node in self.forms and node not in keep for node in walk(*by)]):
+        defined = any([node in self.forms and node not in keep for node in walk(*by)])
+        if not by or direct or self.curves or defined or self._parameter(of, by) is not None:
             return self.settled(side, keep, direct, layout)
         inner = self.asked(of, keep, (), layout) if of.op is DERIVATIVE else self._body(of, by, ())
         return make(DERIVATIVE, (self.expanded(inner, {*keep, *by}), *by))
@@ -148,9 +152,28 @@ class Names:
         for node in walk(side):
             if node.op is DERIVATIVE:
                 of, *by = node.args
-                body = self._body(replaced(of, values), by, direct)
-                values[node] = with_names(opened(resolve(make(DERIVATIVE, (body, *by)), layout=layout)))
+                of = replaced(of, values)
+                t = self._parameter(of, by)
+                slopes = [make(DERIVATIVE, (self.expanded(one), t)) for one in (of, *by)] if t is not None else []
+                asked = mul(slopes[0], power(slopes[1], number(-1))) if slopes else None
+                asked = asked or make(DERIVATIVE, (self._body(of, by, direct), *by))
+                values[node] = with_names(opened(resolve(asked, layout=layout)))
         return self.expanded(replaced(side, values), keep)
+
+    def _parameter(self, of: Expr, by: Sequence[Expr]) -> Expr | None:
+        """The one number that what is differentiated and its variable are both made of, as x = cos t and y = sin t."""
+        while of.op is DERIVATIVE:
+            of = of.args[0]
+        if (
+            len(by) != 1
+            or by[0] not in self.forms
+            or by[0].shape
+            or of.shape
+            or by[0] in set(walk(self.towards(of, by)))
+        ):
+            return None
+        below, above = [set(symbols_in(self.expanded(one))) for one in (by[0], of)]
+        return next(iter(below)) if len(below) == 1 and below == above and not next(iter(below)).shape else None
 
     def _body(self, of: Expr, by: list[Expr], direct: Collection[Pair]) -> Expr:
         """What is differentiated, in terms of what it is differentiated by."""

@@ -225,7 +225,7 @@ class Prepared:
         zero = any([sides_of(line.spelled)[-1].strip(" .") in ZEROS for line in self.lines[place:later]])
         return zero or any([head.match(text) for text in before])
 
-    def solver(self, line: PageLine, names: Collection[str]) -> PageLine | None:
-        """The first line behind one that says what one of some names is."""
+    def solver(self, line: PageLine, names: Collection[str]) -> dict[str, PageLine]:
+        """The lines behind one that say what some of these names are, each name with the first that does."""
         after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
-        return next((one for one, head in after if head is not None and head[0] in names), None)
+        return {head[0]: one for one, head in reversed(after) if head is not None and head[0] in names}

@@ -5,7 +5,7 @@ A solution is put into every condition. One that leaves other unknowns open wait
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from mcalc.calculus.derive import resolve, simplified
@@ -19,7 +19,6 @@ from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
-from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import POW, add, neg
 from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
 
@@ -31,17 +30,18 @@ ALONE = 'write the equation alone: mcalc solve "..." --answer "..."'
 
 
 class Condition(NamedTuple):
-    """What a line sets to 0, and the variables that it was differentiated by; none where it is an equation."""
+    """What a line sets to 0, and what is to be found from it: what it was differentiated by, or a later line gives."""
 
     zero: Expr
-    by: frozenset[Expr]
+    unknowns: frozenset[Expr]
     line: int
+    is_equation: bool
 
 
 class Zeros:
     """The conditions of a page, and the solutions that its lines give.
 
-    `compared` judges two sides; `solver` says which later line gives one of some names. `values` are the solutions so
+    `compared` judges two sides; `solver` says which later lines give some names. `values` are the solutions so
     far, `waiting` the lines whose condition still has another unknown in it, each with the name that it gives; what
     was assumed is added to `notes`.
     """
@@ -50,7 +50,7 @@ class Zeros:
         self,
         known: Known,
         compared: Callable[[Expr, Expr], Verdict],
-        solver: Callable[[PageLine, Collection[str]], PageLine | None],
+        solver: Callable[[PageLine, Collection[str]], Mapping[str, PageLine]],
         notes: list[str],
     ) -> None:
         self.known = known
@@ -61,17 +61,17 @@ class Zeros:
         self.values: dict[Expr, Expr] = {}
         self.waiting: list[tuple[Judged, Expr]] = []
 
-    def take(self, zero: Expr, root: Expr | None, line: int) -> None:
-        """Take in that a line sets something to 0: the derivative `root`, which begins the line, or an equation.
+    def take(self, zero: Expr, unknowns: Collection[Expr], line: int, *, is_equation: bool = False) -> None:
+        """Take in that a line sets something to 0, a derivative by some `unknowns`, or an equation for them.
 
-        It takes the place of conditions by the same variables, and of equations that are solved.
+        It takes the place of a derivative by the same, and of conditions that are solved.
         """
-        by = frozenset(root.args[1:] if root is not None and root.op is DERIVATIVE else ())
-        zero = self.known.names.expanded(zero)
         solved = {*self.values} - {name for _, name in self.waiting}
-        done = [one for one in self.conditions if one.by == by and (by or {*symbols_in(one.zero)} & solved)]
-        self.conditions = [*[one for one in self.conditions if one not in done], Condition(zero, by, line)]
-        for name in {node for one in [*done, self.conditions[-1]] for node in symbols_in(one.zero)}:
+        new = Condition(self.known.names.expanded(zero), frozenset(unknowns), line, is_equation)
+        again = [one for one in self.conditions if one.unknowns <= solved and one.unknowns & new.unknowns]
+        again += [one for one in self.conditions if one[1::2] == new[1::2] and not is_equation]
+        self.conditions = [*[one for one in self.conditions if one not in again], new]
+        for name in {node for one in [*again, new] for node in symbols_in(one.zero)}:
             self.values.pop(name, None)
 
     def settle(self, one: Judged, name: str, left: Expr, right: Expr) -> bool:
@@ -106,13 +106,20 @@ class Zeros:
         raise Mistake("E-UNSUPPORTED", NOT_JUDGED, hint=ALONE)
 
     def takes_equation(self, line: PageLine, left: Expr, right: Expr) -> bool:
-        """Take in a line that does not hold for all values as an equation, if a later line gives a name in it."""
-        names = [node.attr[0] for node in symbols_in(left, right) if node not in self.known.names.forms]
-        solving = self.solver(line, names)
-        if solving is None:
+        """Take in a line that does not hold for all values as an equation, if later lines give what is in it.
+
+        There are no more equations than unknowns: another one would have to follow.
+        """
+        inside = {node.attr[0]: node for node in symbols_in(left, right) if node not in self.known.names.forms}
+        given = self.solver(line, inside.keys())
+        unknowns = {inside[name] for name in given}
+        solved = {*self.values} - {name for _, name in self.waiting}
+        waiting = [one for one in self.conditions if not one.unknowns <= solved]
+        if not given or len(waiting) >= len(unknowns.union(*[one.unknowns for one in waiting])):
             return False
-        self.take(add(left, neg(right)), None, line.number)
-        self.notes.append(f"line {line.number} is taken for an equation that line {solving.number} solves")
+        self.take(add(left, neg(right)), unknowns, line.number, is_equation=True)
+        first = min(given.values(), key=lambda one: one.number)
+        self.notes.append(f"line {line.number} is taken for an equation that line {first.number} solves")
         return True
 
     def settle_waiting(self) -> None:
@@ -153,11 +160,7 @@ class Zeros:
         )
 
     def _unknowns(self) -> set[Expr]:
-        """What is to be found: what conditions were differentiated by, and all that stands in an equation."""
-        found: set[Expr] = set()
-        for condition in self.conditions:
-            found |= condition.by or {*symbols_in(condition.zero)}
-        return found
+        return {node for condition in self.conditions for node in condition.unknowns}
 
     def _states(self, values: dict[Expr, Expr]) -> dict[Condition, str]:
         return {condition: self._state(condition, values) for condition in self.conditions}
@@ -167,7 +170,10 @@ class Zeros:
         left = self._put(condition.zero if of is None else of, values)
         if self.compared(left, zeros(left.shape) if left.shape else number(0)):
             return MET
-        return LEFT_OPEN if {*symbols_in(left)} & self._unknowns() - values.keys() else BROKEN
+        rest = {*symbols_in(left)}
+        told = values.keys() | {*symbols_in(*values.values())}
+        more = rest - told if condition.is_equation else set()  # in x² + y² = 1, y may be what it must
+        return LEFT_OPEN if more or rest & self._unknowns() - values.keys() else BROKEN
 
     def _put(self, expr: Expr, values: dict[Expr, Expr]) -> Expr:
         """Return an expression with values put in, in which others may stand."""
