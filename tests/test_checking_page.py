@@ -536,6 +536,27 @@ def test_a_curve_that_a_parameter_runs_along_has_a_slope(claim: str, said: str) 
     assert verdicts(CURVE + claim) == [said]
 
 
+RIDGE = "f(w) = ‖X w - y‖² + λ‖w‖²; ∇f(w) = 2Xᵀ(Xw - y) + 2λw = 0; "
+MEAN = r"\ell(\mu) = -\frac{1}{2v}\sum_{i=1}^n (x_i - \mu)^2; \frac{d\ell}{d\mu} = \frac{1}{v}\sum_{i=1}^n (x_i - \mu)"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (RIDGE + "w* = (XᵀX + λI)⁻¹ Xᵀ y", "equal"),
+        (RIDGE + "w^* = (XᵀX - λI)⁻¹ Xᵀ y", "not-equal"),
+        (RIDGE + "ŵ = (XᵀX + λI)⁻¹ Xᵀ y", "equal"),
+        (MEAN + r" = 0; \hat{\mu} = \frac1n \sum_{i=1}^n x_i", "equal"),
+        (MEAN + r"; = 0; \mu^* = \frac1n \sum_{i=1}^n x_i", "equal"),
+        (MEAN + r" = 0; \mu^* = \frac2n \sum_{i=1}^n x_i", "not-equal"),
+        ("f(x) = a x² + b x + c; f'(x) = 2 a x + b = 0; x* = -b/(2a); f(x*) = c - b²/(4a)", "equal"),
+        ("f(x) = a x² + b x + c; f'(x) = 2 a x + b = 0; x* = -b/(2a); f(x*) = c + b²/(4a)", "not-equal"),
+    ],
+)
+def test_a_solution_may_have_a_star_or_a_hat(page: str, said: str) -> None:
+    assert verdicts(page.replace("; ", "\n"))[-1] == said
+
+
 BOTH = "f = x² + y² + x y - 3 y; ∂f/∂x = 2x + y = 0; ∂f/∂y = x + 2y - 3 = 0; "
 
 

@@ -31,7 +31,10 @@ from mcalc.operators.leaves import is_zero, number, symbols_in
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
-MARK = pattern(r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|frac|grad")
+MARK = pattern(
+    r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|grad|frac\s*\{\s*(?:d[^{}]*\}\s*\{\s*d|\\(?:mathrm|operatorname|text)\s*\{\s*d)"
+)
+"""A derivative, in a text."""
 MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
 SLOPE = pattern(
@@ -131,6 +134,9 @@ class Page:
         text = self._spelled(line)
         if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
             return
+        if self.is_zero and not text.strip() and self.standing is not None:
+            self.zeros.take(self.known.names.settled(self.standing), differentiated_by(self.root), line.number)
+            return
         tried = self._tried(line, text, head)
         if not tried:
             return
@@ -175,13 +181,19 @@ class Page:
         sides = sides_of(text)
         if not self.zeros.conditions or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text):
             return False
-        if head is not None and head[0] not in self.known.scope.names():
+        name = "" if head is None or head[1] else head[0]
+        solved = name.removesuffix("_hat").removesuffix("_star")
+        if head is not None and solved not in self.zeros.names() and head[0] not in self.known.scope.names():
             return False
-        read_as = [read(side, self.known.scope, value=True, notation=one.line.notation).expr for side in sides]
-        left, right = [number(0) if side is None else side for side in read_as]
-        if {left, right} & self.known.names.forms.keys():
+        scope, notation = self.known.scope, one.line.notation
+        right = read(sides[1], scope, value=True, notation=notation).expr or number(0)
+        left = scope.variables[solved] if solved != name else read(sides[0], scope, value=True, notation=notation).expr
+        if left is None or {left, right} & self.known.names.forms.keys():
             return False
-        return self.zeros.settle(one, "" if head is None or head[1] else head[0], left, right)
+        settles = self.zeros.settle(one, solved, left, right)
+        if settles and solved != name:
+            self.known.define(name, right)
+        return settles
 
     def _is_equation(self, line: PageLine, claim: Claim) -> bool:
         """Say whether a line that does not hold is an equation that later ones solve; it is taken in then.

@@ -7,7 +7,15 @@ from collections.abc import Collection, Sequence
 
 from mcalc.checking.page_lines import PageLine, page_lines, without_dashes
 from mcalc.checking.page_names import Known
-from mcalc.checking.page_repairs import LEFT_SIDE, restored, with_limits, with_logarithms, with_roots, without_names
+from mcalc.checking.page_repairs import (
+    LEFT_SIDE,
+    restored,
+    with_limits,
+    with_logarithms,
+    with_roots,
+    with_stars,
+    without_names,
+)
 from mcalc.checking.page_spellings import Spellings, sides_of
 from mcalc.errors import Mistake, ShapeError
 from mcalc.notation import read
@@ -49,8 +57,12 @@ class Prepared:
         self.lines = page_lines(rows, notation)
         self.is_list = rows != text
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
-        spellings = Spellings([line.spelled for line in self.lines])
-        shortened = [spellings.shortened(line.spelled, latex=line.notation == "latex") for line in self.lines]
+        texts = with_stars([line.spelled for line in self.lines])
+        spellings = Spellings(texts)
+        shortened = [
+            spellings.shortened(text, latex=line.notation == "latex")
+            for text, line in zip(texts, self.lines, strict=True)
+        ]
         arguments = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
         whole = self._completed(with_logarithms(shortened), arguments)
         for line, spelled in zip(self.lines, whole, strict=True):

@@ -13,6 +13,7 @@ from mcalc.patterns import pattern
 
 NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
 LEFT_SIDE = pattern(rf"\s*({NAME})(?:\([^()=]*\))?\s*:?=(?!=)")
+STARRED = pattern(rf"\s*({NAME})\s*\^?\{{?[*⋆]\}}?\s*:?=")
 CURLY = pattern(rf"(?<![^\W_])([Oo0869aQ])\s?({NAME})\s*/\s*\1\s?({NAME})(?!\w)")
 """A fraction whose two lines begin with what ∂ is taken for."""
 NABLA = pattern(rf"^\s*V\s?(?=({NAME})\s*(?:\([^()=]*\))?\s*=)")
@@ -138,6 +139,19 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
             inside = right[0].strip()
             made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
     return made
+
+
+def with_stars(texts: Sequence[str]) -> list[str]:
+    """Return lines with x_star for x* and x^*, where a line begins with that and an equals sign.
+
+    >>> with_stars(["w* = b/a", "f(w*) = 2 w * b"])
+    ['w_star = b/a', 'f(w_star) = 2 w * b']
+    """
+    heads = {found[1] for text in texts if (found := STARRED.match(text)) is not None}
+    for name in heads:
+        starred = re.compile(rf"(?<![\w\\]){re.escape(name)}\s*\^?\{{?[*⋆]\}}?(?=\s*(?:[)\],;:=+]|$))")
+        texts = [starred.sub(f"{name}_star", text) for text in texts]
+    return [*texts]
 
 
 def without_names(text: str, known: Container[str]) -> str:

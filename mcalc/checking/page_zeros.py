@@ -122,6 +122,10 @@ class Zeros:
         self.notes.append(f"line {line.number} is taken for an equation that line {first.number} solves")
         return True
 
+    def names(self) -> set[str]:
+        """The names of what is to be found."""
+        return {node.attr[0] for node in self._unknowns()}
+
     def settle_waiting(self) -> None:
         """Say of the solutions that are still waiting at the end of the page that they are not judged."""
         for one, name in self.waiting:
@@ -143,7 +147,8 @@ class Zeros:
         self.values = values
         waiting, self.waiting = [*self.waiting, (one, name)], []
         for line, given in waiting:
-            makes = next((condition for condition in met if given in symbols_in(condition.zero)), None)
+            own = [condition for condition in met if given in symbols_in(condition.zero)]
+            makes = next((condition for condition in own if given in condition.unknowns), own[0] if own else None)
             if makes is None:
                 self.waiting.append((line, given))
             else:
