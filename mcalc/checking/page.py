@@ -8,7 +8,7 @@ from functools import partial
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_lines import IN_WORDS, PageLine
 from mcalc.checking.page_names import Known, Pair
-from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared
+from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_spellings import (
     gradients,
     lowered_partials,
@@ -182,7 +182,7 @@ class Page:
         if not self.zeros.conditions or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text):
             return False
         name = "" if head is None or head[1] else head[0]
-        solved = name.removesuffix("_hat").removesuffix("_star")
+        solved = solved_name(name)
         if head is not None and solved not in self.zeros.names() and head[0] not in self.known.scope.names():
             return False
         scope, notation = self.known.scope, one.line.notation
@@ -201,13 +201,16 @@ class Page:
         So f'(x) = 0 is, where a line says what x is.
         """
         left, right = claim.sides if len(claim.sides) == 2 else (claim.sides[0], claim.sides[0])
-        if claim.goes_on or left is right or right.has(DERIVATIVE):
+        root = self.root if claim.goes_on else left
+        if left is right or right.has(DERIVATIVE) or root is None:
             return False
-        if left.op is DERIVATIVE and is_zero(right):
-            if not self.prepared.solver(line, [node.attr[0] for node in symbols_in(*left.args[1:])]):
+        if root.op is DERIVATIVE and is_zero(right):
+            if not self.prepared.solver(line, [node.attr[0] for node in symbols_in(*root.args[1:])]):
                 return False
-            self.zeros.take(self.known.names.settled(left, layout=self.layout), left.args[1:], line.number)
+            self.zeros.take(self.known.names.settled(left, layout=self.layout), root.args[1:], line.number)
             self._note_zero(line)
+        elif claim.goes_on:
+            return False
         else:
             left = self.known.names.settled(left, layout=self.layout) if is_zero(right) else left
             if left.has(DERIVATIVE) or not self.zeros.takes_equation(line, left, right):

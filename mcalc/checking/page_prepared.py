@@ -240,4 +240,10 @@ class Prepared:
     def solver(self, line: PageLine, names: Collection[str]) -> dict[str, PageLine]:
         """The lines behind one that say what some of these names are, each name with the first that does."""
         after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
-        return {head[0]: one for one, head in reversed(after) if head is not None and head[0] in names}
+        given = [(solved_name(head[0]), one) for one, head in reversed(after) if head is not None]
+        return {name: one for name, one in given if name in names}
+
+
+def solved_name(name: str) -> str:
+    """Return the name of what a name stands for a solution of: μ of μ̂ and μ*; of any other that itself."""
+    return name.removesuffix("_hat").removesuffix("_star")

@@ -93,7 +93,7 @@ class Zeros:
             if sought.isdisjoint(symbols_in(right)):  # the value of a parameter
                 self.values[unknown] = right
                 return False
-        if self.compared(left, right):
+        if sought.isdisjoint(symbols_in(left, right)) or self.compared(left, right):
             return False
         rest = left if is_zero(right) else add(left, neg(right))
         for condition in self.conditions:
