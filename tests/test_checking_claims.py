@@ -60,3 +60,18 @@ def test_a_derivation_that_ends_in_zero_asks_where_and_claims_what_stands_before
     assert found
     assert "mcalc solve" in found.text
     assert not check(r"\nabla_w \|Xw-y\|^2 = X^T(Xw-y) = 0")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("A = Aᵀ", "not-equal"),
+        ("A B = (A B)ᵀ", "not-equal"),
+        ("A B = (Bᵀ Aᵀ)ᵀ", "equal"),
+        ("C = Cᵀ", "not-equal"),
+        ("∂/∂A tr(A B) = B", "other-layout"),
+        ("A x = xᵀ Aᵀ", "other-layout"),
+    ],
+)
+def test_a_transpose_is_a_matter_of_layout_for_derivatives_and_vectors_alone(claim: str, verdict: str) -> None:
+    assert check(claim, where="A, B: R^{n x n}; C: R^{m x n}; x: R^n").verdict == verdict

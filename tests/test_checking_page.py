@@ -615,3 +615,33 @@ def test_one_claim_asks_about_its_stars_as_well() -> None:
     with pytest.raises(mcalc.Mistake, match="entry by entry"):
         check("∂/∂z sum(tanh(z) ⊗ y) = y * (1 - tanh(z)²)", where="z, y: R^n")
     assert check("A * B = A ⊗ B'", where="A, B: R^{n x n}").verdict == "not-equal"
+
+
+FORM = "f(x) = xᵀ A x\n∇f = 2 A x"
+ENTROPY = "p = softmax(z)\nL = -Σ_k y_k log p_k\n∂L/∂z = p - y"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("Assume A is symmetric.\n" + FORM, ["other-layout"]),
+        ("Let A be a symmetric matrix and f(x) = xᵀ A x. Then ∇f = 2 A x.", ["other-layout"]),
+        ("f(x) = xᵀ A x (A symmetric)\n∇f = 2 A x", ["other-layout"]),
+        (r"Let $f(x) = x^T A x$ with $A$ symmetric. Then $\nabla f(x) = 2Ax$.", ["other-layout"]),
+        ("A is positive definite\n" + FORM, ["other-layout"]),
+        ("A is not symmetric\n" + FORM, ["not-equal"]),
+        ("B is symmetric\n" + FORM, ["not-equal"]),
+        ("A = Aᵀ\n" + FORM, ["other-layout"]),
+        (FORM, ["not-equal"]),
+        ("Σ_k y_k = 1\n" + ENTROPY, ["equal"]),
+        ("y is one-hot\n" + ENTROPY, ["equal"]),
+        ("Σ_k y_k = 2\n" + ENTROPY, ["not-equal", "not-equal"]),
+        (ENTROPY, ["not-equal"]),
+        ("L(θ) = θ²\nθ := θ - 2 θ\nL'(θ) = 2 θ", ["E-UNSUPPORTED", "equal"]),
+    ],
+)
+def test_what_a_page_says_of_a_name_anywhere_holds_for_its_lines(page: str, said: list[str]) -> None:
+    found = verdicts(page)
+    assert ["equal" if word == "other-layout" else word for word in found] == [
+        "equal" if word == "other-layout" else word for word in said
+    ]

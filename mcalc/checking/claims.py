@@ -10,7 +10,7 @@ from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.derive import along_a_line, resolve
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.edits import replaced
-from mcalc.checking.equality import Comparison, compare
+from mcalc.checking.equality import FLIPPED, SAME, SHAPES, Comparison, compare, fitting_faces
 from mcalc.checking.restrictions import under_stated
 from mcalc.checking.stated_reasons import Stated
 from mcalc.checking.verdict import Question, Verdict
@@ -141,6 +141,10 @@ def _link(
     if question is not None and len(question.variables) == 1 and not question.directions:
         of = left.order - question.variables[0].order
     found = compare(left, right, of)
+    if found.face == FLIPPED and left.order == 2 and not any([side.has(DERIVATIVE, DIFFERENTIAL) for side in asked]):
+        fits = SAME in fitting_faces(left, right, of)
+        found.verdict, found.face = "not-equal", SAME  # A = Aᵀ is no matter of layout
+        found.method = found.method if fits else SHAPES
     note = ""
     if found.verdict == "not-equal":
         found, note = _with_sizes(found, assumed, of)

@@ -19,7 +19,7 @@ from mcalc.checking.page_spellings import (
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.page_zeros import Zeros
-from mcalc.checking.stated_reasons import Stated, remark, stated
+from mcalc.checking.stated_reasons import Stated, is_condition, remark, stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
@@ -83,12 +83,12 @@ class Page:
         self.broken: int | None = None
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
-        self.given: list[Stated] = []
         self.is_zero = False
         self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
         self.prepared = Prepared(text, notation, self.known)
+        self.given = self.prepared.said
         self.lines, self.heads, self.notes = self.prepared.lines, self.prepared.heads, self.prepared.notes
         for place in jointly:
             self.prepared.take_jointly(place)
@@ -131,7 +131,7 @@ class Page:
             raise Mistake("E-SYNTAX", "this is said in words, and is not judged", hint="write an equation: ∇f = 2 x")
         self._refuse_failed(line)
         self.known.stack({text for name in self.prepared.names_in(line) for text in (name.full, name.full[1:])})
-        text = self._spelled(line)
+        text = self._spelled(line) if head is not None else self._spelled(line).replace(":=", "=", 1)
         if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
             return
         if self.is_zero and not text.strip() and self.standing is not None:
@@ -144,7 +144,7 @@ class Page:
         chosen = chosen or next((c for c, _ in tried if c is not None), None)
         mistake = tried[0][1]
         if chosen is not None and not chosen.verdict:
-            if self._is_equation(line, chosen):
+            if self._is_condition(line, chosen) or self._is_equation(line, chosen):
                 return
             self._ask_signs(line, chosen, text, head)
         if chosen is not None:
@@ -194,6 +194,25 @@ class Page:
         if settles and solved != name:
             self.known.define(name, right)
         return settles
+
+    def _is_condition(self, line: PageLine, claim: Claim) -> bool:
+        """Say whether a line states what no other one defines: that A = Aᵀ, or Σ y = 1; it holds for the page then.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where it gives a name by itself.
+        """
+        free = [node for node in symbols_in(*claim.sides) if node not in self.known.names.forms]
+        if claim.goes_on or any([side.has(DERIVATIVE) for side in claim.sides]):
+            return False
+        if is_condition(line.text, [node.attr[0] for node in free]):
+            self.known.keep(claim.reading)
+            self.given.append(Stated(line.text))
+            self.notes.append(f"line {line.number} is taken for a condition")
+            return True
+        if claim.sides[0] in free and claim.sides[0] in symbols_in(*claim.sides[1:]):
+            said = f"{claim.sides[0].attr[0]} stands on both sides: a step of an iteration is not judged"
+            raise Mistake("E-UNSUPPORTED", said, hint="call the new value by a name of its own")
+        return False
 
     def _is_equation(self, line: PageLine, claim: Claim) -> bool:
         """Say whether a line that does not hold is an equation that later ones solve; it is taken in then.

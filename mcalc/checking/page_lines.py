@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mcalc.checking.stated_reasons import SAID_OF_NAMES
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
@@ -25,6 +26,8 @@ WORDS = pattern(
     r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+"
 )
 """Words before a formula that say nothing of it."""
+SAID_BEFORE = pattern(r"[A-Za-zα-ω]\w?\s+(?:be|is|are)\b[^=]*?\b(?:and|with|,)\s+(?=[^\s=,]+(?:\([^()]*\))?\s*:?=)")
+"""What is said of a name before a formula: A is symmetric and f(x) = ..."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
 RULES = (
     "rule|product|chain|power|sum|quotient|linearity|definition|identity|trace|trick|cyclic|symmetric|symmetry|expand|"
@@ -180,6 +183,8 @@ def _is_heading(row: str) -> bool:
         return True
     if RELATED.search(row) is not None or IN_WORDS.search(row) is not None:
         return False
+    if SAID_OF_NAMES.search(row) is not None:
+        return True
     words = [word for word in SPOKEN_WORD.findall(row) if not is_function(word)]
     if HEADING.match(row) is None:
         return len([word for word in words if word.isascii() and word.islower() and len(word) > 2]) > 1
@@ -221,7 +226,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
     for part in _split(text):
         body, own = part, reason
         follows = ARROW.match(part) is not None
-        for mark in (ARROW, BULLET, WORDS):
+        for mark in (ARROW, BULLET, WORDS, SAID_BEFORE):
             begun = mark.match(body)
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]

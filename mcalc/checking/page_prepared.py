@@ -17,6 +17,7 @@ from mcalc.checking.page_repairs import (
     without_names,
 )
 from mcalc.checking.page_spellings import Spellings, sides_of
+from mcalc.checking.stated_reasons import SAID_OF_NAMES, Stated
 from mcalc.errors import Mistake, ShapeError
 from mcalc.notation import read
 from mcalc.notation.around.rows import given_name, name_at
@@ -43,7 +44,8 @@ LIST = "the dashes that begin all lines are taken for those of a list, not for m
 class Prepared:
     """The lines of a page as they are read, with the names that they may give a meaning, as `heads`.
 
-    `notes` tell what was put back or assumed. What lines say of entries is made `known`.
+    `said` are the rows that tell in words what its names are; `notes` tell what was put back or assumed. What
+    lines say of entries is made `known`.
 
     >>> from mcalc.notation import Scope
     >>> made = Prepared("f(x) = x²; f'(x) = 2x", "auto", Known(Scope(), "numerator"))
@@ -72,6 +74,10 @@ class Prepared:
         known.names.fixed = arguments
         known.scope.moving = frozenset(known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
+        claims = [line for line, head in zip(self.lines, self.heads, strict=True) if head is None]
+        reasons = {line.number for line in claims if SAID_OF_NAMES.search(line.reason)}  # for their own lines alone
+        said = [row for number, row in enumerate(rows.split("\n"), 1) if number not in reasons]
+        self.said = [Stated(row) for row in said if SAID_OF_NAMES.search(row)]
         self._take_entries()
 
     def _restore(self) -> list[str]:
@@ -176,6 +182,8 @@ class Prepared:
         tokens = self.tokens(line)
         sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
         head = given_name(tokens[:sign]) if sign else None
+        if head is not None and head[0].full in {token.text for token in tokens[sign:]}:
+            return None  # A = Aᵀ is a condition, θ := θ - α ∇L an update
         if head is not None and head[1] is not None and is_function(head[0].full):
             return None  # softmax(z) = exp(z)/sum(exp(z)) claims something
         if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mcalc.calculus.derive import derivative_of
@@ -123,21 +123,28 @@ BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
 BEYOND = r"(?<![\w.])(?<![<≤]\s)(?<![<≤]){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
 MARKUP = pattern(r"\\(?:text\w*|mathrm|mbox|q?quad)(?![a-zA-Z])|[\\{}$]")
 SAID_OF = (
-    r"{0}(?:\s*(?:,|\band\b)\s*(?:and\s+)?\w+)*\s*(?:\b(?:is|are|both|all|an?)\b\s*)*\b(?i:{1})"
+    r"{0}(?:\s*(?:,|\band\b)\s*(?:and\s+)?\w+)*\s*(?:\b(?:is|are|be|both|all|an?|real)\b\s*)*\b(?i:{1})"
     r"|\b(?i:{1})\w*\s+(?:of\s+)?(?:(?:matri|vector)\w*\s+)?(?:\w+\s*(?:,|\band\b)\s*(?:and\s+)?)*{0}"
 )
 """What says a word of one name or of several: A and B are symmetric, symmetric matrices A and B."""
+DEFINITE = r"positive[- ](?:semi-?)?definite"
+TURNED = r"{0} ?(?:ᵀ|\^? ?(?:t|T|top)\b)"
+ADDED = r"(?:(?:sum|Σ|∑) ?(?:_ ?\w+(?: ?= ?\d)?(?: ?\^ ?\w+)?)?|1⃗?ᵀ|1 ?\^ ?(?:[tT]|top)) ?\(?{0}(?:_\w+)? ?\)?"
+LENGTH = r"(?:‖|\|\||\|) ?{0} ?(?:‖|\|\||\|)(?:_?2|₂)? ?(?:²|\^2)?"
 SAYINGS = (
-    (r"(\w+) is symmetric", "symmetric|symmetry",
-     r"{0} ?= ?{0} ?(?:ᵀ|\^? ?(?:t|T|top)\b)|{0} ?(?:ᵀ|\^ ?(?:t|T|top)) ?= ?{0}"),
+    (r"(\w+) is symmetric", rf"symmetric|symmetry|{DEFINITE}|s?pd\b|psd\b|covariance",
+     rf"{{0}} ?= ?{TURNED}|{TURNED} ?= ?{{0}}"),
     (r"(\w+) is diagonal", "diagonal", ""),
-    (r"sum\((\w+)\) = (\d)", "one-? ?hot|probability|distribution",
-     r"(?:sum|Σ|∑|1ᵀ|1\^[tT])[^=]*{0}(?:_\w+)? ?\)? ?= ?{1}|{0} sums? to (?:1|one)"),
-    (r"‖(\w+)‖ = 1", "unit", r"(?:‖|\|\|) ?{0} ?(?:‖|\|\|)(?:_?2|₂)? ?(?:²|\^2)? ?= ?1|{0} ?(?:ᵀ|\^[tT]|·) ?{0} ?= ?1"),
-    (r"(\w+) > 0", "positive", r"{0} ?> ?0"),
-    (r"(\w+)ᵀ \1 = I", "orthogonal", r"{0} ?(?:ᵀ|\^[tT]) ?{0} ?= ?I"),
+    (r"sum\((\w+)\) = (\d)", "one-? ?hot|probability|distribution", ADDED + " ?= ?{1}|{0} sums? to (?:1|one)"),
+    (r"‖(\w+)‖ = 1", "unit", rf"(?:{LENGTH}|{TURNED} ?{{0}}|{{0}} ?(?:·|cdot) ?{{0}}) ?= ?1"),
+    (r"(\w+) > 0", rf"(?!{DEFINITE})positive", "{0} ?> ?0"),
+    (r"(\w+)ᵀ \1 = I", "orthogonal", rf"{TURNED} ?{{0}} ?= ?I"),
 )  # fmt: skip
 """How conditions on a name are said, in words and as formulas."""
+SAID_OF_NAMES = pattern(
+    r"(?i)\b(?:symmetr|diagonal|orthogonal|positive|one-? ?hot|unit vector|probabilit|covariance|s?pd\b|psd\b)"
+)
+"""What says of names what holds for a whole page."""
 
 
 class Stated(NamedTuple):
@@ -217,12 +224,33 @@ def is_stated(condition: str, reason: str) -> bool:
     >>> is_stated("sum(y) = 1", "as Σ_i y_i = 1"), is_stated("sum(y) = 1", "y is one-hot"), is_stated("‖w‖ = 1", "")
     (True, True, False)
     """
-    said = " ".join(MARKUP.sub(" ", _cleaned(reason)).split())
+    said = _without_markup(reason)
     for form, words, formula in SAYINGS:
         found = pattern(form).fullmatch(condition)
         if found is not None:
-            name, *values = map(re.escape, found.groups())
-            whole = rf"(?<![^\W_ᵀ]){name}(?![^\W_ᵀ])"
-            written = f"|{formula.format(whole, *values)}" if formula else ""
-            return re.search(SAID_OF.format(whole, words) + written, said) is not None
+            name, *values = _names_alone(found.groups())
+            written = f"|{formula.format(name, *values)}" if formula else ""
+            return re.search(SAID_OF.format(name, words) + written, said) is not None
     return "".join(_cleaned(condition).lower().split()) in "".join(said.lower().split())
+
+
+def is_condition(text: str, names: Iterable[str]) -> bool:
+    r"""Say whether a formula as a whole is one of the conditions that are stated of one of some names.
+
+    >>> is_condition(r"\sum_{k=1}^K y_k = 1", ["y"]), is_condition("A = Aᵀ", ["A"]), is_condition("x² = 1", ["x"])
+    (True, True, False)
+    """
+    said = _without_markup(text)
+    formulas = [formula for _, _, formula in SAYINGS if formula]
+    alone = [_names_alone((name, r"1"))[0] for name in names]
+    return any([re.fullmatch(formula.format(name, "1"), said) for formula in formulas for name in alone])
+
+
+def _without_markup(text: str) -> str:
+    return " ".join(MARKUP.sub(" ", _cleaned(text)).split())
+
+
+def _names_alone(names: Sequence[str]) -> list[str]:
+    """Return patterns of a name, that no letter stands beside, and of values behind it."""
+    name, *values = map(re.escape, names)
+    return [rf"(?<![^\W_ᵀ]){name}(?![^\W_ᵀ])", *values]
