@@ -645,3 +645,17 @@ def test_what_a_page_says_of_a_name_anywhere_holds_for_its_lines(page: str, said
     assert ["equal" if word == "other-layout" else word for word in found] == [
         "equal" if word == "other-layout" else word for word in said
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(x) = log(x)/x\nf'(x) = (1 - log x)/x²\n= 0 when x = e", ["equal", "equal"]),
+        ("f(x) = log(x)/x\nf'(x) = 0 for x = e\nf'(x) = 1 if x = e", ["equal", "not-equal"]),
+        ("u = tanh(x)\ndudx = 1 - u²\ndu_dx = 1 + u²", ["equal", "not-equal"]),
+        ("F(x,y) = x² + y² - 1\ndy/dx = -x/y", ["E-NAME"]),
+        ("A = 2\ndAdt = 3", []),
+    ],
+)
+def test_places_quotients_of_code_and_dependence_are_read_or_asked_for(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said

@@ -27,7 +27,7 @@ from mcalc.notation import Reading, Scope, read
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import neg
-from mcalc.operators.leaves import is_zero, number, symbols_in
+from mcalc.operators.leaves import SYMBOL, is_zero, number, symbols_in
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -293,6 +293,7 @@ class Page:
         text, places = taken_at(text)
         self.at = {}
         for side, (variable, value) in places.items():
+            value = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
             read_as = [read(part, self.known.scope, notation=line.notation).expr for part in (variable, value)]
             if read_as[0] is not None and read_as[1] is not None:
                 self.at[side] = read_as[0], read_as[1]
@@ -374,6 +375,7 @@ class Page:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
         if not found:
+            self._ask_dependence(sides[0])
             known = set(walk(root, sides[0]))
             known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))
             ask_meanings(sides[0], sides[1:], new)
@@ -383,6 +385,18 @@ class Page:
             found.verdict = "other-layout"
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
+
+    def _ask_dependence(self, side: Expr) -> None:
+        """Ask how a variable depends on another one by which it is differentiated.
+
+        Raises:
+            Mistake: `E-NAME`, where nothing says that.
+        """
+        names = self.known.names
+        of, *by = side.args if side.op is DERIVATIVE else (side,)
+        if by and of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by):
+            said = f"nothing says how {of.attr[0]} depends on {' and '.join([n.attr[0] for n in symbols_in(*by)])}"
+            raise Mistake("E-NAME", said, hint=f"say it on a line before: {of.attr[0]} = ..., or an equation of both")
 
     def _ask_signs(self, line: PageLine, claim: Claim, text: str, head: tuple[str, bool] | None) -> None:
         """Ask what a dash, or a *, is in a line that does not hold, but would with a minus sign, or entry by entry.

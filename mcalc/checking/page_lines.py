@@ -43,6 +43,8 @@ TAIL = pattern(
 """A reason at the end of a line: since ..., (chain rule), [product rule]."""
 PIECES = pattern(r"(?i)\bif\b.*(?:\belse\b|\botherwise\b|,.*\bif\b)")
 """What no reason has: pieces, each with its condition."""
+PLACE = pattern(r"(?i),?\s+(?:when|if|for)\s+[^\W\d_]\s*=\s*\S+")
+"""What says where a line is so, x = 3, which is no reason."""
 MEANING = pattern(r"\s*(?:Read off\b|\S+ changes by d)")
 """How mcalc begins a line that says what moves, or what is read off by names that stand for nothing."""
 IN_WORDS = pattern(
@@ -235,6 +237,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             tail is not None
             and tail.start()
             and not PIECES.search(tail[0])
+            and not PLACE.fullmatch(tail[0])
             and "=" in body[: tail.start()]
             and _is_whole(body[: tail.start()])
         ):

@@ -12,6 +12,7 @@ from mcalc.checking.page_repairs import (
     restored,
     with_limits,
     with_logarithms,
+    with_quotients,
     with_roots,
     with_stars,
     without_names,
@@ -59,7 +60,7 @@ class Prepared:
         self.lines = page_lines(rows, notation)
         self.is_list = rows != text
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
-        texts = with_stars([line.spelled for line in self.lines])
+        texts = with_quotients(with_stars([line.spelled for line in self.lines]), known.scope.names())
         spellings = Spellings(texts)
         shortened = [
             spellings.shortened(text, latex=line.notation == "latex")

@@ -13,6 +13,7 @@ from mcalc.patterns import pattern
 
 NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
 LEFT_SIDE = pattern(rf"\s*({NAME})(?:\([^()=]*\))?\s*:?=(?!=)")
+QUOTIENT = pattern(rf"\s*d({NAME})_?d({NAME})(?=\s*:?=)")
 STARRED = pattern(rf"\s*({NAME})\s*\^?\{{?[*⋆]\}}?\s*:?=")
 CURLY = pattern(rf"(?<![^\W_])([Oo0869aQ])\s?({NAME})\s*/\s*\1\s?({NAME})(?!\w)")
 """A fraction whose two lines begin with what ∂ is taken for."""
@@ -139,6 +140,22 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
             inside = right[0].strip()
             made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
     return made
+
+
+def with_quotients(texts: Sequence[str], known: Container[str]) -> list[str]:
+    """Return lines with du/dx for dudx on the left, as in code, where u and x are known or u stands on a left side.
+
+    >>> with_quotients(["u = x²", "dudx = 2x", "dadb = 2"], ())
+    ['u = x²', 'du/dx = 2x', 'dadb = 2']
+    """
+    heads = {found[1] for text in texts if (found := LEFT_SIDE.match(text)) is not None}
+
+    def put(found: re.Match[str]) -> str:
+        said = any([re.search(rf"(?<![^\W_]){re.escape(found[2])}(?![^\W_])", text) for text in texts])
+        meant = (found[1] in heads or found[1] in known) and (found[2] in known or said)
+        return f"d{found[1]}/d{found[2]}" if meant else found[0]
+
+    return [QUOTIENT.sub(put, text, count=1) for text in texts]
 
 
 def with_stars(texts: Sequence[str]) -> list[str]:

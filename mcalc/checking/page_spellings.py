@@ -25,7 +25,7 @@ AT = pattern(
     r"(?s)(?:\\left\.)?\s*(.*?)\s*(?:\\right|\\[bB]igg?[lr]?)?\s*(?:\||\\vert|\\rvert)\s*_\s*"
     r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"
 )
-SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?at\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?(?:at|when|if|for)\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
