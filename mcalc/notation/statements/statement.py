@@ -7,6 +7,7 @@ from collections.abc import Container
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.labels import with_labels
+from mcalc.notation.around.primes import with_points
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -70,6 +71,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}
         raw = with_labels(raw, known, numbers, squares)
     raw = with_squares(raw, wanted, squares, known)
+    if any([token.type == "PRIME" for token in raw]):
+        matrices = {name for name, variable in scope.variables.items() if len(variable.shape) > 1}
+        raw = with_points(raw, matrices, squares)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
