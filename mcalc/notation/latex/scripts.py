@@ -20,6 +20,8 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 
+_LETTERED = frozenset("abcdfghijklmnopqrstuvwxyz")
+"""Upright letters that above a name say which it is; e above is a number."""
 TRANSPOSE = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"
 )
@@ -163,7 +165,10 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     elif marks == "+" and is_matrix:
         return  # the pseudo-inverse
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
-        upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
+        upright
+        and marks.isalnum()
+        and (len(marks) > 1 or marks in _LETTERED)
+        and (marks not in p.known or f"{read.base}_{marks}" in p.known)
     ):
         if marks in ("*", "\\ast") and read.base.isupper():
             _refuse_adjoint(p, read, found)
