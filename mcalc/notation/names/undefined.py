@@ -85,8 +85,8 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
 
 
 def _refuse_labels(r: Names, parts: list[Node]) -> None:
-    """Refuse ``f(x_i^a) - f(x_i^p)``: a letter above that nothing declares may be a power, or say which sample it is."""
-    for part in [part for part in parts if part.kind == "power" and part.parts[0].kind == "name"]:
+    """Refuse ``f(x_i^a) - f(x_i^p)``: a letter above that nothing declares may be a power, or say which sample."""
+    for part in [part for part in parts if (part.kind, part.value) == ("power", "^") and part.parts[0].kind == "name"]:
         base, above = part.parts
         above = above.parts[0] if above.kind == "group" else above
         letter = above.value.full if above.kind == "name" else ""
