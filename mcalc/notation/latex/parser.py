@@ -220,6 +220,13 @@ class Parser(State):
         """Refuse a command that no entry has."""
         raise fail(f"{token.shown} is not known", token, label="not known", hint=did_you_mean(token.text))
 
+    def mark(self, token: Tex) -> None:
+        """Refuse the sign of the transpose where it does not stand above."""
+        hint = r"write ^\top for the transpose" + rf"; MATLAB's A\{token.text} is inv(A) {token.text}" * (
+            token.text == "T"
+        )
+        raise fail(f"{token.shown} is not read here", token, label="not above", hint=hint)
+
     def drop(self, token: Tex) -> None:
         """Pass over what only places other things."""
         self.place += 1
@@ -246,6 +253,6 @@ COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
     "sign": Parser.sign, "bar": Parser.bar, "fraction": functions.fraction, "root": functions.root,
     "bars": Parser.bars, "big": scripts.big, "partial": functions.partial, "nabla": functions.nabla,
     "row": environments.row, "head": names.head, "function": functions.function, "refused": Parser.refused,
-    "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse, "environment": _refuse,
+    "unknown": Parser.unknown, "mark": Parser.mark, "escaped": _refuse, "over": _refuse, "environment": _refuse,
     "sized": _refuse, "open": _refuse, "shut": _refuse,
 }  # fmt: skip

@@ -62,7 +62,7 @@ enter("sign", """cdot=· cdotp=· bullet=· times=× ast=∗ odot=⊙ boxdot=⊙
     succ=> succeq=≥ prec=< preceq=≤ land=and wedge=and lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
 for command in ("triangleq", "coloneqq", "coloneq", "equiv", "eqdef", "doteq"):
     REGISTRY[command] = Entry("sign", "=")
-enter("mark", "top intercal transpose trans tran", "⊤")
+enter("mark", "top intercal transpose trans tran T transp trp tp", "⊤")
 enter("open", "{={ lbrace={ langle=⟨ lbrack=[ lparen=( lfloor=floor(")
 enter("shut", "}=} rbrace=} rangle=⟩ rbrack=] rparen=) rfloor=floor)")
 enter("bar", "vert=| lvert=| rvert=| |=‖ Vert=‖ lVert=‖ rVert=‖")
