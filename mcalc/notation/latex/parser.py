@@ -15,6 +15,7 @@ from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
+from mcalc.notation.surface.mistakes import AT_POINT
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
@@ -113,7 +114,7 @@ class Parser(State):
         after = partial(scripts.after, self, "group")
         if token.text == ".":
             if self.tokens[close].text == "|":
-                raise fail("the value at a point is not read", self.tokens[close], label="a bar for 'at'")
+                raise fail(AT_POINT[0], self.tokens[close], label="a bar for 'at'", hint=AT_POINT[1])
             self.enter(self.place + 1, close, "", "", close + 1)
         elif token.text == "{" and self.tokens[close].text == ".":
             environments.opened_by_brace(self, close)

@@ -200,6 +200,9 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
 
 def no_derivative(run: Node) -> Mistake:
     """Return the mistake of a sign that begins nothing."""
+    if run.value[0] in BIGS:
+        hint = "write the index below it, as in sum_{i=1}^{n} x_i; sum(x) is that of all entries"
+        return mistake_at("E-SYNTAX", f"'{run.value[0]}' has no index here", (run, run.start + 1), "over what?", hint)
     said = f"'{run.value[0]}' begins no derivative here"
     hint = "derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f"
     return mistake_at("E-SYNTAX", said, (run, run.start + 1), "unexpected", hint)
