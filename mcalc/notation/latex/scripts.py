@@ -112,7 +112,8 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         elif subs and f"{base.upper()}_prime" in p.known:  # a row of the samples Z'
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
-    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha()) and "I" not in p.known
+    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha())
+    sized = sized and p.known.isdisjoint(("I", full))
     if sized and subs[0] in "123":  # I_1, I_2, I_3 may be the invariants of a tensor: I_1 is no identity to anybody
         named = not p.out and found.place < len(p.tokens) and p.tokens[found.place].text == "="
         if named or "I_1" in p.text.replace("{", ""):
