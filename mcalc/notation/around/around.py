@@ -182,7 +182,7 @@ class Around(Margins):
         if below and left[0].type == "WORD" and len(signs) == 1:
             self.over = Name(plain_name(left[0].text), plain_script(below[-1].text))
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
-        self.formula = self._primed(raw[: signs[0]], raw[signs[0] + 1 :])
+        self.formula = raw[signs[0] + 1 :]
 
     def _is_measured(self, left: list[Token], right: list[Token]) -> bool:
         """Say whether a left side is Var(R), KL(q ‖ p), or tr(P), log|det J| of names that stand nowhere else."""
@@ -200,19 +200,6 @@ class Around(Margins):
             return False
         names = {at.full for k in range(1, len(left)) if (at := name_at(left, k)[0]) is not None}
         return names.isdisjoint(self._names(right)) and names.isdisjoint(self.wanted)
-
-    def _primed(self, left: list[Token], right: list[Token]) -> list[Token]:
-        """Make one name of x' where it stands beside x as a parameter, as in k(x, x'); it is no transpose there."""
-        own = [left[k - 1].text for k in range(2, len(left)) if left[k].type == "PRIME" and left[k - 1].type == "WORD"]
-        made: list[Token] = []
-        for token in right:
-            before = made[-1] if made else None
-            if token.type == "PRIME" and before is not None and before.text in own and before.type == "WORD":
-                self.note(f"{before.text}' is a variable of its own, {before.text}_prime")
-                made.append(Token("SUB", "_prime", before.end, max(before.end, token.end)))
-            else:
-                made.append(token)
-        return made
 
 
 PASSES: tuple[Callable[[Around], None], ...] = (

@@ -277,7 +277,8 @@ def text_of(p: State, start: int, end: int) -> str:
         elif entry is not None and entry.kind == "row":
             out.append(",")
         elif kind not in SEEN_THROUGH and (entry is None or entry.kind not in SEEN_THROUGH) and text != "substack":
-            raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read")
+            hint = r"write v^\top A^{-1} v for \|v\|_{A^{-1}}^2" if kind == "sup" else ""
+            raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read", hint=hint)
         place += 1
     return "".join(out)
 

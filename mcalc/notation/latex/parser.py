@@ -15,6 +15,7 @@ from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
+from mcalc.notation.surface.mistakes import AT_POINT
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
@@ -113,7 +114,7 @@ class Parser(State):
         after = partial(scripts.after, self, "group")
         if token.text == ".":
             if self.tokens[close].text == "|":
-                raise fail("the value at a point is not read", self.tokens[close], label="a bar for 'at'")
+                raise fail(AT_POINT[0], self.tokens[close], label="a bar for 'at'", hint=AT_POINT[1])
             self.enter(self.place + 1, close, "", "", close + 1)
         elif token.text == "{" and self.tokens[close].text == ".":
             environments.opened_by_brace(self, close)
@@ -220,6 +221,13 @@ class Parser(State):
         """Refuse a command that no entry has."""
         raise fail(f"{token.shown} is not known", token, label="not known", hint=did_you_mean(token.text))
 
+    def mark(self, token: Tex) -> None:
+        """Refuse the sign of the transpose where it does not stand above."""
+        hint = r"write ^\top for the transpose" + rf"; MATLAB's A\{token.text} is inv(A) {token.text}" * (
+            token.text == "T"
+        )
+        raise fail(f"{token.shown} is not read here", token, label="not above", hint=hint)
+
     def drop(self, token: Tex) -> None:
         """Pass over what only places other things."""
         self.place += 1
@@ -246,6 +254,6 @@ COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
     "sign": Parser.sign, "bar": Parser.bar, "fraction": functions.fraction, "root": functions.root,
     "bars": Parser.bars, "big": scripts.big, "partial": functions.partial, "nabla": functions.nabla,
     "row": environments.row, "head": names.head, "function": functions.function, "refused": Parser.refused,
-    "unknown": Parser.unknown, "mark": _refuse, "escaped": _refuse, "over": _refuse, "environment": _refuse,
+    "unknown": Parser.unknown, "mark": Parser.mark, "escaped": _refuse, "over": _refuse, "environment": _refuse,
     "sized": _refuse, "open": _refuse, "shut": _refuse,
 }  # fmt: skip

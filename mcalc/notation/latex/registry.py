@@ -35,7 +35,7 @@ def enter(kind: str, names: str, value: str = "", arguments: int = 0) -> None:
 # what is not seen
 enter("space", r""", ; ! : > / - thinspace medspace thickspace negthinspace enspace enskip displaystyle textstyle
     scriptstyle limits nolimits nonumber notag allowbreak nobreak noindent centering hfill hfil mathstrut strut relax
-    null smallskip medskip bigskip newline par mathord mathbin mathrel mathop mathopen mathclose mathinner mathpunct
+    null smallskip medskip bigskip newline par mathord mathbin mathrel mathopen mathclose mathinner mathpunct
     ensuremath protect normalsize small large Large boxed mathchoice italic qed vphantom* big Big bigg Bigg bigl bigr
     bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm hskip kern mkern smash cancel fbox hline
     middle""")  # fmt: skip
@@ -62,7 +62,7 @@ enter("sign", """cdot=· cdotp=· bullet=· times=× ast=∗ odot=⊙ boxdot=⊙
     succ=> succeq=≥ prec=< preceq=≤ land=and wedge=and lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
 for command in ("triangleq", "coloneqq", "coloneq", "equiv", "eqdef", "doteq"):
     REGISTRY[command] = Entry("sign", "=")
-enter("mark", "top intercal transpose trans tran", "⊤")
+enter("mark", "top intercal transpose trans tran T transp trp tp", "⊤")
 enter("open", "{={ lbrace={ langle=⟨ lbrack=[ lparen=( lfloor=floor(")
 enter("shut", "}=} rbrace=} rangle=⟩ rbrack=] rparen=) rfloor=floor)")
 enter("bar", "vert=| lvert=| rvert=| |=‖ Vert=‖ lVert=‖ rVert=‖")
@@ -76,6 +76,7 @@ enter("big", "sum=∑ prod=∏")
 enter("partial", "partial")
 enter("nabla", "nabla")
 enter("stack", "underset overset stackrel", arguments=2)
+enter("stack", "mathop", arguments=1)
 enter("environment", "begin end")
 enter("row", r"\ cr tabularnewline")
 enter("head", "min max argmin argmax arg inf sup")

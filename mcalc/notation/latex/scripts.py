@@ -20,6 +20,8 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
 
+_LETTERED = frozenset("abcdfghijklmnopqrstuvwxyz")
+"""Upright letters that above a name say which it is; e above is a number."""
 TRANSPOSE = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"
 )
@@ -110,7 +112,8 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         elif subs and f"{base.upper()}_prime" in p.known:  # a row of the samples Z'
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
-    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha()) and "I" not in p.known
+    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha())
+    sized = sized and p.known.isdisjoint(("I", full))
     if sized and subs[0] in "123":  # I_1, I_2, I_3 may be the invariants of a tensor: I_1 is no identity to anybody
         named = not p.out and found.place < len(p.tokens) and p.tokens[found.place].text == "="
         if named or "I_1" in p.text.replace("{", ""):
@@ -163,7 +166,10 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     elif marks == "+" and is_matrix:
         return  # the pseudo-inverse
     elif marks in ("*", "\\star", "\\ast", "+", "-") or (
-        upright and marks.isalnum() and len(marks) > 1 and (marks not in p.known or f"{read.base}_{marks}" in p.known)
+        upright
+        and marks.isalnum()
+        and (len(marks) > 1 or marks in _LETTERED)
+        and (marks not in p.known or f"{read.base}_{marks}" in p.known)
     ):
         if marks in ("*", "\\ast") and read.base.isupper():
             _refuse_adjoint(p, read, found)

@@ -112,7 +112,7 @@ def _visible(tokens: list[Tex]) -> list[Tex]:
                 ends = group_ends(tokens) if ends is None else ends  # these stand in each other
                 explained.add(ends[place] if place in ends else _after(tokens, place, 1, token))
             elif entry.kind == "stack":
-                middle = _after(tokens, place, 1, token)
+                middle = _after(tokens, place, entry.arguments - 1, token)
                 end = _after(tokens, middle, 1, token)
                 out += _stacked(token, tokens[place:middle], tokens[middle:end])
                 place = end
@@ -137,11 +137,18 @@ def _after(tokens: list[Tex], place: int, count: int, command: Tex) -> int:
 def _stacked(command: Tex, first: list[Tex], base: list[Tex]) -> list[Tex]:
     r"""Return ``\underset{w}{\min}`` as a head with its subscript, ``\stackrel{\text{def}}{=}`` as its sign."""
     inner = base[1:-1] if base and base[0].kind == "open" else base
-    if command.text == "underset":
-        word = "".join([t.text for t in inner if t.kind in ("letter", "command") and lookup(t.text).kind not in
-                        ("text", "font")])  # fmt: skip
-        if word.lower() in HEADS or word in ("sum", "prod"):
-            return [*inner, Tex("sub", "_", command.start, command.end), *first]
+    if command.text in ("underset", "mathop"):
+        word = "".join([t.text for t in inner if t.kind == "letter" or lookup(t.text).kind in ("head", "big")])
+        word = word if word == "E" else word.lower()
+        if word in HEADS or word in ("sum", "prod", "E"):
+            at = command.start, base[-1].end
+            letters = [Tex("letter", letter, *at) for letter in word]
+            named = [Tex("command", "operatorname", *at), Tex("open", "{", *at), *letters, Tex("close", "}", *at)]
+            made = named if lookup(word).kind == "unknown" else [Tex("command", word, *at)]
+            made = inner if word == "E" else made
+            return [*made, Tex("sub", "_", command.start, command.end), *first] if first else made
+        if command.text == "mathop":
+            return base
     elif len(inner) == 1 and (inner[0].is_other("=") or lookup(inner[0].text).value == "="):
         return [Tex("other", "=", command.start, base[-1].end)]
     hint = "keep the expression that is differentiated"

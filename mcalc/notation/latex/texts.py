@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
+from mcalc.notation.latex.habits import habitual
 from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
@@ -232,6 +233,11 @@ def read_latex(text: str, scope: Scope, wanted: Sequence[str] = ()) -> Pasted:
     scanned = scan_tex(cleaned)
     tokens, macros = take_macros(scanned)
     forbid(scanned)
-    tokens = [t for t in expand(tokens, {**scope.macros, **macros}) if t.kind != "math" and not t.is_command(*DISPLAYS)]
+    notes: list[str] = []
+    macros_ = {**scope.macros, **macros}
+    tokens = expand(tokens, {**macros_, **habitual(tokens, macros_, notes)})
+    tokens = [t for t in tokens if t.kind != "math" and not t.is_command(*DISPLAYS)]
     forbid(tokens)
-    return Pasted(cleaned, Parser(cleaned, tokens, scope, wanted), hints, macros)
+    parser = Parser(cleaned, tokens, scope, wanted)
+    parser.notes += notes
+    return Pasted(cleaned, parser, hints, macros)

@@ -74,7 +74,9 @@ def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         form = e.attempt(lambda a, m: matmul(transpose(a), m, a), (value, metric), [*node.parts, node])
         return power(form, number(ratio(1, 2)))
     if which not in (None, "F", *SPECTRAL):
-        norms = "‖x‖, ‖x‖₁, ‖x‖_∞, ‖A‖_F, ‖A‖₂, ‖A‖_* and ‖A‖_{2,1} are; ‖x‖_A with a matrix A"
+        norms = "‖x‖, ‖x‖₁, ‖x‖_∞, ‖A‖_F, ‖A‖₂, ‖A‖_* and ‖A‖_{2,1} are"
+        if len(which) == 1 and which.isupper() and which not in e.scope.variables:
+            norms = f"declare {which}: R^{{n x n}} for sqrt(xᵀ {which} x)"
         raise e.fail("E-UNSUPPORTED", f"the norm ‖...‖_{which} is not supported", node, "", norms)
     if value.order == 2:
         if which in SPECTRAL:
@@ -382,6 +384,8 @@ def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not args[0].shape:
         number = node.parts[0].kind == "number" and shown.isdecimal() and node.value.isdecimal()
         hint = f"digits stand together: {shown}{node.value}" if number else ""
+        if node.parts[0].kind == "angle":
+            hint = f"with a matrix in between write (...)ᵀ {node.value.strip('{}')} (...)"
         raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]), hint)
     return subscripted(e, args[0], node.value, node, shown or "x")
 

@@ -98,6 +98,12 @@ def applied(r: Names, node: Node) -> list[Node]:
     if undefined.is_undefined(r, last.value, bracket, whole=len(pieces) == 1):
         return [*pieces[:-1], undefined.call(r, last, bracket, node.end)]
     if not is_call(r, last.value) or _multiplies(r, last, bracket):
+        functions = ABSTRACT.union("pqπ" * (len(bracket.parts) > 1)) - r.known
+        if len(word) == 2 and [piece.value.full in functions for piece in pieces] == [True, False]:
+            shown = r.text[bracket.start : bracket.end]
+            hint = f"write {word[0]}_{word[1]}{clip(shown)} for the function, {' * '.join(word)} * {clip(shown)}"
+            said = f"{word} before a bracket is a function, whose subscript a copy loses, or a product"
+            raise mistake_at("E-AMBIG", said, run, "which?", hint)
         _refuse_place(r, last, bracket)
         if last.value.full.isupper() and len(bracket.parts) == 1 and bracket.parts[0].kind in ("name", "run"):
             name, inner = last.value.full, r.text[bracket.start + 1 : bracket.end - 1].strip()
@@ -144,7 +150,7 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
     operated = name.full == "D" and bracket.parts[0].kind in ("power", "superscript", "call", "applied")
-    if bracket.parts[0].kind in ("name", "run") or operated or (base == "ρ" and _is_loss(r, bracket)):
+    if bracket.parts[0].kind in ("name", "run") or operated or _may_be_applied(name, r, bracket):
         if name.full in ALIASES:
             return False
         text = r.text[bracket.start : bracket.end]
@@ -191,8 +197,13 @@ def _refuse_size(r: Names, at: Node, bracket: Node) -> None:
             raise mistake_at("E-AMBIG", said, (at, bracket), "a size or a variable?", hint)
 
 
-def _is_loss(r: Names, bracket: Node) -> bool:
-    """Say whether ρ before a bracket may be a loss: of each sample, or of one term, which needs no brackets else."""
+def _may_be_applied(name: Name, r: Names, bracket: Node) -> bool:
+    """Say whether a letter before a bracket may be a function: σ_g of a layer, or the loss ρ.
+
+    That is of each sample, or of one term, which needs no brackets else.
+    """
+    if name.base != "ρ":
+        return name.base == "σ" and name.sub is not None
     inside = bracket.parts[0]
     names = [node.value for node in walk_syntax(inside) if node.kind == "name"]
     return inside.kind != "sum" or any([n.sub is not None and not r.running.isdisjoint(n.sub) for n in names])

@@ -307,8 +307,8 @@ def behind(r: Names, found: Found, parts: list[Node], ops: list[Token]) -> Found
 
 
 def frobenius(spine: list[Node], leaf: Node) -> list[Node]:
-    """Return the signs around ⟨A, B⟩_F without the F, which says what it is."""
-    if leaf.kind == "angle" and spine and spine[-1].kind == "subscript" and spine[-1].value.strip("{}") == "F":
+    """Return the signs around ⟨A, B⟩_F and ⟨x, y⟩_2 without what says which it is."""
+    if leaf.kind == "angle" and spine and spine[-1].kind == "subscript" and spine[-1].value.strip("{}") in ("F", "2"):
         return spine[:-1]
     return spine
 

@@ -166,6 +166,8 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:
+            if found[0].name == "δ":
+                refused.refuse_variation(self, run.start, run, found[1].name)
             self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
             last = found.pop()
             names = [Node("name", p.start, p.end, (), Name(p.name)) for p in found]
@@ -186,7 +188,8 @@ class Operands(Met):
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
         begins = any([is_function(word[:end]) for end in range(max(len(word) - 2, 2), len(word))])  # costg
-        is_word = word in SHORTENED or (len(word) > _PRODUCT and not begins and not VOWELS.isdisjoint(word.lower()))
+        spoken = len(word) > _PRODUCT and not begins and not VOWELS.isdisjoint(word.lower())
+        is_word = word in SHORTENED or word[0] == "Δ" or spoken
         if is_word or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]

@@ -30,6 +30,9 @@ _RUN = pattern(r"[^\W\d]+|\d+")
 
 _TRANSPOSED = pattern(r"[^\W\d_]T[A-ZΑ-Ω]?[^\W\d_]")
 """wTx, XTX, xTAx."""
+_VARIED = pattern(r"δ|\\delta(?![A-Za-z])")
+_FONTS = pattern(r"(?:[\s{]|\\(?:math[a-z]+|bm|boldsymbol|vec)(?![a-z]))*")
+"""The sign of a variation, and the fonts of what it is before."""
 _CAPITALISED = pattern(r"\b[A-Z][a-z]+\[")
 """Sin[x], as in Mathematica."""
 
@@ -52,6 +55,9 @@ def refuse_energy(r: Names, base: Node, exponent: Node) -> None:
 
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
+    leaf = descend(following)[1]
+    if part.kind == leaf.kind == "run" and part.value == ("δ", []) and r.text[part.start] == "\\":
+        refuse_variation(r, part.start, leaf, leaf.value[0])
     if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":
         word, (*_, sub) = part.value
         if sub.isdecimal() and following.value[0] in r.running and f"{word}_{sub}" not in r.known:
@@ -71,6 +77,19 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
             raise mistake_at("E-UNSUPPORTED", said, part, "of what?", "apply each of its terms: d/dt u - a u")
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
+
+
+def refuse_variation(r: Names, start: int, at: Node, word: str) -> None:
+    """Refuse δx by x, a small change of x to many, where no δ stands alone and nothing says that it is a number."""
+    name = plain_name(word)
+    if "δ" in r.known | r.by or name not in r.by:
+        return
+    signs = [sign.end() for sign in _VARIED.finditer(r.text)]
+    source, *rest = [_FONTS.sub("", r.text[k:], count=1) for k in (*[k for k in signs if k > start][:1], *signs)]
+    source = source[: len(source) - len(r.text) + at.end].rstrip("} ")
+    if all([text.startswith(source) for text in rest]):
+        hint = f"write δ*{name} for the product, δ_{name} for a change that is a name of its own"
+        raise mistake_at("E-AMBIG", f"δ{name} is a change of {name}, or a product", (start, at), "which?", hint)
 
 
 def _refuse_value(r: Names, part: Node, following: Node) -> None:
@@ -181,6 +200,9 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
 
 def no_derivative(run: Node) -> Mistake:
     """Return the mistake of a sign that begins nothing."""
+    if run.value[0] in BIGS:
+        hint = "write the index below it, as in sum_{i=1}^{n} x_i; sum(x) is that of all entries"
+        return mistake_at("E-SYNTAX", f"'{run.value[0]}' has no index here", (run, run.start + 1), "over what?", hint)
     said = f"'{run.value[0]}' begins no derivative here"
     hint = "derivatives are written ∂/∂w f, ∂y/∂w, ∇_w f; in ASCII d/dw f, dy/dw, grad_w f"
     return mistake_at("E-SYNTAX", said, (run, run.start + 1), "unexpected", hint)

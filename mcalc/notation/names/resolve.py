@@ -207,7 +207,7 @@ class Resolver(Operands):
                 if not unbracketed.begins_function(self, part):
                     if sign is not None and sign.text:
                         raise unbracketed.unclear(self, frames[-1][0], sign.start, sign.end, parts[-1].end)
-                    if descend(part)[1].value == "(":
+                    if descend(part)[1].value == "(" or unbracketed.is_ended_by(frames[-1][0], out[-1]):
                         raise unbracketed.unclear(self, frames[-1][0], part.start, part.start + 1, parts[-1].end)
                     break
                 out, signs = self._close(frames.pop(), out, signs)

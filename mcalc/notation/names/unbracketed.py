@@ -139,6 +139,11 @@ def begins_function(r: Names, part: Node) -> bool:
     return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
 
 
+def is_ended_by(opened: Node, last: Node) -> bool:
+    r"""Say whether a function may reach to a call and no further: \\log p(x) y, but not \\operatorname{tr} f(X) A."""
+    return descend(last)[1].kind == "call" and opened.value[0].full not in REDUCTIONS
+
+
 def unclear(r: Names, opened: Node, start: int, end: int, last: int) -> Mistake:
     """Return the mistake of a function whose reach has two readings, behind which a sign or a bracket follows.
 

@@ -60,6 +60,7 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         counts, name = (int(name.sub[5:] or 1),), Name(name.base)
     r.settle(bracket)
     parts = [*bracket.parts]
+    _refuse_labels(r, parts)
     behind: tuple[str, int] = bracket.value if type(bracket.value) is tuple else ("", 0)
     full = name.full
     below = _parameters(r, name, at)
@@ -81,6 +82,20 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
         r.note(f"{said}, of what stands before its {behind[0]} and behind")
     r.undefined.add(full)
     return Node("call", at.start, end, parts, Partial(full, counts, behind, mark))
+
+
+def _refuse_labels(r: Names, parts: list[Node]) -> None:
+    """Refuse ``f(x_i^a) - f(x_i^p)``: a letter above that nothing declares may be a power, or say which sample."""
+    for part in [part for part in parts if (part.kind, part.value) == ("power", "^") and part.parts[0].kind == "name"]:
+        base, above = part.parts
+        above = above.parts[0] if above.kind == "group" else above
+        letter = above.value.full if above.kind == "name" else ""
+        if letter and letter not in r.known | r.by | r.running:
+            full = base.value.full
+            named = rf"{full}^{{\text{{{letter}}}}}" if "\\" in r.text else f"{full}_{letter}"
+            hint = f"write {named} for the name, declare {letter}: R for the power"
+            said = f"{letter} above may be a power, or part of the name, in {clip(full)}^{letter}"
+            raise mistake_at("E-AMBIG", said, part, "which?", hint)
 
 
 def _may_multiply(r: Names, full: str, parts: list[Node]) -> bool:

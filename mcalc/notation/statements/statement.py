@@ -7,11 +7,13 @@ from collections.abc import Container
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.labels import with_labels
+from mcalc.notation.around.primes import with_points
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
     given_name,
     is_member,
+    name_at,
     top_level,
     with_heads,
     with_logarithms,
@@ -29,7 +31,7 @@ from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token, spelled
 from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
-from mcalc.operators.leaves import variables_in
+from mcalc.operators.leaves import SYMBOL, variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,21 +65,15 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
     squares: list[str] = []
-    if asked.is_typed:
-        raw = parted(raw, (known, words), ENGLISH, squares)
-        raw = with_heads(raw) if raw[0].type == "LPAR" else raw
-    if "⁽" in text or ("^" in text and asked.is_typed):
-        numbers = {name for name, variable in scope.variables.items() if not variable.shape}
-        raw = with_labels(raw, known, numbers, squares)
-    raw = with_squares(raw, wanted, squares, known)
-    if "log" in text or "ln" in text:
-        raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))
+    raw = _respelled(text, raw, scope, (known, words), wanted, squares, asked)
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
     notes = around.notes
     notes += squares
     refuse_prose(text, around.formula, known, words, typed=asked.is_typed)
     scope, hints = _with_said(text, around, scope, hints, asked)
     beside = scope
+    if asked.value and wanted:
+        _refuse_models(around, scope, {name.base for name in wanted})
     if around.definitions:
         from mcalc.notation.statements.beside import put_in_place, taken_away
 
@@ -93,6 +89,27 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if around.definitions:
         taken_away(reading, beside, around.definitions)
     return reading
+
+
+def _respelled(
+    text: str, raw: list[Token], scope: Scope, names: tuple[set[str], list[str]], wanted: list[Name],
+    notes: list[str], asked: Asked,
+) -> list[Token]:  # fmt: skip
+    """Return the tokens with one spelling for each thing: runs parted, labels and points below, squares as names."""
+    known, words = names
+    if asked.is_typed:
+        raw = parted(raw, (known, words), ENGLISH, notes)
+        raw = with_heads(raw) if raw[0].type == "LPAR" else raw
+    if "⁽" in text or ("^" in text and asked.is_typed):
+        numbers = {name for name, variable in scope.variables.items() if not variable.shape}
+        raw = with_labels(raw, known, numbers, notes)
+    raw = with_squares(raw, wanted, notes, known)
+    if any([token.type == "PRIME" for token in raw]):
+        matrices = {name for name, variable in scope.variables.items() if len(variable.shape) > 1}
+        raw = with_points(raw, matrices, notes)
+    if "log" in text or "ln" in text:
+        raw = with_logarithms(raw, known, notes, alone=not (asked.value or asked.equation))
+    return raw
 
 
 def _with_said(
@@ -212,6 +229,32 @@ def _read_equation(
         raw = raw[equals + 1 :]
     chain = asked.value or equation
     return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
+
+
+def _refuse_models(around: Around, scope: Scope, by: set[str]) -> None:
+    """Refuse ‖y - X w‖² by w where y = X w + ε: that may say how the data y came about; put in place it leaves ε."""
+    tokens = {plain_name(t.text): t for t in around.formula if t.type == "WORD"}
+    models = {d.name.base: {plain_name(t.text) for t in d.right} for d in around.definitions if _is_noisy(d.right)}
+    for name in tokens.keys() & scope.definitions.keys():
+        value = scope.definitions[name]
+        inside = [node.attr[0] for node in variables_in(value)]
+        if value.op is ADD and any([a.op is SYMBOL and a.attr[0].partition("_")[0] == "ε" for a in value.args]):
+            models[name] = {*inside}
+    for name, made_of in models.items():
+        both = all([any([word in run for word in by for run in runs]) for runs in (made_of, tokens)])  # Xw is X w
+        if name in tokens and both:
+            said = f"{name} is data with the noise ε, or what {name} = ... + ε puts in its place"
+            hint = f"for data leave {name} = ... out; to put it in place give ε another name, such as n"
+            raise mistake_at("E-AMBIG", said, tokens[name], "which?", hint)
+
+
+def _is_noisy(right: list[Token]) -> bool:
+    """Say whether ε alone is one of the terms of what a name stands for."""
+    for place in top_level(right):
+        name, end = name_at(right, place + 1)
+        if right[place].type == "SIGN" and name is not None and name.base == "ε":
+            return right[end : end + 1] == [] or right[end].type == "SIGN"
+    return False
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:

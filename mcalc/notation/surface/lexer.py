@@ -87,11 +87,32 @@ def _is_derived(x: Taking) -> bool:
     return first > 1 and {t.type for t in by[::2]} == {"COMMA"} and {t.type for t in by[1::2]} == {"WORD"}
 
 
+_PARTING = {
+    "NORM_OPEN": (
+        "‖ between two things in brackets is a divergence, which is not read",
+        "write it out, as in sum_i p_i log(p_i/q_i); a norm has bars on both sides",
+    ),
+    "BAR_OPEN": (
+        "what is given behind a bar is not read here",
+        "leave out the bar and what follows; an absolute value has bars on both sides",
+    ),
+}
+"""What a bar between two things in brackets says, by its token, and what to write."""
+
+
 def closing(x: Taking, token: Token) -> None:
     """Take a closing bracket, which must close the last one opened."""
     stack = x.stack
     if not stack or PAIRS[stack[-1].type] != token.text.replace("⟩", ">"):
         if stack and any([PAIRS[t.type] == token.text for t in stack]):
+            before = next((t for t in reversed(x.raw) if t.end <= stack[-1].start), stack[-1])
+            if (
+                stack[-1].type in _PARTING
+                and token.type != "RBRACE"
+                and before.type in (*CLOSING, "WORD", "SUB", "NUMBER", "PRIME", "SUP")
+            ):
+                said, hint = _PARTING[stack[-1].type]
+                raise mistake_at("E-UNSUPPORTED", said, stack[-1], "not read", hint)
             raise unclosed(stack[-1], token.start)
         if stack:
             opened, wanted = stack[-1], PAIRS[stack[-1].type]

@@ -54,6 +54,10 @@ def mistake_at(
     return Mistake(code, message, [Span(start, last if isinstance(last, int) else last.end, label)], hint)
 
 
+AT_POINT = "the value at a point is not read", "leave it out; mcalc eval EXPR --set x=... has the value at a point"
+"""What is said of a bar with a point below it, and what to do."""
+
+
 def shown(text: str) -> str:
     """Return a text as a message may show it: cut, and without a character that could harm a terminal."""
     text = text if len(text) <= 30 else text[:29] + "…"

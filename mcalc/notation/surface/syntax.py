@@ -188,6 +188,8 @@ def _subscript(c: Children) -> Node:
         run = Node("run", c[0].start, c[0].start, (), ("hat", []))
         bracket = Node("bracket", c[0].start, c[0].end, c[0].parts, "(")
         return Node("applied", c[0].start, c[1].end, [run, bracket], Token("OP", "", c[0].start, c[0].start, ""))
+    if c[0].kind == "bars" and c[1].value in ("1", "2", "∞"):  # λ|β|_1
+        return Node("norm", c[0].start, c[1].end, [*c[0].parts], c[1].value)
     return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mcalc.errors import Mistake, clip
-from mcalc.notation.surface.mistakes import CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
+from mcalc.notation.surface.mistakes import AT_POINT, CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
@@ -223,6 +223,8 @@ def lone_subscript(x: Taking, token: Token) -> None:
     if name not in x.known:
         earlier = (name == "_" and x.peek().start > token.end) or name[1:].isdigit()
         what = "there is no earlier result" if earlier else "a subscript of nothing"
+        if "=" in name:
+            raise mistake_at("E-UNSUPPORTED", AT_POINT[0], token, "a bar for 'at'", AT_POINT[1])
         raise mistake_at("E-NAME" if earlier else "E-SYNTAX", what, token, "not known")
     x.emit(Leaf("run", "RUN", name, token.start, token.end, (name, [])))
 
