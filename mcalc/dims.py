@@ -81,16 +81,19 @@ if hasattr(os, "register_at_fork"):
 class Dim:
     """The size of an axis: a polynomial with integer coefficients in named sizes, such as ``3``, ``n`` or ``n + 1``.
 
-    Interned, so equal sizes are the same object.
+    Interned, so equal sizes are the same object. `value` is the number it is, or None where it has a name in it, and
+    `names` are the named sizes in it, in alphabetical order.
 
     >>> n = Dim.named("n")
     >>> (n + 1) - 1 is n, str(n + 1), (n * n).names
     (True, 'n + 1', ('n',))
     """
 
-    __slots__ = ("__weakref__", "terms")
+    __slots__ = ("__weakref__", "names", "terms", "value")
     _table = Table()
     terms: tuple[tuple[Monomial, int], ...]
+    names: tuple[str, ...]
+    value: int | None
 
     def __new__(cls, terms: Iterable[tuple[Monomial, int]]) -> Dim:
         """Return the size with these (monomial, coefficient) terms; zero coefficients vanish."""
@@ -100,6 +103,8 @@ class Dim:
         if found is None:
             found = object.__new__(cls)
             found.terms = key
+            found.names = tuple(sorted({name for monomial, _ in key for name in monomial}))
+            found.value = None if found.names else key[0][1] if key else 0
             return cls._table.interned(key, found)
         return found
 
@@ -132,23 +137,11 @@ class Dim:
         return Dim(total.items())
 
     @property
-    def value(self) -> int | None:
-        """The number this size is, or None where it has a name in it."""
-        if not self.terms:
-            return 0
-        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
-
-    @property
     def least(self) -> int | None:
         """The least number this size can be, where each name in it is at least 1; None where it may be any."""
         if any([monomial and c < 0 for monomial, c in self.terms]):
             return None
         return sum([c for _, c in self.terms])
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The named sizes in it, in alphabetical order."""
-        return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))
 
     def at(self, value: Callable[[str], int]) -> int:
         """Return the number that it comes to, given the value of each of its names.
@@ -166,7 +159,7 @@ class Dim:
 
     def substitute(self, sizes: dict[str, Dim]) -> Dim:
         """Return this size with some of its names replaced."""
-        if not any(name in sizes for name in self.names):
+        if sizes.keys().isdisjoint(self.names):
             return self
         total = Dim.of(0)
         for monomial, c in self.terms:

@@ -333,6 +333,22 @@ def remembered_of(work: Callable[[Expr], T]) -> Callable[[Expr], T]:
     return asked
 
 
+@remembered_of
+def _below(root: Expr) -> list[Expr]:
+    return [*walk(root)][:-1]  # the root in its own memory would be a circle
+
+
+def nodes_of(root: Expr) -> list[Expr]:
+    """Return every node of an expression, as `walk` yields them: of what is asked many things, walked once for all.
+
+    >>> from mcalc.operators.arithmetic import add
+    >>> from mcalc.operators.leaves import number, symbol
+    >>> [node.op.name for node in nodes_of(add(symbol("x"), number(1)))]
+    ['symbol', 'number', 'add']
+    """
+    return [*_below(root), root]
+
+
 def rebuild(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr | None]) -> Expr:
     """Return `root` rebuilt from the leaves: `change(node, new_args)` gives a replacement, or None for the same op."""
     new: dict[Expr, Expr] = {}
@@ -340,7 +356,7 @@ def rebuild(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr | None])
         args = tuple([new[a] for a in node.args])
         made = change(node, args)
         if made is None:
-            made = node if all(a is b for a, b in zip(args, node.args, strict=True)) else make(node.op, args, node.attr)
+            made = node if args == node.args else make(node.op, args, node.attr)
         new[node] = made
     return new[root]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mcalc.dims import Dim
-from mcalc.expr import Expr, remembered_of, walk
+from mcalc.expr import Expr, nodes_of, remembered_of
 
 RUNNING = "ijklpqrstuvabcfghmnowxyz"
 """Letters of running indices, those that people use first: all but d and e, which mean something."""
@@ -44,7 +44,7 @@ def _names_but_of_indices(expr: Expr) -> set[str]:
 def _found(expr: Expr, *, indices: bool) -> set[str]:
     found: set[str] = set()
     dims: set[Dim] = set()
-    for node in walk(expr):
+    for node in nodes_of(expr):
         dims.update(node.shape)
         layout = node.op.layout
         if layout == "size":

@@ -37,7 +37,7 @@ def test_what_is_wider_than_a_column_goes_on_in_the_next_line_and_is_read_back(e
     assert line in text
     assert text.count(r"\left") == text.count(r"\right")
     assert text.count(r"\Bigl") == text.count(r"\Bigr")
-    assert fits(fitting(expr, LATEX), COLUMN)
+    assert all([fits(row, COLUMN) for row in fitting(expr, LATEX)[1]])
     assert reads_back(expr) == ""
 
 

@@ -8,7 +8,7 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive, vanishes_flatly
 from mcalc.calculus.rules.case_split import inside_their_domain
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, Operator, walk
+from mcalc.expr import Expr, Operator, nodes_of, walk
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, AND, CASES, CONDITIONS, MAX, MIN, MUL, OR, POW
 from mcalc.operators.blocks import BLOCK
@@ -49,7 +49,7 @@ def remarks(
     >>> remarks(make(ABS, (x,)), [x], lambda argument: argument.attr[0])
     ['at x = 0 the derivative of |x| is taken as 0']
     """
-    nodes = list(walk(body))
+    nodes = nodes_of(body)
     masked = result is not None and result.has(*ONE_HOT)
     if not masked and not any([_may_tell(node.op) for node in nodes]):
         return _structure(variables, write, structured)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr, Operator, make, walk
+from mcalc.expr import Expr, Operator, make, nodes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -230,12 +230,12 @@ def unit(position: Expr, dim: Dim) -> Expr:
 
 def symbols_in(*exprs: Expr) -> list[Expr]:
     """Return the symbols in some expressions, in the order of :func:`~mcalc.expr.walk`, those in limits too."""
-    return [node for node in walk(*exprs) if node.op is SYMBOL]
+    return list(dict.fromkeys([node for expr in exprs for node in nodes_of(expr) if node.op is SYMBOL]))
 
 
 def variables_in(*exprs: Expr) -> list[Expr]:
     """Return the symbols in some expressions but for those that are named after an index, as u_i is in a derivation."""
-    return [node for node in walk(*exprs) if node.op is SYMBOL and not node.args]
+    return [node for node in symbols_in(*exprs) if not node.args]
 
 
 def is_number(node: Expr, value: Number | None = None) -> bool:

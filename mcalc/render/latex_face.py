@@ -240,7 +240,7 @@ def latex(expr: Expr, taken: Collection[str] = (), brief: bool = False, letters:
     >>> latex(dot(x, x))
     '\\mathbf{x} \\cdot \\mathbf{x}'
     """
-    return aligned(lines(fitting(gathered(expr), face_of(letters), taken, brief=brief)))
+    return aligned(fitting(gathered(expr), face_of(letters), taken, brief=brief)[1])
 
 
 def fitting(
@@ -252,21 +252,23 @@ def fitting(
     marks: Marks | None = None,
     brief: bool = False,
     products: bool = False,
-) -> list[Piece]:
-    """Return the pieces of an expression, with names for parts that make a line wider than `room` in spite of breaks.
+) -> tuple[list[Piece], list[str]]:
+    """Return the pieces of an expression and its lines; what makes one wider than `room` in spite of breaks is named.
 
     A fraction, braces and a matrix cannot be broken, nor can a product without `products`: of what is in them, the
     longest part gets a name, and so on.
     """
     apart: list[Expr] = []
     pieces = lay_out(root, face, taken, marks=marks, brief=brief).pieces(face)
-    while not fits(pieces, room, products=products) and len(apart) < MOST:
+    rows = lines(pieces, room, products=products)
+    while len(apart) < MOST and not all([fits(row, room) for row in rows]):
         part = longest_inside(told_apart(root, taken), UNBROKEN if products else UNBROKEN | PRODUCTS, apart)
         if part is None:
             break
         apart.append(part)
         pieces = lay_out(root, face, taken, marks=marks, apart=apart).pieces(face)
-    return pieces
+        rows = lines(pieces, room, products=products)
+    return pieces, rows
 
 
 def longest_inside(root: Expr, layouts: Collection[str], but: Collection[Expr]) -> Expr | None:

@@ -81,7 +81,7 @@ def lines(
     """
     sized = _sized(pieces)
     whole = "".join(sized)
-    if _fits(whole, room):
+    if fits(whole, room):
         return [whole]
     places = _places(pieces, products=products)
     inside = _brackets(pieces, places)
@@ -120,12 +120,7 @@ def _brackets(pieces: Sequence[Piece], places: Collection[int]) -> dict[int, tup
     return found
 
 
-def fits(pieces: Sequence[Piece], room: float, *, products: bool = False) -> bool:
-    """Say whether no line of a formula is wider than `room`."""
-    return all([_fits(line, room) for line in lines(pieces, room, products=products)])
-
-
-def _fits(line: str, room: float) -> bool:
+def fits(line: str, room: float) -> bool:
     """Say whether a line is no wider than `room`; what is short surely is not."""
     return len(line) * 5 < room or width_of(line) <= room
 

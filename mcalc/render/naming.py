@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Sequence
 
 from mcalc.calculus.basics.length import length
-from mcalc.expr import Expr, remembered_of, walk
+from mcalc.expr import Expr, nodes_of, remembered_of, walk
 from mcalc.operators.arithmetic import has_minus
 
 TYPE_CHECKING = False
@@ -75,7 +75,7 @@ def repeated(root: Expr) -> Expr | None:
 
     `2 (A - B) (A - B)ᵀ` gains by `R = A - B` what the second use costs more than a name, less the definition.
     """
-    order = list(walk(root))
+    order = nodes_of(root)
     if any([node.op.layout in ("einsum", "block") for node in order]):
         return None
     uses: dict[Expr, int] = {root: 1}

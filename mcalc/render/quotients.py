@@ -7,7 +7,7 @@ from math import prod
 
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.matrix.chains import rank
-from mcalc.expr import Expr, make, rebuild, remembered_of, walk
+from mcalc.expr import Expr, make, nodes_of, rebuild, remembered_of
 from mcalc.operators.arithmetic import MUL, POW
 from mcalc.operators.leaves import NUMBER, decimal, is_fraction, number, ratio
 from mcalc.render.product_templates import negative_power
@@ -43,8 +43,30 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
     >>> unicode(gathered(make(MUL, (number(ratio(1, 2)), s, by_t, by_z))))
     's / (2 t z²)'
     """
-    if not bars and not (_is_unclear_in_line if slashes else _divides_twice)(root):
-        return root
+    if bars:
+        return _gathered(root, bars=True, slashes=False)
+    return (_with_slashes if slashes else _with_fractions)(root) or root
+
+
+@remembered_of
+def _with_slashes(root: Expr) -> Expr | None:
+    return _in_line(root, slashes=True)
+
+
+@remembered_of
+def _with_fractions(root: Expr) -> Expr | None:
+    return _in_line(root, slashes=False)
+
+
+def _in_line(root: Expr, *, slashes: bool) -> Expr | None:
+    """Return an expression gathered without bars; None where no product in it is unclear, and it stays as it is."""
+    if not any([node.op is MUL and _is_unclear(node.args, slashes) for node in nodes_of(root)]):
+        return None
+    made = _gathered(root, bars=False, slashes=slashes)
+    return None if made is root else made
+
+
+def _gathered(root: Expr, *, bars: bool, slashes: bool) -> Expr:
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -59,18 +81,6 @@ def gathered(root: Expr, *, bars: bool = True, slashes: bool = False) -> Expr:
         return made
 
     return rebuild(root, change)
-
-
-@remembered_of
-def _divides_twice(root: Expr) -> bool:
-    """Say whether a product in an expression divides twice."""
-    return any([node.op is MUL and _is_unclear(node.args, slashes=False) for node in walk(root)])
-
-
-@remembered_of
-def _is_unclear_in_line(root: Expr) -> bool:
-    """Say whether a product in an expression is unclear where its quotients are written with slashes."""
-    return any([node.op is MUL and _is_unclear(node.args, slashes=True) for node in walk(root)])
 
 
 def _is_unclear(args: Sequence[Expr], slashes: bool) -> bool:

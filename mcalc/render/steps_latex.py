@@ -67,7 +67,7 @@ class _Told:
     def pieces(self, expr: Expr, *, long: bool = False, brief: bool = False) -> list[Piece]:
         """Return a side of an equation; `long` where it may be given names for its parts."""
         names = self.more_taken if long else self.taken
-        return fitting(gathered(expr), self.face, names, RIGHT_SIDE, marks=self.marks, brief=brief, products=True)
+        return fitting(gathered(expr), self.face, names, RIGHT_SIDE, marks=self.marks, brief=brief, products=True)[0]
 
     def named(self, name: str) -> str:
         """Return the name of an intermediate variable."""
@@ -165,7 +165,8 @@ def equations_latex(
     """
     made: list[Equation] = []
     for lhs, members in equations:
-        sides = [fitting(gathered(e), face, taken, RIGHT_SIDE, marks=marks, products=products) for e in (lhs, *members)]
+        exprs = [gathered(expr) for expr in (lhs, *members)]
+        sides = [fitting(expr, face, taken, RIGHT_SIDE, marks=marks, products=products)[0] for expr in exprs]
         made.append(Equation(sides[0], sides[1:]))
     if len(made) == 1:
         whole = " = ".join([join(part) for part in (made[0].lhs, *made[0].members)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, LocalTerm, depends, make, rebuild, walk
+from mcalc.expr import Expr, LocalTerm, depends, make, nodes_of, rebuild, walk
 from mcalc.fresh import RUNNING, free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, MUL, POW, add, mul, power
 from mcalc.operators.leaves import EYE, eye, index, is_number, is_zero, number, ones, zeros
@@ -65,7 +65,7 @@ def expand_defined(body: Expr) -> Expr:
     """
     while body.has_kind("defined"):
         body = rebuild(body, _opened)
-    if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in walk(body)]):
+    if any([node.op is MUL and len(node.args) > LONG_PRODUCT for node in nodes_of(body)]):
         body = rebuild(body, lambda node, args: _halved(args) if node.op is MUL and len(args) > LONG_PRODUCT else None)
     return body
 
@@ -129,7 +129,7 @@ class Uses:
     __slots__ = ("place", "users")
 
     def __init__(self, root: Expr) -> None:
-        self.place = {node: place for place, node in enumerate(walk(root))}
+        self.place = {node: place for place, node in enumerate(nodes_of(root))}
         self.users: dict[Expr, list[tuple[Expr, int]]] = {}
         for node in self.place:
             for k, arg in enumerate(node.args):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcalc.expr import Expr, fold, make, rebuild, remembered, walk
+from mcalc.expr import Expr, fold, make, nodes_of, rebuild, remembered
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
@@ -159,7 +159,7 @@ def as_columns(body: Expr) -> Expr:
 
     A derivative that has been worked out is full of rows; differentiated again, it is a tensor like any other.
     """
-    if not any([node.is_row and node.op is not ROW for node in walk(body)]) and not body.is_row:
+    if not any([node.is_row and node.op is not ROW for node in nodes_of(body)]) and not body.is_row:
         return body
 
     def column(node: Expr, args: tuple[Expr, ...]) -> Expr | None:

@@ -134,8 +134,9 @@ class Elaborator(Noting):
         if leaf is not None:
             values.append(leaf(self, node))
             return
-        if kind in SELDOM:
-            __import__(f"mcalc.notation.meaning.{SELDOM[kind]}")
+        if (module := SELDOM.get(kind)) is not None:
+            __import__(f"mcalc.notation.meaning.{module}")
+            SELDOM.pop(kind, None)
         special = SPECIAL.get(kind)
         if special is not None and special(self, node):
             return
@@ -281,4 +282,4 @@ SELDOM = {
     "big": "bigs", "slice": "ranges", "expectation": "moving", "differential": "moving", "directional": "moving",
     "power": "powers", "superscript": "powers", "transpose": "powers",
 }  # fmt: skip
-"""Kinds that many statements lack, and which module says what they mean: it is loaded when one is met."""
+"""Kinds that no statement had so far, and which module says what they mean: it is loaded when one is met."""

@@ -25,10 +25,8 @@ _PLACEHOLDERS: list[Dim] = []
 
 def _alone(dim: Dim) -> str | None:
     """Return the placeholder that a size is, or None where it is something else."""
-    terms = dim.terms
-    if len(terms) == 1 and terms[0][1] == 1 and len(terms[0][0]) == 1 and terms[0][0][0][0] == "?":
-        return terms[0][0][0]
-    return None
+    names = dim.names
+    return names[0] if len(names) == 1 and names[0][0] == "?" and dim.terms == ((names, 1),) else None
 
 
 class Sizes:
@@ -59,18 +57,13 @@ class Sizes:
             dim = bound[name]
             name = _alone(dim)
         if name is None:
-            while any([n in bound for n in dim.names]):
+            while not bound.keys().isdisjoint(dim.names):
                 dim = dim.substitute(bound)
         return dim
 
     def is_open(self, shape: Iterable[Dim]) -> bool:
         """Say whether a shape has a placeholder in it."""
-        for dim in shape:
-            for monomial, _ in dim.terms:
-                for name in monomial:
-                    if name[0] == "?":
-                        return True
-        return False
+        return any([name[0] == "?" for dim in shape for name in dim.names])
 
     def equate(self, left: Dim, right: Dim) -> bool:
         """Make two sizes equal by binding a placeholder; say whether they are equal now."""
@@ -124,14 +117,19 @@ class Sizes:
         return rebuild(root, self._change) if self.bound else root
 
     def _change(self, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        kind = node.op.kind
+        if kind == "leaf":
+            return self._changed(node, args) if node.attr else None
         if node.op is SLICE:
             cuts = [part and (self.settle(part[0]), self.settle(part[1])) for part in node.attr]
             return slice_(args[0], tuple(cuts))
         if node.op is MAP:
             name, counts, out, *rest = node.attr
             return make(MAP, args, Undefined(name, counts, tuple([self.settle(d) for d in out]), *rest))
-        if node.op.kind != "leaf" or not node.attr:
-            return None
+        return None
+
+    def _changed(self, node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        """Return a leaf with all that is known of its sizes put in."""
         name, attr = node.op.name, node.attr
         if name == "symbol":
             shape = tuple([self.settle(d) for d in attr[1]])
