@@ -151,7 +151,8 @@ def with_quotients(texts: Sequence[str], known: Container[str]) -> list[str]:
     heads = {found[1] for text in texts if (found := LEFT_SIDE.match(text)) is not None}
 
     def put(found: re.Match[str]) -> str:
-        said = any([re.search(rf"(?<![^\W_]){re.escape(found[2])}(?![^\W_])", text) for text in texts])
+        name = re.compile(rf"(?<![a-zA-Zα-ω]){re.escape(found[2])}(?![a-zA-Zα-ω])")
+        said = any([name.search(text) for text in texts])
         meant = (found[1] in heads or found[1] in known) and (found[2] in known or said)
         return f"d{found[1]}/d{found[2]}" if meant else found[0]
 
