@@ -189,3 +189,15 @@ def test_a_terminal_of_sixty_columns_is_kept_to(mcalc: Mcalc, monkeypatch: pytes
     done = mcalc("min", "½ ‖X w - y‖²", "--over", "w", "--subject", "C w = d", "--steps", terminal=True)
     assert done.code == 0
     assert max(map(len, done.lines)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x + y = 5, x - y = 1", {"x": "3", "y": "2"}),
+        ("x + y + z = 6, x - y = 1, z = 3", {"x": "2", "y": "1", "z": "3"}),
+    ],
+)
+def test_as_many_equations_as_numbers_are_solved_for_all_of_them(text: str, values: dict[str, str]) -> None:
+    told = str(solve(text))
+    assert {line.partition(" = ")[0]: line.partition(" = ")[2] for line in told.split("\n") if " = " in line} == values

@@ -9,7 +9,7 @@ from mcalc.calculus.basics.positive import is_positive
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr
 from mcalc.operators.arithmetic import MUL, POW, mul
-from mcalc.operators.leaves import is_number, symbol
+from mcalc.operators.leaves import is_number, symbol, symbols_in
 from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
 from mcalc.solving.eigenvectors import solve_eigen, solve_orthonormal
@@ -60,7 +60,10 @@ class State:
         return state
 
     def known(self) -> dict[Expr, Expr]:
-        """Return the unknowns whose values have no unknowns that are left in them, each after those it is made of."""
+        """Return the unknowns whose values have no unknowns that are left in them, each after those it is made of.
+
+        A value that is a number is put into the others.
+        """
         left = set(self.left)
         waiting = {u: v for u, v in self.values.items() if not occurs(v, left)}
         found: dict[Expr, Expr] = {}
@@ -68,7 +71,10 @@ class State:
             ready = [u for u, v in waiting.items() if not occurs(v, waiting.keys())]
             if not ready:
                 break
-            found |= {u: waiting.pop(u) for u in ready}
+            numbers = {u: v for u, v in found.items() if not symbols_in(v)}
+            for u in ready:
+                value = waiting.pop(u)
+                found[u] = tidy(put(value, numbers)) if occurs(value, numbers.keys()) else value
         return found
 
 

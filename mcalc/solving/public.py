@@ -213,7 +213,7 @@ def _read_equation(text: str, scope: Scope, names: Sequence[str], notation: str)
                 variable = symbol(plain_name(name), alone.expr.shape)
                 known.assume(plain_name(name), variable)
                 reading = read(text, known, wrt=names, equation=True, notation=notation)
-                reading.assumed = [*alone.assumed, *assumed_text([variable])]
+                reading.assumed = list(dict.fromkeys([*alone.assumed, *assumed_text([variable])]))
                 return reading
     return read(text, scope, wrt=names, equation=True, notation=notation)
 
@@ -327,6 +327,9 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
         dict.fromkeys([v for reading in readings for side in reading.sides for v in _differentiated_by(side)])
     )
     names = names or ([] if by else _only_name(first))
+    if not names and not by and len(readings) > 1:  # as many equations as numbers
+        scalars = [name for name, variable in first.names.items() if not variable.shape]
+        names = scalars if len(scalars) == len(first.names) == len(readings) else []
     if not names and not by:
         raise no_names(text, [node.attr[0] for node in symbols_in(*first.sides)])
     unknowns = _unknowns(names, first) if names else by
