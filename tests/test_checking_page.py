@@ -659,3 +659,27 @@ def test_what_a_page_says_of_a_name_anywhere_holds_for_its_lines(page: str, said
 )
 def test_places_quotients_of_code_and_dependence_are_read_or_asked_for(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("x² = 4\nx = ±2", ["equal", "equal"]),
+        ("x² = 4\nx = ±3", ["not-equal", "not-equal"]),
+        ("x² - 5x + 6 = 0\nx = 2, 3", ["equal", "equal"]),
+        ("x² - 5x + 6 = 0\nx = 2 or 4", ["equal", "not-equal"]),
+        (r"a x^2 + b x + c = 0 \\ x = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}", ["equal", "equal"]),
+        ("f(x) = x³ - 3x\nf'(x) = 0 → x = ±1\nf(1) = -2", ["equal", "equal", "equal"]),
+        ("f(x) = x³ - 3x\nf'(x) = 0 at x = 1 and x = -1\nf'(x) = 0 at x = 1, 2", ["equal"] * 3 + ["not-equal"]),
+    ],
+)
+def test_several_solutions_in_a_line_are_judged_each(page: str, said: list[str]) -> None:
+    assert verdicts(page) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [("f(0) = 0", "equal"), ("f'(0) = 1", "equal"), ("f'(0) = 0", "not-equal"), ("f'''(0) = -1", "equal")],
+)
+def test_a_name_of_one_variable_is_taken_at_a_number(claim: str, said: str) -> None:
+    assert verdicts(f"f = sin x\n{claim}") == [said]

@@ -16,6 +16,7 @@ from mcalc.checking.page_spellings import (
     primed_names,
     sides_of,
     taken_at,
+    taken_at_numbers,
 )
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
 from mcalc.checking.page_zeros import Zeros
@@ -282,7 +283,8 @@ class Page:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
         told = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
-        text = primed_names(told, self.known.only_variable, latex=latex)
+        text = taken_at_numbers(told, self.known.only_variable, latex=latex)
+        text = primed_names(text, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = lowered_partials(gradients(text, self.known.only_argument), self.known.is_partial, latex=latex)
         *before, last = sides_of(text)

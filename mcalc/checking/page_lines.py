@@ -54,6 +54,14 @@ IN_WORDS = pattern(
 """A claim that words make, the gradient is 2 x, not one as in: the gradient is linear."""
 SPOKEN_WORD = pattern(r"[^\W\d_]{2,}")
 WHERE = pattern(r",?\s+(?:where|with)\s+(?=[^\s=(]+(?:\([^()]*\))?\s*:?=)")
+PLUS_MINUS = pattern(r"±|\\pm(?![a-zA-Z])")
+SIGNED = pattern(r"\s*(?:[^\W\d_]|\\[a-z]+)(?:_\w)?\s*=[^=]*$")
+NUMBER = r"\s*[-−]?\d+(?:[./]\d+)?\s*"
+VALUES = pattern(
+    r"((?:.*\s(?:at|when|if|for)\s+)?)([^\W\d_](?:_\w)?|\\[a-z]+)\s*=\s*"
+    rf"({NUMBER}(?:(?:,|,?\s*\b(?:or|and)\b)\s*(?:\2\s*=)?{NUMBER})+)"
+)
+"""Several numbers that a variable is, or at which something is so."""
 SEPARATE = pattern(
     r"\s*(?:,?\s+(?:and|or)\s+|,\s*(?:\\q?quad)?\s+|,?\s*\\q?quad\s*)(?!\s*(?:\\forall\s*)?[ijkln]\s*=\s*[01]\s*,)(?=(?:(?:\\\w+\s+)?[^\s=,(]{1,12}(?:\([^()]*\))?|(?:\\[dt]?frac|[∂d][²2^]*/[∂d])[^=]{1,80})\s*:?=)"
 )
@@ -69,7 +77,7 @@ SENTENCE = pattern(
     r"|,?\s+and\s+(?=(?:the\s+)?(?:second\s+)?(?:gradient|[Hh]essian|derivative|[Jj]acobian)\b)"
 )
 """What stands between two sentences, or two claims of which the second follows from the first."""
-ARROW = pattern(r"\s*(?:⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
+ARROW = pattern(r"\s*(?:→|⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 COLUMN = pattern(r"\s{3,}|\t+")
 NAMED = pattern(r"\s*([^\W\d][^\s=()]*)(?:\([^()]*\))?\s*:?=")
 MARKED = pattern(r"∂|∇|\bd\S*/d|\bd\(|[\w)]['′]")
@@ -253,7 +261,7 @@ def _parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
                 else:
                     yield PageLine(number, beside.strip(" \t.,;"))
             body = body[: where.start()]
-        pieces = _beside(body)
+        pieces = [one for solution in _solutions(body) for piece in _beside(solution) for one in _solutions(piece)]
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
         for piece in pieces:
             said = piece.strip(" \t,;").removesuffix(".").rstrip()
@@ -285,6 +293,21 @@ def _beside(text: str) -> list[str]:
     return [*found, text[start:]]
 
 
+def _solutions(text: str) -> list[str]:
+    """Cut several solutions apart: x = ±2, x = 2 or 3; as they are where a text is none of these.
+
+    >>> _solutions("x = 1 ± √2"), _solutions("x = 2, 3"), _solutions("y = 0 at x = 1 and x = 2")
+    (['x = 1 + √2', 'x = 1 - √2'], ['x = 2', 'x = 3'], ['y = 0 at x = 1', 'y = 0 at x = 2'])
+    """
+    if SIGNED.match(text) and len(PLUS_MINUS.findall(text)) == 1:
+        both = [PLUS_MINUS.sub(lambda _, sign=sign: sign, text) for sign in ("+", "-")]  # type: ignore[misc]
+        return [re.sub(r"(=\s*)\+\s*", r"\1", one) for one in both]
+    listed = VALUES.fullmatch(text)
+    if listed is None:
+        return [text]
+    return [f"{listed[1]}{listed[2]} = {value}" for value in re.findall(r"[-−]?\d+(?:[./]\d+)?", listed[3])]
+
+
 def _split(text: str) -> list[str]:
     """Cut a text at semicolons and arrows outside brackets; a part that an arrow leads to begins with it."""
     found: list[str] = []
@@ -296,6 +319,9 @@ def _split(text: str) -> list[str]:
         if depth <= 0 and place in marks and place >= start:
             found.append(text[start:place])
             start = marks[place]
+        elif depth <= 0 and character == "→" and "=" in text[start:place] and "=" in text[place:]:
+            found.append(text[start:place])
+            start = place
         elif depth <= 0 and character == ";":
             found.append(text[start:place])
             start = place + 1

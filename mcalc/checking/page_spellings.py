@@ -83,8 +83,10 @@ class Spellings:
 
                 text = primes.sub(put, text)
                 called = re.compile(rf"{NO_LETTER}{re.escape(name)}{OPENING}({NUMBER.pattern}){CLOSING}")
-                at = rf"\left. {name}\right|" if latex else f"{name} |"
-                text = called.sub(lambda found, at=at, by=arguments: f"{at}_{{{by}={found[1]}}}", text)  # type: ignore[misc]
+                text = called.sub(
+                    lambda found, name=name, by=arguments: value_text(name, by, found[1], latex=latex),  # type: ignore[misc]
+                    text,
+                )
             text = re.sub(NO_LETTER + re.escape(name) + own, lambda _, name=name: name, text)  # type: ignore[misc]
         return text
 
@@ -103,6 +105,30 @@ def derivative_text(name: str, by: str, order: int, *, latex: bool, at: str | No
     power = f"^{order}" if order > 1 else ""
     found = f"(∂{power}{name}/∂{by}{power})" if not power else f"(∂{power}/∂{by}{power} {name})"
     return f"{found} |_{{{by}={at}}}" if at is not None else found
+
+
+def taken_at_numbers(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
+    """Return a text in which f(0) and f'(0) are taken at a number, of names with one variable, which `by` says.
+
+    >>> taken_at_numbers("f'(0) = 1, g(2) = 3", {"f": "x"}.get, latex=False)
+    '(∂f/∂x) |_{x=0} = 1, g(2) = 3'
+    """
+    called = pattern(NO_LETTER + r"([^\W\d_](?:_\w|[₀-₉])?)('*|′*)" + OPENING + rf"({NUMBER.pattern})" + CLOSING)
+
+    def put(found: re.Match[str]) -> str:
+        variable = by(found[1])
+        if variable is None:
+            return found[0]
+        if found[2]:
+            return derivative_text(found[1], variable, count_of(found[2]), latex=latex, at=found[3])
+        return value_text(found[1], variable, found[3], latex=latex)
+
+    return called.sub(put, text)
+
+
+def value_text(name: str, by: str, at: str, *, latex: bool) -> str:
+    """Return a name, taken at a value of its variable, as text."""
+    return rf"\left. {name}\right|_{{{by}={at}}}" if latex else f"{name} |_{{{by}={at}}}"
 
 
 def primed_names(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
