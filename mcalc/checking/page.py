@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
-from mcalc.checking.page_lines import IN_WORDS, PageLine
 from mcalc.checking.page_names import Known, Pair
+from mcalc.checking.page_parts import IN_WORDS, PageLine
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_spellings import (
     gradients,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from mcalc.checking.page_lines import PageLine, page_lines, without_dashes
+from mcalc.checking.page_lines import page_lines, without_dashes
 from mcalc.checking.page_names import Known
+from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_repairs import (
     LEFT_SIDE,
     restored,

@@ -18,7 +18,7 @@ from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, symbols_in
 
 if TYPE_CHECKING:
-    from mcalc.checking.page_lines import PageLine
+    from mcalc.checking.page_parts import PageLine
 
 HELD = "equal, with {} held fixed"
 
@@ -207,7 +207,7 @@ def verdict_of(judged: Sequence[Judged], notes: Sequence[str]) -> Verdict:
 def _lines(some: Sequence[Judged]) -> str:
     """Return the numbers of some lines in words.
 
-    >>> from mcalc.checking.page_lines import PageLine
+    >>> from mcalc.checking.page_parts import PageLine
     >>> _lines([Judged(PageLine(k, "")) for k in (2, 5, 7)])
     'lines 2, 5 and 7'
     """

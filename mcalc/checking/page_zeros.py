@@ -13,8 +13,8 @@ from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.by_value import Trial
 from mcalc.checking.claims import HOLDS
 from mcalc.checking.equality import compare
-from mcalc.checking.page_lines import PageLine
 from mcalc.checking.page_names import Known
+from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
