@@ -49,9 +49,9 @@ def refuse_prose(
     `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
     in LaTeX.
     """
-    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
-    if not places:
+    if ENGLISH.isdisjoint(map(str.lower, [token.text for token in raw])):
         return
+    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
     known = {*known, *words}
     places = [k for k in places if plain_name(raw[k].text) not in known and not _is_called(raw, k)]
     found = [k for k in places if _stands_beside(raw, k)]

@@ -80,7 +80,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
         say_quotients(e, node, args, ops)
-    if " " in ops:
+    kinds = {part.kind for part in node.parts}
+    if " " in ops and not kinds.isdisjoint(("power", "number")):
         say_exponents(e, node)
         refuse_numbers_behind(e, node)
     scalar = True
@@ -95,8 +96,10 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
-    refuse_amplitude(e, node, args)
-    say_identity(e, node, args)
+    if e.assumed:
+        refuse_amplitude(e, node, args)
+    if "name" in kinds:
+        say_identity(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
         starred = [pair for op, pair in zip(ops, pairwise(args), strict=True) if op == "*"]
@@ -106,13 +109,12 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if "@" in e.text and any([left.order == right.order == 2 for left, right in starred]):
             hint = "write .* for entry by entry, @ for the matrix product"
             raise e.fail("E-AMBIG", "* between matrices beside @ has two readings", node, "which product?", hint)
-    if node in e.summed and "*" in ops:
-        ops = _entry_by_entry(e, node, args, ops)
-    if any([token.text in TENSE for token in node.value]):
-        if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
+        if node in e.summed:
+            ops = _entry_by_entry(e, node, args, ops)
+        signs = {token.text for token in node.value}
+        if "×" in signs and any([arg.order == 2 for arg in args]):
             e.note("× between matrices is the matrix product")
-        found = _of_vectors(e, node, args, ops)
-        if found is not None:
+        if not signs.isdisjoint(TENSE) and (found := _of_vectors(e, node, args, ops)) is not None:
             return found
     if LOOSE.isdisjoint(ops):
         return Segment(e, node.parts, args, ops).value()

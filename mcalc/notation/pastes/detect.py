@@ -48,8 +48,10 @@ def names_library(text: str, scope: Scope) -> bool:
     >>> names_library("np.sum(x)", Scope()), names_library("F.softmax(z, dim=-1)", Scope())
     (True, True)
     """
-    found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)] if "." in text else []
-    return (bool(found) and not scope.names().issuperset(found)) or ("." in text and bool(aliases(text, scope)))
+    if "." not in text:
+        return False
+    found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)]
+    return not scope.names().issuperset(found) or bool(aliases(text, scope))
 
 
 def aliases(text: str, scope: Scope) -> list[str]:
@@ -109,9 +111,7 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     >>> is_latex(r"\frac12 x"), is_latex("x^{2}"), is_latex("x^{2}", "latex"), is_latex("$x$"), is_latex("x^{(i)}")
     (True, False, True, True, True)
     """
-    if one_of(NOTATIONS, "notation", notation) == "auto":
-        return _has_commands(text)
-    return notation == "latex"
+    return _has_commands(text) if notation == "auto" else one_of(NOTATIONS, "notation", notation) == "latex"
 
 
 @lru_cache(maxsize=4)  # each statement of a line asks for the whole line

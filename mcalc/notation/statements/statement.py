@@ -66,11 +66,12 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, squares)
         raw = with_heads(raw) if raw[0].type == "LPAR" else raw
-    if "⁽" in text or ("^" in text and asked.is_typed):
+    raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []
+    if "⁽" in text or "(" in raised or "[" in raised:
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}
         raw = with_labels(raw, known, numbers, squares)
     raw = with_squares(raw, wanted, squares, known)
-    if "log" in text or "ln" in text:
+    if ("log" in text or "ln" in text) and any([token.type in EQUALS for token in raw]):
         raw = with_logarithms(raw, known, squares, alone=not (asked.value or asked.equation))
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
     notes = around.notes
