@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
@@ -179,7 +180,7 @@ NO_PRODUCT = "two vectors side by side have no product"
 class Segment:
     """A chain of juxtapositions, products and quotients: scalars, and groups of matrices, columns and rows."""
 
-    __slots__ = ("args", "e", "factors", "group", "nodes", "ops", "parts", "places", "slot")
+    __slots__ = ("args", "e", "ends", "factors", "group", "nodes", "ops", "parts", "places", "slot")
 
     def __init__(self, e: Elaborator, parts: Sequence[Node], args: Sequence[Expr], ops: Sequence[str]) -> None:
         self.e = e
@@ -189,6 +190,8 @@ class Segment:
         self.factors: list[Expr] = []
         self.nodes: list[Node] = []
         self.group: list[Expr] = []
+        self.ends: tuple[Dim | None, Dim | None] = (None, None)
+        """The rows and the columns of the product of the group."""
         self.places: list[Node] = []
         self.slot = -1
         self._collect()
@@ -212,17 +215,17 @@ class Segment:
 
     def _multiply(self, factor: Expr, part: Node) -> None:
         """Append a matrix, a column or a row to the open group; a group that became a scalar is closed first."""
-        if self.group:
-            rows, columns = chain_ends(factor)
-            first_rows = chain_ends(self.group[0])[0]
-            last_columns = chain_ends(self.group[-1])[1]
-            if last_columns is None and first_rows is None:
+        rows, columns = chain_ends(factor)
+        if self.group and self.ends[1] is None:
+            if self.ends[0] is None:
                 self._close()
-            elif last_columns is None and (rows is not None or columns is None):
+            elif rows is not None or columns is None:
                 self._refuse(factor, part)
         if not self.group:
             self.slot = len(self.factors)
             self._add(factor, part)
+            self.ends = rows, columns
+        self.ends = self.ends[0], columns
         self.group.append(factor)
         self.places.append(part)
 

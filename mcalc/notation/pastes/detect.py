@@ -158,11 +158,12 @@ def without_comment(line: str) -> str:
     return _COMMENT.sub(r"\1", line)
 
 
-_MARKS = (
-    "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
-    r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(", "%*%",
-)  # fmt: skip
+_MARKS = ("$", "`", "~~~", "math::", "&", "</", "[ ", " dot ", " times ", "^top", "^TT", "%*%")
+_MARKS_WITH = {
+    "(": ("_(", "( ", "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb("),
+    "\\": (r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle"),
+}
+"""Marks that are looked for where a sign stands that they all have in them."""
 _GLYPHS = frozenset("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06▒█■├┤┬┴〖〗∎□")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
 _DOUBLED = pattern(r"\\\\(?:[A-Za-z]{2}|[|{}])")
@@ -186,6 +187,7 @@ def is_marked(text: str) -> bool:
     begun = text.lstrip()
     return (
         any([mark in text for mark in _MARKS])
+        or any([sign in text and any([mark in text for mark in marks]) for sign, marks in _MARKS_WITH.items()])
         or begun.startswith(_BEGINNINGS)
         or (begun[:1].isdecimal() and _ITEM.match(begun) is not None)
         or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)
