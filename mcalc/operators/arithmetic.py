@@ -262,7 +262,8 @@ def mul(*factors: Expr) -> Expr:
     kept: list[Expr] = []
     for factor in factors:
         if factor.op is NUMBER:
-            if is_number(factor, 0):
+            whole = factor.attr if type(factor.attr) is int else None
+            if whole == 0:
                 return zeros(shape)
             if len(kept) == 1 and kept[0].op is NUMBER:
                 try:
@@ -270,7 +271,7 @@ def mul(*factors: Expr) -> Expr:
                 except OverflowError:
                     raise _beyond_floats() from None
                 continue
-            if is_number(factor, 1):
+            if whole == 1:
                 continue
         elif factor.op is ZEROS:
             return zeros(shape)
@@ -350,12 +351,12 @@ def power(base: Expr, exponent: Expr) -> Expr:
     >>> power(power(x, number(2)), number(3)) is power(x, number(6)), power(number(2), number(-1)).attr
     (True, Fraction(1, 2))
     """
-    if is_number(exponent, 1):
-        return base
-    if is_number(exponent, 0):
-        return ones(same_shape((base, exponent)))
-    if is_number(exponent) and type(exponent.attr) is int:
+    if exponent.op is NUMBER and type(exponent.attr) is int:
         n: int = exponent.attr
+        if n == 1:
+            return base
+        if n == 0:
+            return ones(same_shape((base, exponent)))
         if is_number(base) and (base.attr != 0 or n > 0):
             if type(base.attr) is float:
                 return (

@@ -240,7 +240,10 @@ def variables_in(*exprs: Expr) -> list[Expr]:
 
 def is_number(node: Expr, value: Number | None = None) -> bool:
     """Say whether a node is a number, and, where one is given, that very exact number."""
-    return node.op is NUMBER and (value is None or (type(node.attr) is not float and node.attr == value))
+    if node.op is not NUMBER:
+        return False
+    own = node.attr
+    return value is None or ((type(own) is int or (type(own) is not float and type(value) is not int)) and own == value)
 
 
 def is_zero(node: Expr) -> bool:

@@ -20,8 +20,6 @@ from mcalc.render.templates import template_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from mcalc.calculus.stories.lines import Marks
 
 BRIEFER = 0.87
@@ -42,33 +40,28 @@ def pieces(emitter: Emitter, node: Expr, budget: int | None = None, whole: bool 
     out: list[Piece] = []
     templates = emitter.face.templates
     named = emitter.named
-    opening, closing = emitter.face.opening, emitter.face.closing
-    stack: list[Item] = []
-    first: Any = node
-    second: Any = ATOM if node.op.layout == "compare ==" else TOP
-    while True:
+    stack: list[Item] = [(node, ATOM if node.op.layout == "compare ==" else TOP)]
+    following, write = stack.pop, out.append
+    while stack:
+        item = following()
+        first, second = item
         if first.__class__ is str:
-            out.append((first, second))
-        elif first.__class__ is Expr:
-            if named and first in named and not whole:
-                out.append((emitter.face.symbol(emitter, named[first], first), "name"))
-            else:
-                whole = False
-                template = templates.get(first.op) or template_of(emitter.face, first.op)
-                own, items = template(emitter, first)
-                if own < second:
-                    stack.append(closing)
-                    stack.extend(reversed(items))
-                    out.append(opening)
-                else:
-                    stack.extend(reversed(items))
+            write(item)
+        elif first.__class__ is not Expr:
+            first(emitter, second)
+        elif named and first in named and not whole:
+            write((emitter.face.symbol(emitter, named[first], first), "name"))
+        else:
+            whole = False
+            template = templates.get(first.op) or template_of(emitter.face, first.op)
+            own, items = template(emitter, first)
+            if own < second:
+                stack.append(emitter.face.closing)
+                write(emitter.face.opening)
+            stack += items[::-1]
             if budget is not None and len(out) > budget:
                 raise _TooLong
-        else:
-            first(emitter, second)
-        if not stack:
-            return out
-        first, second = stack.pop()
+    return out
 
 
 class Layout:

@@ -139,6 +139,8 @@ PRODUCTS = frozenset({MUL, DIAG, INV, DET, POW})
 def is_product(node: Expr) -> bool:
     """Say whether a node is a product in index notation, to be opened up inside another."""
     op = node.op
+    if op.kind == "leaf":
+        return False
     if op is MUL or op.kind == "linear" or op is DIAG:
         return True
     if op in (INV, DET):

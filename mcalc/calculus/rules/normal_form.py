@@ -295,16 +295,23 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
     """
     room = [MOST_TERMS] if expand else [0]
     uses: dict[Expr, int] = {root: 1}
-    order: list[Expr] = []
-    for node in _region(root, given):
-        order.append(node)
-        for inner in _inner(node, given):
-            uses[inner] = uses.get(inner, 0) + 1
+    products: set[Expr] = set()
+
+    def inside(node: Expr) -> tuple[Expr, ...]:
+        """The nodes right inside one that normalising may change: each is used once more."""
+        if is_product(node):
+            products.add(node)
+        found = node.args if node in products else _inner(node, given)
+        for arg in found:
+            uses[arg] = uses.get(arg, 0) + 1
+        return found
+
+    order = list(in_order([root], inside))
     inside_product: set[Expr] = set()
     inside_sum: set[Expr] = set()
     for node in order:
-        if is_product(node):
-            inside_product.update([arg for arg in node.args if uses.get(arg) == 1 and is_product(arg)])
+        if node in products:
+            inside_product.update([arg for arg in node.args if uses[arg] == 1 and arg in products])
         elif node.op is ADD and node not in given:
             inside_sum.update([arg for arg in node.args if uses.get(arg) == 1 and arg.op is ADD and arg not in given])
     value: dict[Expr, Expr] = {}
@@ -332,7 +339,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
             continue
         if node.op is ADD and node not in given:
             value[node] = normal_sum(_terms_of(node, inside_sum, value), node.shape, closed)
-        elif is_product(node):
+        elif node in products:
             value[node] = close(_swap(flatten(node, opened), value), given, room, closed)
         elif node.op in (EXP, LN):
             value[node] = close(as_term(node))
@@ -356,23 +363,13 @@ def _normal_cases(args: list[Expr]) -> Expr:
     return make(CASES, tuple(args))
 
 
-def _region(root: Expr, given: Container[Expr]) -> list[Expr]:
-    """The nodes of the graph that normalising may change, arguments first."""
-    return list(in_order([root], lambda node: _inner(node, given)))
-
-
 def _inner(node: Expr, given: Container[Expr]) -> tuple[Expr, ...]:
-    if is_product(node):
-        return node.args
-    if node.op in (ADD, SIGMA, CASES) and node not in given:
-        return (
-            node.args[1:]
-            if node.op is SIGMA
-            else node.args[::2]
-            if node.op is CASES and len(node.args) % 2 == 0
-            else node.args
-        )
-    return ()
+    """The parts of a sum or of braces that differentiation made."""
+    if node.op not in (ADD, SIGMA, CASES) or node in given:
+        return ()
+    if node.op is SIGMA:
+        return node.args[1:]
+    return node.args[::2] if node.op is CASES and len(node.args) % 2 == 0 else node.args
 
 
 def _swap(term: Term, value: dict[Expr, Expr]) -> Term:

@@ -224,12 +224,12 @@ def own_name(name: Name, at: Token, sign: Token) -> Mistake:
 
 def _may_have_more(raw: list[Token]) -> bool:
     """Say whether there is a sign or a word that something around a formula has; most have none."""
-    last = raw[-1]
-    if last.text in STOPPING or is_number(raw[-3:]) or [t.type for t in raw[:3:2]] in BRACKETED:
+    last, closed = raw[-1], raw[-1].type in CLOSING
+    if not (SEPARATORS.isdisjoint([t.type for t in raw]) and MARKS.isdisjoint([t.text for t in raw])):
         return True
-    if raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER") and remark_at(raw):
+    if last.text in STOPPING or (closed and is_number(raw[-3:])) or [t.type for t in raw[:3:2]] in BRACKETED:
         return True
-    return any([token.type in SEPARATORS or token.text in MARKS for token in raw])
+    return closed and raw[-2:][0].type in ("WORD", "TEXT", "SUB", "NUMBER") and remark_at(raw) > 0
 
 
 def _only_declares(raw: list[Token]) -> bool:

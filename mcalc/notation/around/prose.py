@@ -19,6 +19,7 @@ ENGLISH = frozenset((
     "where", "with", "wrt",
 ))  # fmt: skip
 """Words of sentences, and of the commands of the session and of other systems; no names where nothing makes them so."""
+_PROSE = ENGLISH - {"a"}
 _BY = frozenset(("by", "wrt"))
 _INTEGRALS = frozenset(("integral", "integrate"))
 _GRADIENTS = frozenset(("grad", "gradient", "jacobian"))
@@ -49,9 +50,9 @@ def refuse_prose(
     `known` are the names that mean something, and `words` are further names of the statement. What is not `typed` came
     in LaTeX.
     """
-    places = [k for k, t in enumerate(raw) if t.type == "WORD" and len(t.text) > 1 and t.text.lower() in ENGLISH]
-    if not places:
+    if _PROSE.isdisjoint(map(str.lower, [token.text for token in raw])):
         return
+    places = [k for k, t in enumerate(raw) if t.type == "WORD" and t.text.lower() in _PROSE]
     known = {*known, *words}
     places = [k for k in places if plain_name(raw[k].text) not in known and not _is_called(raw, k)]
     found = [k for k in places if _stands_beside(raw, k)]

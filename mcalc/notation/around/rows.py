@@ -71,14 +71,17 @@ def top_level(raw: list[Token]) -> list[int]:
     angles: list[int] = []
     for place, token in enumerate(raw):
         kind = token.type
-        begins = token.text == "<" and (not place or raw[place - 1].type in (*OPERATORS, *OPENING))
-        if kind in OPENING or begins or (token.text == "<" and opens_angle(raw, place)):
-            if token.text == "<":
-                angles.append(depth)
+        if kind in OPENING:
             depth += 1
-        elif kind in CLOSING or (token.text == ">" and angles and angles[-1] == depth - 1):
-            if token.text == ">":
-                angles.pop()
+        elif kind in CLOSING:
+            depth -= 1
+        elif token.text == "<" and (
+            not place or raw[place - 1].type in (*OPERATORS, *OPENING) or opens_angle(raw, place)
+        ):
+            angles.append(depth)
+            depth += 1
+        elif token.text == ">" and angles and angles[-1] == depth - 1:
+            angles.pop()
             depth -= 1
         elif depth <= 0:
             found.append(place)

@@ -176,13 +176,14 @@ def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr
 def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a transpose; of a scalar it is refused where an apostrophe may mean a derivative."""
     value = args[0]
-    shown = e.source(node.parts[0]) or "f"
     if (len(node.value) > 1 and node.value[0] == "'") or node.value in ("″", "‴"):
+        shown = e.source(node.parts[0]) or "f"
         said = f"{shown}{node.value} is a derivative, and {shown} is no function"
         hint = f"where it is one, write {shown}{node.value}(t)"
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
     if not value.shape:
         if node.value == "'":
+            shown = e.source(node.parts[0]) or "f"
             said, hint = f"{shown}' of a scalar is no transpose", f"write d/dx {shown}"
             raise e.fail("E-SYNTAX", said, node, "a derivative?", hint)
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
@@ -80,7 +81,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             raise e.fail("E-DOMAIN", "this divides by 0", part, "0")
     if "/" in ops:
         say_quotients(e, node, args, ops)
-    if " " in ops:
+    kinds = {part.kind for part in node.parts}
+    if " " in ops and not kinds.isdisjoint(("power", "number")):
         say_exponents(e, node)
         refuse_numbers_behind(e, node)
     scalar = True
@@ -95,8 +97,10 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         for op, arg in zip(ops, args[1:], strict=True):
             factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
         return mul(*factors)
-    refuse_amplitude(e, node, args)
-    say_identity(e, node, args)
+    if e.assumed:
+        refuse_amplitude(e, node, args)
+    if "name" in kinds:
+        say_identity(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
         starred = [pair for op, pair in zip(ops, pairwise(args), strict=True) if op == "*"]
@@ -106,13 +110,12 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if "@" in e.text and any([left.order == right.order == 2 for left, right in starred]):
             hint = "write .* for entry by entry, @ for the matrix product"
             raise e.fail("E-AMBIG", "* between matrices beside @ has two readings", node, "which product?", hint)
-    if node in e.summed and "*" in ops:
-        ops = _entry_by_entry(e, node, args, ops)
-    if any([token.text in TENSE for token in node.value]):
-        if any([token.text == "×" for token in node.value]) and any([arg.order == 2 for arg in args]):
+        if node in e.summed:
+            ops = _entry_by_entry(e, node, args, ops)
+        signs = {token.text for token in node.value}
+        if "×" in signs and any([arg.order == 2 for arg in args]):
             e.note("× between matrices is the matrix product")
-        found = _of_vectors(e, node, args, ops)
-        if found is not None:
+        if not signs.isdisjoint(TENSE) and (found := _of_vectors(e, node, args, ops)) is not None:
             return found
     if LOOSE.isdisjoint(ops):
         return Segment(e, node.parts, args, ops).value()
@@ -177,7 +180,7 @@ NO_PRODUCT = "two vectors side by side have no product"
 class Segment:
     """A chain of juxtapositions, products and quotients: scalars, and groups of matrices, columns and rows."""
 
-    __slots__ = ("args", "e", "factors", "group", "nodes", "ops", "parts", "places", "slot")
+    __slots__ = ("args", "e", "ends", "factors", "group", "nodes", "ops", "parts", "places", "slot")
 
     def __init__(self, e: Elaborator, parts: Sequence[Node], args: Sequence[Expr], ops: Sequence[str]) -> None:
         self.e = e
@@ -187,6 +190,8 @@ class Segment:
         self.factors: list[Expr] = []
         self.nodes: list[Node] = []
         self.group: list[Expr] = []
+        self.ends: tuple[Dim | None, Dim | None] = (None, None)
+        """The rows and the columns of the product of the group."""
         self.places: list[Node] = []
         self.slot = -1
         self._collect()
@@ -210,17 +215,17 @@ class Segment:
 
     def _multiply(self, factor: Expr, part: Node) -> None:
         """Append a matrix, a column or a row to the open group; a group that became a scalar is closed first."""
-        if self.group:
-            rows, columns = chain_ends(factor)
-            first_rows = chain_ends(self.group[0])[0]
-            last_columns = chain_ends(self.group[-1])[1]
-            if last_columns is None and first_rows is None:
+        rows, columns = chain_ends(factor)
+        if self.group and self.ends[1] is None:
+            if self.ends[0] is None:
                 self._close()
-            elif last_columns is None and (rows is not None or columns is None):
+            elif rows is not None or columns is None:
                 self._refuse(factor, part)
         if not self.group:
             self.slot = len(self.factors)
             self._add(factor, part)
+            self.ends = rows, columns
+        self.ends = self.ends[0], columns
         self.group.append(factor)
         self.places.append(part)
 

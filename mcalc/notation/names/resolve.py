@@ -411,12 +411,13 @@ def _other(name: Name, trees: dict[str, Node]) -> str | None:
     return next((full for full, rest in rests if rest != full and (len(rest) < 3 or rest[0] == "{")), None)
 
 
-BY_T = frozenset(("T", "dT", "pdT", "_T", "_{T}"))
+BY_T = frozenset(("dT", "pdT", "_T", "_{T}"))
 
 
 def _by_t(raw: list[Token]) -> bool:
     """Say whether a statement differentiates by T, which then is no transpose."""
-    if BY_T.isdisjoint([token.text for token in raw]):
+    texts = {token.text for token in raw}
+    if BY_T.isdisjoint(texts) and ("T" not in texts or texts.isdisjoint(("d", "pd", "∂"))):
         return False
     for k, token in enumerate(raw):
         if token.text in ("dT", "pdT") or (token.text == "T" and k and raw[k - 1].text in ("d", "pd", "∂")):

@@ -48,8 +48,10 @@ def names_library(text: str, scope: Scope) -> bool:
     >>> names_library("np.sum(x)", Scope()), names_library("F.softmax(z, dim=-1)", Scope())
     (True, True)
     """
-    found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)] if "." in text else []
-    return (bool(found) and not scope.names().issuperset(found)) or ("." in text and bool(aliases(text, scope)))
+    if "." not in text:
+        return False
+    found = [match[1] for marks in (_LIBRARY, _NETWORK) for match in marks.finditer(text)]
+    return not scope.names().issuperset(found) or bool(aliases(text, scope))
 
 
 def aliases(text: str, scope: Scope) -> list[str]:
@@ -109,9 +111,7 @@ def is_latex(text: str, notation: str = "auto") -> bool:
     >>> is_latex(r"\frac12 x"), is_latex("x^{2}"), is_latex("x^{2}", "latex"), is_latex("$x$"), is_latex("x^{(i)}")
     (True, False, True, True, True)
     """
-    if one_of(NOTATIONS, "notation", notation) == "auto":
-        return _has_commands(text)
-    return notation == "latex"
+    return _has_commands(text) if notation == "auto" else one_of(NOTATIONS, "notation", notation) == "latex"
 
 
 @lru_cache(maxsize=4)  # each statement of a line asks for the whole line
@@ -158,11 +158,12 @@ def without_comment(line: str) -> str:
     return _COMMENT.sub(r"\1", line)
 
 
-_MARKS = (
-    "$", "`", "~~~", "math::", "&", "</", "_(", "( ", "[ ", " dot ", " times ", "^top", "^TT",
-    r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle",
-    "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb(", "%*%",
-)  # fmt: skip
+_MARKS = ("$", "`", "~~~", "math::", "&", "</", "[ ", " dot ", " times ", "^top", "^TT", "%*%")
+_MARKS_WITH = {
+    "(": ("_(", "( ", "frac(", "norm(", "bold(", "upright(", "italic(", "cal(", "bb("),
+    "\\": (r"\_", r"\*", r"\^", r"\#", r"\(", r"\[", r"{\displaystyle", r"{\textstyle"),
+}
+"""Marks that are looked for where a sign stands that they all have in them."""
 _GLYPHS = frozenset("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06▒█■├┤┬┴〖〗∎□")
 """Ligatures, the end of a proof, and what Word's linear format writes."""
 _DOUBLED = pattern(r"\\\\(?:[A-Za-z]{2}|[|{}])")
@@ -186,6 +187,7 @@ def is_marked(text: str) -> bool:
     begun = text.lstrip()
     return (
         any([mark in text for mark in _MARKS])
+        or any([sign in text and any([mark in text for mark in marks]) for sign, marks in _MARKS_WITH.items()])
         or begun.startswith(_BEGINNINGS)
         or (begun[:1].isdecimal() and _ITEM.match(begun) is not None)
         or (("q" in text or "Q" in text) and _NUMBERED.search(text) is not None)

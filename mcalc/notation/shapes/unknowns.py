@@ -44,8 +44,8 @@ def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bo
         node = stack.pop()
         kind = node.kind
         if kind == "name":
-            if node.value.full not in variables:
-                names.append(node.value)
+            if node.value.full not in variables and node.value.base not in variables:
+                return False
             continue
         called = kind == "call" and type(node.value) is Name and node.value.full not in special
         if not (called or kind in PLAIN or kind in RAISED or kind == "derivative"):

@@ -100,7 +100,8 @@ def _respelled(
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, notes)
         raw = with_heads(raw) if raw[0].type == "LPAR" else raw
-    if "⁽" in text or ("^" in text and asked.is_typed):
+    raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []
+    if "⁽" in text or "(" in raised or "[" in raised:
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}
         raw = with_labels(raw, known, numbers, notes)
     raw = with_squares(raw, wanted, notes, known)

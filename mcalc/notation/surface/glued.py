@@ -46,7 +46,7 @@ def parted(raw: list[Token], known: Iterable[Collection[str]], prose: Collection
     >>> notes
     ['Nsum_i is read as N sum_i', 'w_ix is read as w_i x']
     """
-    if not any([t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
+    if not any([len(t.text) > 1 and t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
         return raw
     return _Words(raw, set().union(*known), prose, notes).cut()
 

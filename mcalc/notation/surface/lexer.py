@@ -340,17 +340,21 @@ class Lexer(Taking):
 
     def power(self, token: Token) -> None:
         """Take ``^``; ``^T`` and ``^{-T}`` are transposes unless T is a variable, ``^+`` is the pseudoinverse."""
-        if self._is_plus(token):
+        following = self.peek().type
+        if following in ("SIGN", "LBRACE") and self._is_plus(token):
             return
-        self._refuse_root(token)
+        if following in ("SIGN", "NUMBER"):
+            self._refuse_root(token)
         if self.t_is_variable or self._after_sum():
             self.emit(token)
             return
-        brace = self.peek().type in ("LBRACE", "LPAR")
+        brace = following in ("LBRACE", "LPAR")
         at = int(brace)
-        minus = self.peek(at).type == "SIGN" and self.peek(at).text in ("-", "−")
-        at += minus
         letter = self.peek(at)
+        minus = letter.type == "SIGN" and letter.text in ("-", "−")
+        if minus:
+            at += 1
+            letter = self.peek(at)
         whole = letter.text == "T" or (letter.type == "SUP" and plain_script(letter.text) == "T")
         part = not whole and not brace and letter.type == "WORD" and letter.text[0] == "T"
         more = brace and self.peek(at + 1).type not in ("RBRACE", "RPAR")

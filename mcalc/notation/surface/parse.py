@@ -62,13 +62,12 @@ def scan(text: str) -> list[Token]:
     for match in table().scanner.finditer(text):
         kind = match.lastgroup
         if kind is not None:
-            start, end = match.span(kind)
-            piece = text[start:end]
+            piece, start = match[kind], match.start()
             if kind == "SUB" and (odd := _ODD.search(piece)) is not None and not (found and found[-1].text == "E"):
                 said, at = f"the character {odd[0]} cannot stand in a subscript", start + odd.start()
                 hint = "a part of a vector is x[2:n]" if odd[0] == ":" else "letters, digits and + - , ( ) may"
                 raise mistake_at("E-CHAR", said, (at, at + 1), "not read", hint)
-            add(Token(kind, piece, start, end))
+            add(Token(kind, piece, start, start + len(piece)))
     return found
 
 
@@ -101,7 +100,7 @@ def parse(tokens: list[Token | Leaf], start: str = "statement") -> Node:
                 if state < 0:
                     state = chains[key] = found.follow(*key)
                 states[-1] = state
-            if state == end and token is None:
+            if token is None and state == end:
                 return values[-1]  # type: ignore[no-any-return]
             row = all_states[state]
             action = row.get(kind)
