@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mcalc.notation.names.spines import chained
+from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.operators import FUNCTIONS
 from tests.outline import WORLD, mistake, read_as, reading
 
 CHAINS = {
@@ -142,3 +145,17 @@ def test_a_shape_mistake_shows_both_operands_and_where_they_come_from() -> None:
     assert "n and N differ" in found.message
     assert [span.label for span in found.spans] == ["matrix N×n, declared", "vector of N, declared"]
     assert found.hint.startswith("Xᵀ y fits")
+
+
+def test_a_sign_of_the_table_calls_its_function_of_the_factors_on_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FUNCTIONS, "⋆", FUNCTIONS["kron"])
+    names = [Node("name", k, k + 1, (), Name(letter)) for k, letter in enumerate("ABCDE")]
+    signs = [Token("OP", text, 0, 0) for text in (" ", "⋆", " ", "⋆")]
+    whole = chained(0, names, signs)
+    inner, last = whole.parts
+    assert (whole.kind, whole.value.full, inner.value.full, last) == ("call", "kron", "kron", names[4])
+    assert [(part.kind, part.start, part.end, [*part.parts]) for part in inner.parts] == [
+        ("product", 0, 2, names[:2]),
+        ("product", 2, 4, names[2:4]),
+    ]
+    assert chained(0, names, [Token("OP", " ", 0, 0)] * 4).kind == "product"

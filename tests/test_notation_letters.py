@@ -15,7 +15,32 @@ from tests.said import said_in, write
 from tests.test_notation_readings import told_of
 
 GOLDEN = Path(__file__).parent / "golden" / "letters.txt"
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩℓℒ"
+LETTERS = (
+    *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδεζηθικλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩℓℒ",
+    *(
+        "ϵ",
+        "ϕ",
+        "ϑ",
+        "ϱ",
+        "ϖ",
+        "ϰ",
+        "\u00b5",
+        "\u2126",
+        "\u2206",
+        "\u212b",
+        "ſ",
+        "ℎ",
+        "ℏ",
+        "ℋ",
+        "ℱ",
+        "ℬ",
+        "ℰ",
+        "𝐱",
+        "𝟏",
+    ),
+    *[f"x{accent}" for accent in "\u0302\u0304\u0305\u0303\u0307\u0308\u20d7"],
+)
+"""The letters, what looks like one, and one with each accent."""
 USES = (
     *(
         "A x + %",
@@ -31,7 +56,8 @@ USES = (
         "A_i% x_%",
         "% y^T x",
     ),
-    *("% x_i + %_i", "∂%/∂x", "x^%", "e^(% A)"),
+    *("% x_i + %_i", "∂%/∂x", "x^%", "e^(% A)", "x(%)", "Σ_{%<n} x_%", "∇ %", "A* %", "√%", "d^%/dx^% f(x)"),
+    *("x^T%x", "e^2%", "r × %", "d%_1", "%_1'(x)", "a%α", "%(x) = a%(x)", "A_i%log%"),
 )
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from mcalc.errors import Mistake
 from mcalc.expr import walk
-from mcalc.notation import Reading, Scope, read, read_where
+from mcalc.notation import Reading, Scope, may_name, read, read_where
 from mcalc.operators.abstract import EXPECTATION
 from mcalc.operators.leaves import SYMBOL
 from mcalc.render.text import shape_words, unicode
@@ -144,3 +144,19 @@ WANTED = {name: said_in(GOLDEN.with_stem(name)) for name in HEADS}
 @pytest.mark.parametrize("typed", cases(), ids=lambda typed: typed[:50])
 def test_a_statement_is_taken_for_what_it_was_or_refused_in_the_same_words(typed: str) -> None:
     assert all_told(typed) == {name: lines.get(typed, []) for name, lines in WANTED.items()}
+
+
+@pytest.mark.parametrize("text", ["x: R^n", "x ∈ ℝⁿ", "z = 2", "f(t) = t", "z := 2", "x： R", "z ≔ 1"])
+def test_what_makes_a_name_is_recognised(text: str) -> None:
+    assert may_name(text)
+    assert read(text, Scope()).kind in ("declaration", "definition", "function")
+
+
+@pytest.mark.parametrize("text", ["d/dx sin(x)", "x^T A x", "‖x‖²", "sum(x) + 1"])
+def test_what_makes_no_name_is_recognised(text: str) -> None:
+    assert not may_name(text)
+    assert read(text, Scope()).kind in ("expression", "derivative")
+
+
+def test_what_cannot_be_read_may_make_a_name_in_another_statement_of_its_line() -> None:
+    assert may_name("x\u200b; y = 2")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from mcalc.notation import Scope, may_name, read
 from mcalc.shell.command_line.jobs import Pieces, Recorder
 from tests.conftest import Mcalc
 
@@ -87,16 +86,6 @@ def test_what_is_no_declaration_leaves_the_names_as_they_are(text: str, mcalc: M
     alone = mcalc("--to", "json", stdin="\n".join(probe) + "\n").lines
     after = mcalc("--to", "json", stdin=text + "\n" + "\n".join(probe) + "\n").lines[1:]
     assert [line.partition(',"ok"')[2] for line in after] == [line.partition(',"ok"')[2] for line in alone]
-
-
-@pytest.mark.parametrize("text", ["x: R^n", "x ∈ ℝⁿ", "z = 2", "f(t) = t", "z := 2", "x： R", "z ≔ 1"])
-def test_what_makes_a_name_is_recognised(text: str) -> None:
-    assert may_name(text)
-    assert read(text, Scope()).kind in ("declaration", "definition", "function")
-
-
-def test_what_cannot_be_read_may_make_a_name_in_another_statement_of_its_line() -> None:
-    assert may_name("x\u200b; y = 2")
 
 
 def test_a_recorder_keeps_the_order_of_both_streams() -> None:

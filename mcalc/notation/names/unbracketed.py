@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names import undefined
-from mcalc.notation.names.applied import call_of, is_call, is_command
+from mcalc.notation.names.applied import call_of, is_command
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
@@ -235,17 +235,10 @@ def _is_known_function(r: Names, word: str) -> bool:
 
 
 def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
-    """Read √x, √2, √(x)."""
-    spine, leaf = descend(parts[place])
-    sign = leaf.parts[0] if leaf.kind == "applied" else leaf
-    if leaf.kind == "applied":
-        r.settle(leaf.parts[1])
-        call = Node("call", sign.start, leaf.end, leaf.parts[1].parts, Name("sqrt"))
-        return [rewrap(spine, leaf, call)], [], place + 1, None
+    """Read √x and √2; √(x) is a call."""
+    spine, sign = descend(parts[place])
     if place < len(ops) and not ops[place].text and not spine:
         spine, leaf = descend(parts[place + 1])
-        if leaf.kind == "applied" and not is_call(r, name_of(leaf.parts[0])):
-            spine, leaf = [], Node("none", 0, 0)
         if leaf.kind in ("run", "number"):
             argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))

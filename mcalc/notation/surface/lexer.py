@@ -371,7 +371,7 @@ class Lexer(Taking):
         if minus:
             self.emit(Token("SUP", "-T", token.start, end, Node("transpose_mark", token.start, end)))
         else:
-            self.emit(Token("PRIME", "^T", token.start, end, "T"))
+            self.emit(Token("PRIME", "^T", token.start, end))
 
     def _refuse_root(self, token: Token) -> None:
         """Refuse ``x^1/2`` and ``x^-1/2``, in which few see a half."""

@@ -98,7 +98,7 @@ class Taking:
             if not depth:
                 break
             place -= 1
-        place -= place > 0 and self.out[place].type == "CALL"
+        place -= self.out[place].type == "CALL"
         base = self.text[self.out[max(place, 0)].start : token.start]
         whole, last = clip(base, 60), token.text
         said = f"the {last} right behind the bracket may be a power, as a copy loses it, or a factor"

@@ -165,7 +165,7 @@ def split(
     if not unknown:
         return pieces
     capital = len(word) <= _CAPITALS and any([p.name.isupper() for p in unknown])
-    letters = [p for p in pieces if p.name[0].isalpha()]
+    letters = [p for p in pieces if p.name[:1].isalpha()]  # no accent alone
     if len(letters) == len(pieces) and (not call or is_function(pieces[-1].name)):
         if _is_product_in_greek(word):
             return pieces
