@@ -74,6 +74,7 @@ SMOOTH = [
     ("np.linalg.solve(A, w) @ v", "w"),
     ("np.outer(w, y) @ y", "w"),
     ("np.trace(X.T @ X @ A) / len(y) + np.dot(w, v) / X.shape[1] / A.size", "X"),
+    ("np.sum(w ** 2) / w.shape[-1] + np.sum(X) / X.shape[-1]", "w"),
     ("-np.sum(p * np.log(p) + (1 - p) * np.log1p(-p))", "p"),
     ("np.sum(X**2, axis=0) @ w", "X"),
     ("np.sum(X**2, axis=1) @ y", "X"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcalc.notation.pastes.detect import blocks, goes_on, is_import, is_latex, is_marked
+from mcalc.notation.pastes.detect import blocks, goes_on, is_import, is_latex, is_marked, without_rules
 from mcalc.patterns import pattern
 
 _ENTITY = pattern(r"&#?\w+;$")
@@ -18,6 +18,7 @@ def split_statements(text: str, notation: str = "auto") -> list[tuple[str, int]]
     >>> split_statements("x: R; y = x^2 # square\n[1;\n 2]")
     [('x: R', 1), ('y = x^2', 1), ('[1;\n 2]', 2)]
     """
+    text = without_rules(text)
     functions = blocks(text) if notation != "latex" else {}
     if is_marked(text):
         from mcalc.notation.pastes.pasted import is_one, without_fences

@@ -210,7 +210,7 @@ STEP = _function(
 )  # fmt: skip
 SIGMOID = _function(
     "sigmoid", lambda x, y: mul(y, add(ONE, neg(y))), _sigmoid, "dσ(x)/dx = σ(x)(1 - σ(x))", latex=r"\sigma",
-    spellings=("σ", "logistic"), also=("expit",),
+    spellings=("σ", "logistic"), also=("expit", "plogis"),
 )  # fmt: skip
 SOFTPLUS = _function("softplus", lambda x, y: make(SIGMOID, (x,)), _softplus, "d softplus(x)/dx = σ(x)")
 ERF = _function(

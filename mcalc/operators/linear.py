@@ -173,7 +173,7 @@ ROW = Operator(
     rule="transpose", section="4.1", formula="xᵀ is the horizontal vector", example="x^T",
 )  # fmt: skip
 SUM = Operator(
-    "sum", "linear", lambda args, attr: (), spellings=("sum",),
+    "sum", "linear", lambda args, attr: (), spellings=("sum",), also=("Total",),
     einsum=lambda node: ((tuple(range(node.args[0].order)),), ()), numpy=lambda env, node, a: a.sum(),
     rule="vector sum reduction", section="4.4", example="sum(x)",
     formula="∂sum(x)/∂x = 1⃗ᵀ; sum(A, rows) is the sum of each row, sum(A, cols) of each column",

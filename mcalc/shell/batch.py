@@ -17,6 +17,7 @@ from mcalc.notation.pastes.detect import (
     is_latex,
     is_unfinished,
     without_comment,
+    without_rules,
 )
 from mcalc.patterns import pattern
 from mcalc.shell.settings import is_directive
@@ -124,7 +125,7 @@ def lines(stream: Readable, most: int | None = None, waiting: Callable[[], None]
             hint = UTF16 if b"\x00" in raw else "save it as UTF-8, or convert: iconv -f latin1 -t utf-8"
             yield Line(number, "", Mistake("E-ENCODING", message, hint=hint), offset)
             continue
-        line = Line(number, text.removesuffix("\r"), None, offset)
+        line = Line(number, without_rules(text.removesuffix("\r")), None, offset)
         line.goes_on = following[:1] in _SIGNS and goes_on(following[:40].decode("utf-8", "replace"), line.text)
         yield line
 
@@ -220,7 +221,7 @@ def _paste(line: Line, source: Iterator[Line], again: deque[Line], most: int, un
     while (following := again.popleft() if again else next(source, None)) is not None:
         text = following.text
         length += len(text) + 1
-        announced = not until and not text.strip() and (said or held[-1].text.rstrip().endswith(":"))
+        announced = not until and not text.strip() and (said or held[-1].text.rstrip(" *").endswith(":"))
         said = said and begins_sentence(text)
         if following.mistake is not None or (not until and not text.strip() and not announced):
             again.appendleft(following)

@@ -26,6 +26,8 @@ TRANSPOSE = re.compile(
     r"\^\s*\{?\s*(?:\\(?:top|intercal|transpose)|(?:\\(?:mathsf|mathrm|rm|sf|text)\s*\{?\s*)?T)(?![a-zA-Z])|⊤|ᵀ"
 )
 """A transpose that is no prime."""
+_LIMIT = re.compile(r"\\(?:sum|prod)(?:\\(?:no)?limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?\^\s*\{?\s*T")
+"""The T that a sum goes up to."""
 INDEX = re.compile(r"[(\[]([^\W_]+([+-][^\W_]+)?)[)\]]")
 
 
@@ -133,7 +135,7 @@ def _is_own(p: State, found: Scripts) -> bool:
     called = found.place < len(p.tokens) and p.tokens[found.place].text == "("
     if found.below_prime or called:
         return found.below_prime
-    return TRANSPOSE.search(p.text) is not None
+    return TRANSPOSE.search(_LIMIT.sub("", p.text)) is not None
 
 
 def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:

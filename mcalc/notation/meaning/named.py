@@ -248,7 +248,9 @@ def unclear_part(name: str, whole: Expr, beside: Standing, assumed: Container[st
     others = sorted(beside.subscripted.get(name, ()))
     shown = clip(name)
     if whole not in beside.nodes:
-        entry = next((other for other in others if other in assumed), "")
+        base, _, sub = name.partition("_")
+        accented = [other for other in beside.subscripted.get(base, ()) if sub and other.endswith(f"_{sub}")]
+        entry = next((other for other in (*others, *sorted(accented)) if other in assumed), "")
         hint = f"name {clip(entry)}, or declare {shown}: R^n where that is one of its entries"
         return ("E-NAME", f"{shown} does not occur in the expression, {clip(entry)} does", hint) if entry else None
     taken = beside.taken.get(whole, [])

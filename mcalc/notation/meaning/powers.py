@@ -8,7 +8,6 @@ from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
-from mcalc.notation.surface.words import INDICES
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
 from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number
@@ -17,8 +16,8 @@ from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
 
-LABELS = INDICES | {"t", "n"}
-"""Letters that above a vector count steps: x^k, x^{t+1}."""
+_EXPONENTS = ("p", "q")
+"""Letters that above a vector raise its entries, as in sum(x^p); others count steps or say which it is: x^k, a^L."""
 REDUCTIONS = frozenset({"sum", "mean", "trace"})
 """Operators that make a number of many, after which people leave a space before what they reach over."""
 
@@ -104,7 +103,7 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     shown = e.source(node)
     above = [n.attr[0] for n in walk(exponent) if n.op is SYMBOL]
     of = base.attr[0] if base.op is SYMBOL else ""
-    iterate = of in e.assumed and LABELS.issuperset(above)
+    iterate = of in e.assumed and not any([letter in _EXPONENTS or not letter.isascii() for letter in above])
     if (above or exponent.free) and (iterate or "_" in of) and all([name in e.assumed for name in above]):
         label = (e.source(node.parts[1]) or "k").strip("^{}()")
         hint = f"write {of} .^ ({label}) for the power entry by entry, or put it below: {of}_{{{label}}}"

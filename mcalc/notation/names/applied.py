@@ -63,6 +63,19 @@ def name_norm(node: Node) -> None:
         raise mistake_at("E-UNSUPPORTED", f"norm(..., {clip(said)}) is not supported", which, "which norm?", hint)
 
 
+def name_julia(node: Node) -> None:
+    """Let ``sum(abs2, x)`` and ``dot(x, A, y)`` be the sum of squares, and the product of x with A y."""
+    run, bracket = node.parts
+    word, parts = run.value[0], bracket.parts
+    last = [Node("bracket", part.start, part.end, [part], "(") for part in parts[1:]]
+    if word == "dot" and len(parts) == 3:
+        sign = Token("OP", "", parts[1].end, parts[1].end, "")
+        bracket.parts = [parts[0], Node("product", parts[1].start, parts[2].end, last, [sign])]
+    elif word != "dot" and len(parts) == 2 and parts[0].kind == "run" and parts[0].value == ("abs2", []):
+        two = Node("number", parts[0].start, parts[0].end, (), 2)
+        bracket.parts = [Node("power", parts[1].start, parts[1].end, (last[0], two), ".^")]
+
+
 def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts

@@ -39,6 +39,8 @@ class Met(Names):
                     self.alone.add(word)
                 elif "norm" in (word, in_any_case(word)) and word not in self.known:
                     applied.name_norm(node)
+                elif word in ("sum", "mean", "dot") and word not in self.known:
+                    applied.name_julia(node)
                 elif word in ("diff", "Derivative") and word not in self.known:
                     self._meet([by for part in node.parts[1].parts[1:] if (by := below_the_line.variable_of(part))])
                 if node.parts[0].value[1]:

@@ -174,6 +174,11 @@ _FENCE = pattern(r"\s*(?:(?:```|~~~)\s*(\w*)|\.\.\s+math::)\s*$")
 MATHEMATICAL = frozenset(("math", "latex", "tex"))
 """What a fence says that holds LaTeX."""
 _SENTENCE = pattern(r"\s*[A-Z]?[a-z'’]+(?:[,!]?\s+[A-Za-z][a-z'’-]*){2,}\s*[:.,!]?\s*")
+_MARKED = frozenset("*#>—✅🎯👉➡")
+_MARKUP = pattern(r"^\s*(?:[>#]+|[*-](?=\s))\s*|\*\*(?=\S)|(?<=\S)\*\*|[✅🎯👉➡]")
+_HEADING = pattern(r"\s*\*\*[A-Z][a-z]*(?: [A-Za-z]+)*(?::\*\*|\*\*:|\*\*)\s*")
+"""Markdown around words: entries of a list, quotations, bold; and a line that is bold."""
+_RULE = pattern(r"(?m)^[ \t]*-{3,}[ \t]*$")
 _ADDED = pattern(r"[ \t]*(?:[+·⋅×⊙⊗](?!\s*$)|[-−–]\s|(?:subject to|s\.t\.|such that|where)\s)")
 _CALL = pattern(r"\s*[^\W\d_]\w*\s*\([^()=]*\)\s*")
 
@@ -197,6 +202,11 @@ def is_marked(text: str) -> bool:
     )
 
 
+def without_rules(text: str) -> str:
+    """Return a text without the lines of Markdown that are a rule: three dashes or more."""
+    return _RULE.sub("", text) if "---" in text else text
+
+
 def fence(line: str) -> str | None:
     """Return the language that a fence of Markdown says, "" where it says none; None where the line is no fence.
 
@@ -213,9 +223,21 @@ def begins_sentence(line: str) -> bool:
     >>> begins_sentence("The loss is"), begins_sentence("log det X"), begins_sentence("derivative of x")
     (True, False, True)
     """
+    if _HEADING.fullmatch(line) is not None:
+        return True
+    line, bare = without_markup(line), line
     words = line.lower().replace(",", " ").rstrip(" .:,!\r\n").split()
     common = sum([len(word) > 1 and word in ENGLISH for word in words])
-    return common > 1 - line.rstrip().endswith(":") and _SENTENCE.fullmatch(line) is not None
+    return common > 1 - (line.rstrip().endswith(":") or "—" in bare) and _SENTENCE.fullmatch(line) is not None
+
+
+def without_markup(line: str) -> str:
+    """Return a line of prose without the signs of Markdown around its words, dashes and pictures.
+
+    >>> without_markup("### **Step:** the loss — done"), without_markup("A * B")
+    ('Step: the loss   done', 'A * B')
+    """
+    return _MARKUP.sub("", line).replace("—", " ").strip() if not _MARKED.isdisjoint(line) else line
 
 
 def goes_on(line: str, before: str = "") -> bool:

@@ -25,7 +25,7 @@ _BARE = re.compile(r"(?<![\w\\^_}\])])[\[(][ \n](?P<bare>[^\n]*?|\n.*?\n)[ \n][\
 _LOST = re.compile(r"(?<!\\)\|([^|]*)(?<!\\)\|(?=_\{?(?:[12F]|\\infty)\b)")
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*\.\.[ \t]+math::.*$")
 """What stands before a display in reStructuredText."""
-_PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/-]*")
+_PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/\u2700-\u27bf\U0001f300-\U0001faff-]*")
 _WORD = re.compile(r"[A-Za-z][a-z’']+")
 _EQUATION = r"(?:Eq|Eqn|Equation)s?\.?\s*"
 _LABEL = re.compile(

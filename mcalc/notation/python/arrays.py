@@ -225,7 +225,7 @@ def _reduced(fixed: Any, order: int) -> Made:
 def _axis(axis: Any, order: int) -> Made:
     if order == S:
         return S, ODDITY["element of a scalar"]
-    return None if axis and order != M else (S, 0)
+    return None if axis == 1 and order != M else (S, 0)
 
 
 def _lay_chain(s: Slots, node: Node, place: Place) -> None:

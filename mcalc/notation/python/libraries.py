@@ -133,7 +133,7 @@ def _cross_entropy(m: Make, p: Node, y: Node) -> Node:
 
 
 MADE: tuple[tuple[str, int, Callable[..., Node]], ...] = (
-    ("dot matmul mm mv", 2, lambda m, x, y: m.chain("@", x, y)),
+    ("dot matmul mm mv matvec", 2, lambda m, x, y: m.chain("@", x, y)),
     ("add", 2, lambda m, x, y: m.chain("+", x, y)),
     ("subtract sub", 2, lambda m, x, y: m.chain("-", x, y)),
     ("multiply mul", 2, lambda m, x, y: m.chain("*", x, y)),

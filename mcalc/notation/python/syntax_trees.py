@@ -249,7 +249,7 @@ class Trees:
     def _subscript(self, node: Any, at: int) -> Asked:
         of, index = node.value, _integer(node.slice)
         start, end = self.source.span(node)
-        if isinstance(of, ast.Attribute) and of.attr == "shape" and index in (0, 1):
+        if isinstance(of, ast.Attribute) and of.attr == "shape" and index in (0, 1, -1):
             value = yield of.value, at
             return Node("array length", start, end, [value], index)
         called = self.path(of.func) if isinstance(of, ast.Call) else []
