@@ -234,6 +234,9 @@ class Unknowns:
             if "I" in self.bare and not self.is_known("I"):
                 self.names["I"] = None  # ... and so is I beside it
             return
+        if base in self.scope.functions and sub not in INDICES:
+            self.names[full] = None  # x_0 in x(t) = x_0 + v t: functions have no entries
+            return
         if base == "I" or self.is_known(base) or self.is_sample(base):
             return
         if "_" in base and self.is_known(base.partition("_")[0]):
