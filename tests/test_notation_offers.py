@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mcalc import Mistake, derive, parse
 from mcalc.notation.around.prose import ROWS
 from tests.test_notation_around import MARGINS, REFUSED
@@ -54,3 +56,11 @@ def test_every_offer_of_every_refusal_is_read() -> None:
                 parse(offer)
                 offered += 1
     assert offered > 20
+
+
+def test_a_square_of_vectors_is_offered_as_that_of_their_length() -> None:
+    for text, offer in (("(y - Xw)^2", "‖y - Xw‖^2"), ("1/n (Y - X w)^2", "‖Y - X w‖^2")):
+        with pytest.raises(Mistake) as found:
+            derive(text, wrt="w")
+        assert f"write {offer};" in (found.value.hint or "")
+        assert derive(offer, wrt="w").text.startswith("2 (X w - ")
