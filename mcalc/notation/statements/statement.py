@@ -65,7 +65,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     squares: list[str] = []
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, squares)
-        raw = with_heads(raw) if raw[0].type == "LPAR" else raw
+        raw = with_heads(raw) if "(" in text and "/" in text else raw
     if "⁽" in text or ("^" in text and asked.is_typed):
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}
         raw = with_labels(raw, known, numbers, squares)
