@@ -142,6 +142,7 @@ class Behind(Noting):
             return
         worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
         formula, parts = raw[:cut], self._parts(cut, places)
+        _refuse_dots(raw, [formula, *[part for part, _, _ in parts]])
         asks = not any([t.type in EQUALS for t in parts[-1][0]]) if parts else False
         while asks and len(parts) > 1 and self._is_rate(_left_of(formula), formula):
             formula = parts.pop(0)[0]  # dr/dt = 3, A = π r², dA/dt
@@ -515,6 +516,22 @@ def _keys(name: Name) -> list[str]:
 def _is_listed(token: Token) -> bool:
     """Say whether a token may stand in a list of names."""
     return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
+
+
+def _refuse_dots(raw: list[Token], parts: list[list[Token]]) -> None:
+    """Refuse ẋ beside x = l sin θ: it is the derivative of that, by what nothing says."""
+    dotted = {plain_name(t.text): t for t in raw if t.type == "WORD" and plain_name(t.text).endswith("dot")}
+    if not dotted:
+        return
+    signs = [next((k for k in top_level(part) if part[k].type in EQUALS), 0) for part in parts]
+    heads = [given_name(part[:sign]) for part, sign in zip(parts, signs, strict=True) if sign]
+    defined = {head[0].full for head in heads if head is not None}
+    for name, token in dotted.items():
+        base, _, dots = name.rpartition("_")
+        if base in defined and dots in ("dot", "ddot") and name not in defined:
+            said = f"{token.text} is a derivative of {clip(base)}, by what is not said"
+            hint = f"write it out, as d/dt (...) of functions of t; where it is no rate of {clip(base)} use another letter"
+            raise mistake_at("E-UNSUPPORTED", said, token, "by what?", hint)
 
 
 def _left_of(part: list[Token]) -> str:

@@ -250,7 +250,7 @@ def _term(raw: list[Token]) -> list[Token]:
         depth += (token.type in OPENING) - (token.type in CLOSING)
         if depth < 0 or (not depth and token.type in _ENDING):
             return raw[:place]
-    return raw
+    return raw[:-1] if raw and raw[-1].text == "." else raw
 
 
 def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], *, alone: bool) -> list[Token]:
