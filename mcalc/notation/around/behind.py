@@ -530,7 +530,7 @@ def _refuse_dots(raw: list[Token], parts: list[list[Token]]) -> None:
         base, _, dots = name.rpartition("_")
         if base in defined and dots in ("dot", "ddot") and name not in defined:
             said = f"{token.text} is a derivative of {clip(base)}, by what is not said"
-            hint = f"write it out, as d/dt (...) of functions of t; where it is no rate of {clip(base)} use another letter"
+            hint = f"write it out, as d/dt (...) of functions of t; else use a letter that is no rate of {clip(base)}"
             raise mistake_at("E-UNSUPPORTED", said, token, "by what?", hint)
 
 
