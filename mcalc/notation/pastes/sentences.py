@@ -72,7 +72,8 @@ _TASKS = tuple(
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
 _IMPLICIT = re.compile(
-    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)(?:\s*,\s*(?:{_VERB})?|\s+{_VERB})(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*", re.IGNORECASE
+    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)(?:\s*,\s*(?:{_VERB})?|\s+{_VERB})(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*",
+    re.IGNORECASE,
 )
 """x^2 + y^2 = 25, dy/dx: by an equation that is no definition."""
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
