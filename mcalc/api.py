@@ -29,7 +29,7 @@ from mcalc.notation.statements.asked import wanted_names
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
 from mcalc.operators.abstract import differential as asked_of
-from mcalc.operators.leaves import SYMBOL
+from mcalc.operators.leaves import SYMBOL, is_zero
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Expression, claim
@@ -140,7 +140,14 @@ def _defined(body: Expr, reading: Reading, order: int) -> Expr:
     if order > 1:
         raise Mistake("E-UNSUPPORTED", "the second derivative of what an equation defines is not supported")
     unknown, residual = reading.implicit
-    made = defined_by(unknown, resolve(residual), lambda function, variable: derivative_of(function, [variable]))
+
+    def slope(function: Expr, variable: Expr) -> Expr:
+        found = derivative_of(function, [variable])
+        if is_zero(found):
+            raise Mistake("E-NAME", f"{unicode(unknown)} drops out of its equation, which so does not define it")
+        return found
+
+    made = defined_by(unknown, resolve(residual), slope)
     return rebuild(body, lambda node, args: made if node is unknown else None)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mcalc.api import parse
 from mcalc.errors import Mistake
+from mcalc.notation import Scope, read
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,11 @@ def test_a_name_is_not_a_variable_and_a_size_at_once(where: str) -> None:
 def test_a_size_gets_no_value_by_a_definition() -> None:
     with pytest.raises(Mistake, match="size of x"):
         parse("n + 1", where="x: R^n; n = 3")
+
+
+@pytest.mark.parametrize("argument", ["2", "2 t"])
+def test_a_function_with_a_derivative_in_it_is_not_read_at_a_value_and_says_what_to_type(argument: str) -> None:
+    scope = read("g(x) = f'(x)", read("f(x) = x^3", Scope()).scope).scope
+    with pytest.raises(Mistake, match=f"not read where x is {argument}") as caught:
+        read(f"g({argument})", scope)
+    assert caught.value.hint == f"write g(x), and evaluate it where x = {argument}"

@@ -159,3 +159,20 @@ def test_by_a_number_nothing_is_differentiated() -> None:
 )
 def test_the_slope_of_a_curve_is_read_whatever_its_left_side_looks_like(text: str, want: str) -> None:
     assert parse(text).text == want
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("x^2+xy+y^2=7 find dy/dx", "dy/dx where x^2 + x y + y^2 = 7"),
+        ("sin(x y) = x + y, find dy/dx", "dy/dx where sin(x y) = x + y"),
+        ("σ(x) = x^2, find σ'(x)", "σ(x) = x^2, dσ/dx"),
+    ],
+)
+def test_words_between_an_equation_and_what_is_asked_are_left_out(asked: str, plain: str) -> None:
+    assert derive(asked).text == derive(plain).text
+
+
+def test_a_name_that_drops_out_of_an_equation_is_not_defined_by_it() -> None:
+    with pytest.raises(Mistake, match="f drops out of its equation"):
+        derive("df/dx where x y + f = 3 + f")

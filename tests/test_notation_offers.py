@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mcalc import Mistake, derive, parse
 from mcalc.notation.around.prose import ROWS
 from tests.test_notation_around import MARGINS, REFUSED
@@ -54,3 +56,26 @@ def test_every_offer_of_every_refusal_is_read() -> None:
                 parse(offer)
                 offered += 1
     assert offered > 20
+
+
+def test_a_square_of_vectors_is_offered_as_that_of_their_length() -> None:
+    for text, offer in (("(y - Xw)^2", "‖y - Xw‖^2"), ("1/n (Y - X w)^2", "‖Y - X w‖^2")):
+        with pytest.raises(Mistake) as found:
+            derive(text, wrt="w")
+        assert f"write {offer};" in (found.value.hint or "")
+        assert derive(offer, wrt="w").text.startswith("2 (X w - ")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("slope of x^3 at x = -1.5", "'x^3' --wrt x --set x=-1.5"),
+        ("gradient of x^2 y at (1, 2)", "'x^2 y' --wrt x,y --set x=1 --set y=2"),
+        ("derivative of x^2 y wrt x at x=1 and y=2", "'x^2 y' --wrt x --set x=1 --set y=2"),
+        ("hessian of x^2 y at the point (1,2)", "'x^2 y' --wrt x,y --order 2 --set x=1 --set y=2"),
+    ],
+)
+def test_what_is_asked_at_a_point_is_offered_there(text: str, typed: str) -> None:
+    with pytest.raises(Mistake) as found:
+        derive(text, wrt="x")
+    assert found.value.hint == f"the value there: mcalc eval {typed}"

@@ -196,7 +196,7 @@ SYNTAX = [
     ("", None, None),
     ("d/dx", "'d/dx'", "d/dx x^2"),
     ("∂²/∂x x", "order", ""),
-    (".5", "digit", "0.5"),
+    ("x .5", "two readings", "0.5"),
     ("x _3", "earlier", ""),
     ('f"{1}"', "'\"'", "Python"),
     ("`id`", "'`'", ""),

@@ -55,7 +55,7 @@ def test_only_known_options_are_options(argv: list[str], arranged: list[str]) ->
         (["diff", "x", "--wtr", "x"], "did you mean --wrt?"),
         (["diff", "x", "--ordr=2"], "did you mean --order?"),
         (["diff", "--nothing-like-it"], 'if it is an expression: mcalc -- "--nothing-like-it"'),
-        (["run", "a.mc", "--wrt", "x"], ""),
+        (["run", "a.mc", "--wrt", "x"], "diff has it: mcalc diff --wrt ..."),
         (["--plot", "x"], ""),
         (["diff", "x", "--wrt"], "mcalc --help"),
         (["diff", "x", "--force=1"], "mcalc --help"),

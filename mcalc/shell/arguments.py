@@ -114,6 +114,8 @@ def _instead(name: str, command: str) -> str:
     """Return what may be meant by an option that there is not."""
     if name[2:] in FORMATS and "--to" in OF[command]:
         return f"did you mean --to {name[2:]}?"
+    if command == "run" and name in OF["diff"]:
+        return f"diff has it: mcalc diff {name} ..."
     close = closest(name, OF[command], 1, 0.6)
     return f"did you mean {close[0]}?" if close else f'if it is an expression: mcalc -- "{name}"'
 

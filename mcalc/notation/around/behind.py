@@ -142,6 +142,10 @@ class Behind(Noting):
             return
         worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
         formula, parts = raw[:cut], self._parts(cut, places)
+        _refuse_dots(raw, [formula, *[part for part, _, _ in parts]])
+        asks = not any([t.type in EQUALS for t in parts[-1][0]]) if parts else False
+        while asks and len(parts) > 1 and self._is_rate(_left_of(formula), formula):
+            formula = parts.pop(0)[0]  # dr/dt = 3, A = π r², dA/dt
         try:
             self.formula = formula
             for part, lead, constraint in parts:
@@ -286,7 +290,7 @@ class Behind(Noting):
             primed = any([token.type == "PRIME" for token in left])
             if not worded and (derived or primed) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
-            if self._is_rate("".join([t.text for t in left]), part):
+            if self._is_rate(_left_of(part), part):
                 return False
             if not worded and is_left(left) and not _is_single(right):
                 raise _Unclear(part, equation=True)
@@ -366,7 +370,8 @@ class Behind(Noting):
                 body = body[next((k + 1 for k, t in enumerate(body) if t.type in EQUALS), 0) :]
                 if [t.text[:1] for t in body[:3:2]] in (["d"] * 2, ["∂"] * 2) and body[1].text == "/":
                     body = body[3:]  # d/dt is written anew
-                own = [t for t in body if t.type == "WORD" and plain_name(t.text) == name]
+                moving = {other for other, time, _ in self.rates if time == by}
+                own = [t for t in body if t.type == "WORD" and plain_name(t.text) in moving]
                 whole, end = "", body[0].start if body else 0
                 for token in own:
                     whole += f"{self.text[end : token.end]}({by})"
@@ -511,6 +516,28 @@ def _keys(name: Name) -> list[str]:
 def _is_listed(token: Token) -> bool:
     """Say whether a token may stand in a list of names."""
     return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
+
+
+def _refuse_dots(raw: list[Token], parts: list[list[Token]]) -> None:
+    """Refuse ẋ beside x = l sin θ: it is the derivative of that, by what nothing says."""
+    dotted = {plain_name(t.text): t for t in raw if t.type == "WORD" and plain_name(t.text).endswith("dot")}
+    if not dotted:
+        return
+    signs = [next((k for k in top_level(part) if part[k].type in EQUALS), 0) for part in parts]
+    heads = [given_name(part[:sign]) for part, sign in zip(parts, signs, strict=True) if sign]
+    defined = {head[0].full for head in heads if head is not None}
+    for name, token in dotted.items():
+        base, _, dots = name.rpartition("_")
+        if base in defined and dots in ("dot", "ddot") and name not in defined:
+            said = f"{token.text} is a derivative of {clip(base)}, by what is not said"
+            hint = f"write it out, as d/dt (...) of functions of t; else use a letter that is no rate of {clip(base)}"
+            raise mistake_at("E-UNSUPPORTED", said, token, "by what?", hint)
+
+
+def _left_of(part: list[Token]) -> str:
+    """Return what stands before the first sign of equality, as one word."""
+    sign = next((k for k, token in enumerate(part) if token.type in EQUALS), 0)
+    return "".join([plain_name(token.text) for token in part[:sign]])
 
 
 def _is_single(right: list[Token]) -> bool:

@@ -31,8 +31,13 @@ _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
 """d/dx of ..."""
 _SUM = pattern(r"\bsum\s+from\s+(\w)\s*=\s*(\w)\s+to\s+(\w)(?:\s+of\b)?\s*")
 """sum from i = 1 to n of ..."""
-_AT = pattern(r"\s+(?:evaluated\s+)?at\s+(\w+)\s*=\s*(-?[\d.]+)\s*[.?]*\s*$")
-"""... at x = 3"""
+_POINT = r"\w+\s*=\s*-?[\d.]+"
+_AT = pattern(
+    r"\s+(?:evaluated\s+)?at\s+(?:(?:the\s+)?point\s+)?"
+    rf"(\(?-?[\d.]+(?:\s*,\s*-?[\d.]+)*\)?|{_POINT}(?:(?:\s*,\s*|\s+and\s+){_POINT})*)\s*[.?]*\s*$"
+)
+"""... at x = 3, at (1, 2), at x = 1 and y = 2"""
+_VALUE = pattern(r"(?:(\w+)\s*=\s*)?(-?[\d.]*\d)")
 _FUNCTION = pattern(r"\s*function\s*\(\s*(\w+)\s*\)\s*(.+)")
 """function(x) x^2, as in R"""
 _WITH = pattern(r"\s+(?:by|wrt|with respect to)\s+")
@@ -133,12 +138,13 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     if not variable and headed and any([raw[k].text.lower() in _GRADIENTS for k in words]):
         variable = f"({headed[1]})"
     formula = max(parts, key=len, default="")
-    if placed is not None and formula:
-        by = f" --wrt {placed[1]}" if asked & _SLOPES else ""
-        return f"the value there: mcalc eval '{formula}'{by} --set {placed[1]}={placed[2]}"
     if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"
     letters = list(dict.fromkeys([t.text for t in raw if t.type == "WORD" and t.text in "xyz" and t.text in formula]))
+    if placed is not None and (point := _point(placed[1], letters)):
+        by = f" --wrt {variable.strip('()').replace(' ', '') or ','.join(point)}" * bool(asked & (_SLOPES | _SECOND))
+        by += " --order 2" * bool(asked & _SECOND)
+        return f"the value there: mcalc eval '{formula}'{by} " + " ".join([f"--set {n}={v}" for n, v in point.items()])
     said = {raw[k].text.lower() for k in range(len(raw)) if raw[k].type == "WORD"}
     if "laplacian" in said and letters:
         return f"type {' + '.join([f'd^2/d{letter}^2 ({formula})' for letter in letters])}"
@@ -149,6 +155,17 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     twice = any([t.text.lower() in _SECOND for t in raw])
     derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
     return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"
+
+
+def _point(said: str, letters: list[str]) -> dict[str, str]:
+    """Return a point as values of names, those that it says or the letters of the formula; else nothing.
+
+    >>> _point("(1, 2)", ["x", "y"]), _point("a = 1 and b = -2", []), _point("3", ["x", "y"])
+    ({'x': '1', 'y': '2'}, {'a': '1', 'b': '-2'}, {})
+    """
+    values = _VALUE.findall(said)
+    names = [name for name, _ in values] if all([name for name, _ in values]) else sorted(letters)
+    return {n: v for n, (_, v) in zip(names, values, strict=True)} if len(names) == len(values) else {}
 
 
 def _formula(text: str, part: list[Token]) -> str:

@@ -24,6 +24,7 @@ MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
 _HEAD = pattern(r"(?:d|∂)(?: \^ \d| [²³])? /(?: (?:d|∂ ?)[^\W\d_]+(?: _\w+)?(?: \^ \d| [²³])?)+")
 """d/dx, ∂²/∂x ∂y, in tokens with spaces between them."""
+_ENDING = frozenset(("SIGN", "COMMA", "SEMI", *EQUALS))
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
 
@@ -231,15 +232,28 @@ def with_squares(
 
 
 def with_heads(raw: list[Token]) -> list[Token]:
-    """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows."""
-    end = closes(raw)
-    head, rest = raw[1:end], raw[end + 1 :]
-    if not rest or rest[0].type in POWERS or _HEAD.fullmatch(" ".join([t.text for t in head])) is None:
-        return raw
-    whole = (
-        closes(rest) == len(rest) - 1 if rest[0].type == "LPAR" else not any([t.type in ("OP", "SIGN") for t in rest])
-    )
-    return [*head, *rest] if whole else raw
+    """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows in the term."""
+    for place in reversed(range(len(raw) - 1)):
+        if raw[place].type != "LPAR" or raw[place + 1].text[0] not in "d∂":
+            continue
+        end = place + closes(raw[place:])
+        head, rest = raw[place + 1 : end], _term(raw[end + 1 :])
+        if not rest or rest[0].type in POWERS or _HEAD.fullmatch(" ".join([t.text for t in head])) is None:
+            continue
+        bracketed = rest[0].type == "LPAR"
+        if closes(rest) == len(rest) - 1 if bracketed else all([rest[k].type != "OP" for k in top_level(rest)]):
+            raw = [*raw[:place], *head, *raw[end + 1 :]]
+    return raw
+
+
+def _term(raw: list[Token]) -> list[Token]:
+    """Return the tokens before the first sign, comma or closing bracket that stands in no brackets."""
+    depth = 0
+    for place, token in enumerate(raw):
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if depth < 0 or (not depth and token.type in _ENDING):
+            return raw[:place]
+    return raw[:-1] if raw and raw[-1].text == "." else raw
 
 
 def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], *, alone: bool) -> list[Token]:

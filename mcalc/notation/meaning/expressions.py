@@ -19,6 +19,7 @@ from mcalc.notation.meaning.unclear_products import (
 )
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.shapes.doubts import Shapes, undeclared
+from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
@@ -52,25 +53,26 @@ def elaborate(
     found = undeclared(trees, scope, hints, wrt, known, free)
     if "'" in text and found is not None:
         _refuse_derivatives(text, trees, scope, hints, found.orders)
-    said = len(notes)
     try:
         exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
     except Mistake as mistake:
         if found is None or found.other is None or mistake.code != "E-SHAPE":
             raise
-        del notes[said:]
         try:
-            return _by_orders(text, trees, scope, notes, found.by(found.other), shapes, free)
-        except Mistake as second:
-            raise (second if second.code == "E-AMBIG" else mistake) from None
+            _, second = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
+        except Mistake as other_mistake:
+            raise (other_mistake if other_mistake.code == "E-AMBIG" else mistake) from None
+        assert found.doubt is not None
+        found.doubt.hint = f"{_squared(text, trees)}declare what is meant: --where '{_where_text(second)}'"
+        raise found.doubt from None
     if found is not None and found.doubt is not None:
         other, hints_ = None, [_where_text(elaborator)]
         if found.other is not None:
             with suppress(Mistake):
                 other = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
                 hints_.append(_where_text(other[1]))
-        primed = _primed(text, trees) if other is None else ""
-        found.doubt.hint = primed + "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
+        otherwise = _squared(text, trees) or (_primed(text, trees) if other is None else "")
+        found.doubt.hint = otherwise + "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
@@ -123,6 +125,18 @@ def _primed(text: str, trees: Sequence[Node]) -> str:
                 if part.kind == "transpose" and name.value.full in plain:
                     said = text[part.start : part.end]
                     return f"where {said} is no transpose, call it {name.value.full}_2; else "
+    return ""
+
+
+def _squared(text: str, trees: Sequence[Node]) -> str:
+    """Return what to type where the square of vectors, (y - Xw)^2, is that of their length."""
+    for node in [node for tree in trees for node in walk_syntax(tree)]:
+        if node.kind != "power" or node.parts[0].kind != "sum" or node.parts[1].value != 2 or "\\" in text:
+            continue
+        base = node.parts[0]
+        factors = [n for part in base.parts if part.kind == "product" for n in part.parts if n.kind == "name"]
+        if any([n.value.base in MATRIX_LETTERS for n in factors]) and any([n.value.base.islower() for n in factors]):
+            return f"for the squared length write ‖{text[base.start : base.end].strip('() ')}‖^2; else "
     return ""
 
 

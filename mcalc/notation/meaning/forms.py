@@ -310,6 +310,12 @@ def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
         found = subscripted(e, base, name.sub, at, name.base)
     if found.op not in (SYMBOL, ELEMENT):
         hint = f"differentiate by what it is made of; or declare {name.full}: R in place of its definition"
+        if e.caller is not None and len(e.caller.parts) == 1 and name.full in e.frame:
+            argument, of = e.caller.parts[0], e.caller.value.full
+            shown = clip(e.statement[argument.start : argument.end])
+            said = f"{of} has a derivative by {name.full} in it, which is not read where {name.full} is {shown}"
+            hint = f"write {of}({name.full}), and evaluate it where {name.full} = {shown}"
+            raise e.fail("E-UNSUPPORTED", said, at, "not at a name", hint)
         if found.op is NUMBER:
             hint = f"for the value there leave the definition out, and give it: mcalc eval ... --set {name.full}=..."
         raise e.fail("E-NAME", f"{name.full} is no variable: it stands for an expression", at, "defined", hint)

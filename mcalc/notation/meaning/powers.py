@@ -98,6 +98,9 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-UNSUPPORTED", f"{a}^H is the conjugate transpose, or a power", node, "matrices are real", hint)
     if exponent.order == 2:
         raise e.fail("E-UNSUPPORTED", "a power with a matrix as exponent", node, "", "2 .^ A is entry by entry")
+    if base.order == 2 and node.value == "pow":
+        said, shown = "a power of a matrix is entry by entry in code", e.source(node.parts[0]) or "A"
+        raise e.fail("E-AMBIG", said, node, "of which?", f"write {shown} .^ n for that of the entries, {shown}^n else")
     if base.order == 2:
         return _matrix_power(e, node, base, exponent)
     shown = e.source(node)

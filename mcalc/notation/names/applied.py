@@ -229,6 +229,19 @@ def _runs_inside(name: Name, bracket: Node) -> bool:
     return any([node.kind == "name" and node.value.sub == name.sub for node in walk_syntax(bracket)])
 
 
+def _spelled_out(r: Names, full: str, bracket: Node, start: int, end: int) -> Node | None:
+    """Return pow(x, n), square(x) and clip(x, a, b) as x^n, x^2 and min(max(x, a), b); None of any other call."""
+    count = len(bracket.parts)
+    if (full, count) not in (("pow", 2), ("power", 2), ("square", 1), ("clip", 3), ("clamp", 3)):
+        return None
+    r.settle(bracket)
+    first, *others = bracket.parts
+    if count < 3:
+        return Node("power", start, end, [first, *(others or [Node("number", start, start, (), 2)])], "pow")
+    inner = Node("call", start, end, [first, others[0]], Name("max"))
+    return Node("call", start, end, [inner, others[1]], Name("min"))
+
+
 LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}
 """Functions called by a letter that is a name, too."""
 
@@ -242,6 +255,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             name = Name(OTHER_NAMES[full])
             full = name.full
         if not is_function(full):
+            if (made := _spelled_out(r, full, bracket, at.start, end)) is not None:
+                return made
             if full in PLANNED:
                 raise mistake_at("E-UNSUPPORTED", f"{full} is not supported yet", at, "not supported")
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))

@@ -196,10 +196,13 @@ def took_base(r: Names, run: Node) -> bool:
 
 def put_bases(r: Names, trees: Sequence[Node]) -> None:
     """Put ln(x)/ln(b) in place of each logarithm of x whose base b was taken off."""
-    for node in [node for tree in trees for node in walk_syntax(tree)]:
-        if node.kind != "call" or node.start not in r.bases or node.value.full != "log":
-            continue
-        said, base = r.bases[node.start]
+    calls = [n for tree in trees for n in walk_syntax(tree) if n.kind == "call" and n.value.full == "log"]
+    for place, (said, base) in r.bases.items():
+        around = [node for node in calls if node.start <= place < node.end]  # its own may begin at a bracket before it
+        if not around:
+            hint = f"write ln(x)/ln({clip(said)})"
+            raise mistake_at("E-UNSUPPORTED", f"log_{clip(said)} is not read here", (place, place + 1), "", hint)
+        node = min(around, key=lambda node: node.end - node.start)
         start, end = node.start, node.end
         top, bottom = (Node("call", start, end, of, Name("ln")) for of in (node.parts, [base]))
         r.note(f"the logarithm to the base {clip(said)} is read as ln(x)/ln({clip(said)})")

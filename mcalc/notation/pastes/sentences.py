@@ -61,7 +61,7 @@ _WANTED = (
 _TASKS = tuple(
     re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE | re.DOTALL)
     for form in (
-        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}\s*[,.;]\s*(?:{_VERB}|then\s+){_WANTED}(?:\s*=)?",
+        rf"(?:(?:if|given|let|suppose|for)\s+(?:that\s+)?)?{_KNOWN}(?:\s*[,.;]\s*(?:{_VERB}|then\s+)|\s+{_VERB}){_WANTED}(?:\s*=)?",
         rf"(?:if|given|let|suppose)\s+{_KNOWN}\s+then\s+(?:{_VERB})?{_WANTED}(?:\s*=)?",
         rf"{_KNOWN}\s*(?:=>|→|⇒|⟹|∴|\\(?:Rightarrow|implies|therefore)\b)\s*{_WANTED}",
         rf"(?:{_VERB})?{_WANTED}\s*,?\s*(?:if|given|where|when|for)\s+{_KNOWN}",
@@ -72,7 +72,8 @@ _TASKS = tuple(
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
 _IMPLICIT = re.compile(
-    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)\s*,\s*(?:{_VERB})?(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*", re.IGNORECASE
+    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)(?:\s*,\s*(?:{_VERB})?|\s+{_VERB})(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*",
+    re.IGNORECASE,
 )
 """x^2 + y^2 = 25, dy/dx: by an equation that is no definition."""
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
@@ -102,7 +103,8 @@ def sentence(text: str) -> Draft | None:
     begun = label.end() if label is not None else 0
     if label is not None:
         draft.note(f"{clip(label[0].strip())} is left out")
-    task = next((found for form in _TASKS if (found := form.fullmatch(text, begun)) is not None), None)
+    tasks = [found for form in _TASKS if (found := form.fullmatch(text, begun)) is not None]
+    task = next((found for found in tasks if not is_function(_head(found)) or _head(found) in found["wanted"]), None)
     curve = _IMPLICIT.fullmatch(text, begun) if task is None else None
     if task is not None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
@@ -122,6 +124,11 @@ def sentence(text: str) -> Draft | None:
     if means or draft.text != text[begun:]:
         draft.note(f"read as {clip(draft.text, 60)}")
     return draft if means or draft.text != text else None
+
+
+def _head(task: re.Match[str]) -> str:
+    """Return the name on the left of what is known; of sin(x y) = x that is no name which it defines."""
+    return (task.groupdict().get("known") or "").partition("(")[0].strip()
 
 
 def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:

@@ -16,7 +16,7 @@ from mcalc.notation.meaning.powers import power_
 from mcalc.notation.meaning.products import Segment
 from mcalc.notation.shapes.oddities import BIASES, ODDITY, VECTORS, C, M, R, S
 from mcalc.notation.shapes.rules import RULES, Made, Rule, of_all, order_of
-from mcalc.notation.shapes.slots import LAY, Place, Slots, spread_price
+from mcalc.notation.shapes.slots import LAY, Place, Slots, fitted, spread_price
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import MUL, add, mul, neg, power
@@ -194,6 +194,8 @@ def _entries(summed: Any, op: str, left: int, right: int) -> tuple[int, int]:
         odd = ODDITY["divided by a matrix"] if right == M else 0 if summed else ODDITY["side by side *"]
     elif op == "*" and S in (left, right):
         odd = ODDITY["scalar * vector in a sum"] if summed and left != right else 0
+    elif op == " " and left == right == C:
+        odd = ODDITY["side by side in a sum"]
     elif op == "*" and left == right == C and not summed:
         odd = ODDITY["side by side *"]
     if left == right or S in (left, right):
@@ -229,9 +231,12 @@ def _axis(axis: Any, order: int) -> Made:
 
 
 def _lay_chain(s: Slots, node: Node, place: Place) -> None:
-    summed = place.around == "sum"
-    inner = place.beneath("sum" if summed and node.kind != "array @" else "")
-    labels: tuple[Any, ...] = ("", *(node.value or ("**",)))
+    summed = place.summed
+    inner = place.beneath() if node.kind == "array @" else place.within_sum()
+    signs = node.value or ("**",)
+    if summed and signs == ("**",):
+        inner = place.beneath("entries")
+    labels: tuple[Any, ...] = ("", *[fitted(place, sign, *node.parts[k : k + 2]) for k, sign in enumerate(signs)])
     if node.kind == "array +":
         labels = tuple([(spread_price(p, data=False, summed=summed), _repeat_price(p)) for p in node.parts])
     s.close(node, inner, node.kind, node.parts, summed, labels)

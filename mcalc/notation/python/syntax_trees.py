@@ -48,7 +48,7 @@ class Source:
     def __init__(self, text: str, begin: int) -> None:
         self.text = text
         self.begin = begin + len(text[begin:]) - len(text[begin:].lstrip())
-        code = text[self.begin :].replace("\r\n", " \n").replace("\r", "\n").rstrip()
+        code = text[self.begin :].replace("\r\n", " \n").replace("\r", "\n").replace("−", "-").rstrip()
         self.lines = code.split("\n")
         self.starts = [self.begin]
         for line in self.lines:

@@ -163,9 +163,11 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
 def _quantity(search: Search, unknowns: Unknowns, best: Orders) -> str:
     """Return a name that only its capital makes a matrix, H - T S by T, V_0 e^{-k T} by k: these may be quantities.
 
-    Letters that are matrices to all, and whatever is written of matrices or vectors alone, tell more than a capital.
+    Letters that are matrices to all, where they are not random, and whatever is written of matrices or vectors alone,
+    tell more than a capital.
     """
-    if any([order not in (S, M) or name[:1] in MATRIX_LETTERS or name[-1:] == "(" for name, order in best.items()]):
+    sure = [name for name in best if name[:1] in MATRIX_LETTERS and name not in unknowns.random]
+    if sure or any([order not in (S, M) or name[-1:] == "(" for name, order in best.items()]):
         return ""
     name = next((n for n in sorted(best, key=lambda n: n not in unknowns.by) if best[n] == M), "")
     if not name or any([S not in search.allowed[n] for n in best]):

@@ -209,12 +209,16 @@ class Search:
         if found is None or least >= NEVER:
             return NEVER, None, None
         below, second = least + MARGIN, None
+        by = self.slots.unknowns.by
         free = [name for name, may in self.allowed.items() if len(may) > 1 and name in self.first]
+        free.sort(key=lambda name: name not in by)
         others = [(name, order) for name in free for order in self.allowed[name] if order != found[name]]
         for name, order in others if len(free) <= NAMES else ():
             total, other = self.best({**self.allowed, name: (order,)}, below - tensors, base, name)
             if other is not None:
                 below, second = total + tensors, other
+                if name in by:
+                    break  # no answer is the same by a variable of another order
         if least < none < below and any(found.values()):
             second = scalars
         return least, found, second

@@ -43,7 +43,10 @@ class Leaf:
 
 
 class Place:
-    """What is known where a node stands: running indices, what parameters stand for, and if sum or log is around."""
+    """What is known where a node stands: running indices, what parameters stand for, and if sum or log is around.
+
+    "entries" is around what stands in a power or a function under a sum: no factor goes out of that.
+    """
 
     __slots__ = ("around", "frame", "inside", "within")
 
@@ -54,6 +57,15 @@ class Place:
         self.frame = frame
         self.around = around
         self.within = within
+
+    @property
+    def summed(self) -> bool:
+        """Say whether `sum` stands around, so that all is entry by entry."""
+        return self.around in ("sum", "entries")
+
+    def within_sum(self) -> Place:
+        """Return the place of a part that is as much under a `sum` as this."""
+        return self.beneath(self.around if self.summed else "")
 
     def beneath(self, around: str = "", inside: Names | None = None) -> Place:
         """Return the place of a part: what is around it, and the running indices where they are others."""
@@ -163,13 +175,14 @@ def _declared(u: Unknowns, name: Name, place: Place) -> int:
 
 
 def _sum(s: Slots, node: Node, place: Place) -> None:
-    summed = place.around == "sum"
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
     entries = _entries_beside(node.parts)
-    prices = [spread_price(part, data=data, summed=summed) for part in node.parts]
+    prices = [spread_price(part, data=data, summed=place.summed) for part in node.parts]
+    if place.around == "entries" and _is_line(node.parts):
+        prices = [0 if _is_intercept(part) else price for part, price in zip(node.parts, prices, strict=True)]
     labels = [ODDITY["entry of the same"] if entry else p for p, entry in zip(prices, entries, strict=True)]
-    s.close(node, place.beneath("sum" if summed else ""), "sum", node.parts, None, tuple(labels))
+    s.close(node, place.within_sum(), "sum", node.parts, None, tuple(labels))
 
 
 def _entries_beside(parts: Sequence[Node]) -> list[bool]:
@@ -177,6 +190,18 @@ def _entries_beside(parts: Sequence[Node]) -> list[bool]:
     names = [part.value if part.kind == "name" else None for part in map(_inner, parts)]
     whole = {name.base for name in names if name is not None and name.sub is None}
     return [name is not None and bool(name.sub) and name.base in whole for name in names]
+
+
+def _is_line(parts: Sequence[Node]) -> bool:
+    """Say whether there is a slope times a number among some terms: b x in sum((y - a - b x)^2)."""
+    products = [part.parts for part in map(_inner, parts) if part.kind == "product"]
+    return any([len(two) == 2 and all([n.kind == "name" and n.value.base.islower() for n in two]) for two in products])
+
+
+def _is_intercept(part: Node) -> bool:
+    """Say whether a term is a name such as a, b, c or β_0, which beside a slope is as likely a number as a vector."""
+    name = _inner(part).value if _inner(part).kind == "name" else None
+    return name is not None and (name.base in BIASES or name.full == "a" or name.sub == "0")
 
 
 def spread_price(part: Node, *, data: bool, summed: bool) -> int:
@@ -202,7 +227,6 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 
 
 def _product(s: Slots, node: Node, place: Place) -> None:
-    summed = place.around == "sum"
     labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
     dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
     if dots[:1] == [1] and node.parts[0].kind == "number":
@@ -211,7 +235,15 @@ def _product(s: Slots, node: Node, place: Place) -> None:
         labels[k] = "··"
     if not node.value[0].text and _is_row_of_data(*node.parts[:2]):
         labels[1] = "x"
-    s.close(node, place.beneath("sum" if summed else ""), "product", node.parts, summed, tuple(labels))
+    for k in range(1, len(labels)):
+        labels[k] = fitted(place, labels[k], *node.parts[k - 1 : k + 1])
+    s.close(node, place.within_sum(), "product", node.parts, place.summed, tuple(labels))
+
+
+def fitted(place: Place, op: str, *factors: Node) -> str:
+    """Return the sign between two factors: none for that of b*x in sum((y - b*x)^2), as b may not stand outside."""
+    names = all([node.kind == "name" and node.value.base.islower() for node in factors])
+    return " " if op == "*" and names and place.around == "entries" else op
 
 
 def _is_row_of_data(left: Node, right: Node) -> bool:
@@ -267,7 +299,7 @@ def _gates(name: Node, of: Node) -> bool:
 
 def _power(s: Slots, node: Node, place: Place) -> None:
     base, exponent = node.parts
-    summed = place.around == "sum"
+    summed = place.summed
     if exponent.kind == "transpose_mark":
         s.close(node, place, "inverse transpose", [base])
     elif exponent.kind == "plus_mark":
@@ -276,7 +308,7 @@ def _power(s: Slots, node: Node, place: Place) -> None:
         s.close(node, place.beneath(), "euler", [exponent])
     else:
         fixed = (node.value == ".^", _whole(exponent), summed)
-        s.close(node, place.beneath("sum" if summed else ""), "power", node.parts, fixed)
+        s.close(node, place.beneath("entries" if summed else ""), "power", node.parts, fixed)
 
 
 def _whole(node: Node) -> Any:
@@ -355,9 +387,10 @@ def _call(s: Slots, node: Node, place: Place) -> None:
         return
     axis = along(node)
     row = TABLE[f"{full}imum"] if full in ("max", "min") and len(parts) == 1 else FUNCTIONS.get(axis or full)
-    summed = place.around == "sum"
+    summed = place.summed
     entrywise = row is not None and row.kind == "elementwise"
-    around = "sum" if full in ("sum", "mean", "var", "std") or (summed and entrywise) else ""
+    reducing = full in ("sum", "mean", "var", "std")
+    around = "sum" if reducing else "entries" if summed and entrywise else ""
     inner = place.beneath("log" if full in ("ln", "log") and not around else around)
     if not parts or row is None:
         s.leaf(FREE)
@@ -382,7 +415,7 @@ def _undefined(s: Slots, node: Node, place: Place) -> None:
 def _slope(s: Slots, node: Node, place: Place) -> None:
     """Lay out σ'(z), which is of the order of z as σ(z) is."""
     row = FUNCTIONS[node.value.full]
-    s.close(node, place.beneath(), "call", node.parts, (row, row.name, place.around == "sum"))
+    s.close(node, place.beneath(), "call", node.parts, (row, row.name, place.summed))
 
 
 def _directional(s: Slots, node: Node, place: Place) -> None:

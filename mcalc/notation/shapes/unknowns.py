@@ -100,8 +100,8 @@ class Unknowns:
     `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
     be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
     `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else; `free` are
-    indices that nothing binds; `traced` is ρ as a factor in a trace; `by` are differentiated by; `euler` is a power of
-    Euler's number.
+    indices that nothing binds; `traced` is ρ as a factor in a trace; `random` are the names in expectations; `by` are
+    differentiated by; `euler` is a power of Euler's number.
     """
 
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
@@ -109,6 +109,7 @@ class Unknowns:
         self.free = frozenset(free)
         self.euler: Node | None = None
         self.traced: set[str] = set()
+        self.random: set[str] = set()
         self.by = {n.full for n in wrt}
         self.names: dict[str, None] = {}
         self.functions: dict[str, None] = {}
@@ -155,6 +156,8 @@ class Unknowns:
                 self.functions.setdefault(f"{node.value.full}(")
             if entered is not None and kind != "call":
                 met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
+            if kind == "expectation":
+                self.random.update([n.value.full for n in walk_syntax(node) if n.kind == "name"])
             if kind == "call" and node.value.full in ("tr", "trace"):
                 products = [part.parts for part in node.parts if part.kind == "product"]
                 factors = [part.value for parts in products for part in parts if part.kind == "name"]
@@ -233,6 +236,9 @@ class Unknowns:
             self.names[full] = None  # I_hat, I_obs: an image, a current
             if "I" in self.bare and not self.is_known("I"):
                 self.names["I"] = None  # ... and so is I beside it
+            return
+        if base in self.scope.functions and sub not in INDICES:
+            self.names[full] = None  # x_0 in x(t) = x_0 + v t: functions have no entries
             return
         if base == "I" or self.is_known(base) or self.is_sample(base):
             return

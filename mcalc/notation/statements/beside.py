@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.behind import Definition
@@ -48,9 +48,10 @@ def put_in_place(
         function = inner.functions.get(full)
         own = function.parameters if function is not None else ()
         [trees[full]] = read_trees(text, [definition.right], inner, [*words, *names, *own], notes)
+        _start_values(trees[full], full)
     bound = {definition.name.full: running_in(definition.right) for definition in definitions}
     running = running_in(formula).union(*bound.values())
-    for name in _in_order(trees, places):
+    for name in _in_order(trees, places, inner.functions):
         tree, function = trees[name], inner.functions.get(name)
         inline(tree, inner.inlined, inner.beside)
         runs = [n for n in walk_syntax(tree) if n.kind == "name" and not running.isdisjoint(_indices(n.value))]
@@ -65,6 +66,13 @@ def put_in_place(
         else:
             inner.beside[name] = tree
     return inner
+
+
+def _start_values(tree: Node, full: str) -> None:
+    """Take v_0 in v = v_0 e^{-t} for a name of its own, and for no entry of what it makes."""
+    for node in walk_syntax(tree):
+        if node.kind == "name" and node.value.base == full != node.value.full and node.value.sub not in INDICES:
+            node.value = Name(node.value.full)
 
 
 def taken_away(reading: Reading, scope: Scope, definitions: Sequence[Definition]) -> None:
@@ -101,13 +109,14 @@ def _indices(name: Name) -> set[str]:
     return set(re.findall(r"[^\W\d_]", name.sub or ""))
 
 
-def _in_order(trees: dict[str, Node], places: dict[str, Span]) -> list[str]:
+def _in_order(trees: dict[str, Node], places: dict[str, Span], functions: Container[str]) -> list[str]:
     """Return the names so that each stands behind those that it is made of."""
     users: dict[str, list[str]] = {name: [] for name in trees}
     left: dict[str, int] = {}
     for name, tree in trees.items():
         named = [n.value for n in walk_syntax(tree) if n.kind in ("name", "call")]
-        needs = {f for one in named for f in (one.full, one.base) if f in trees}
+        needs = {one.full if one.base in functions and (one.sub or "").isdecimal() else one.base for one in named}
+        needs = {f for f in {*needs, *[one.full for one in named]} if f in trees}
         entries = {one.base for one in named if one.sub is not None and one.sub in INDICES}
         needs |= {f for f in trees if f[-2:-1] == "_" and f[-1] in INDICES and f[:-2] in entries and f != name}
         left[name] = len(needs)

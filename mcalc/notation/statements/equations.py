@@ -163,7 +163,7 @@ def meanings_in(tree: Node, scope: Scope) -> dict[str, Expr | Function]:
         sample = [name.base.upper()] if name.sub is not None and len(name.base) == 1 else []
         for known in (name.full, name.base, *sample):
             meaning = scope.meaning(known)
-            if meaning is not None:
+            if meaning is not None and (known == name.full or type(meaning) is not Function):
                 found.setdefault(known, meaning)
                 break
     return found

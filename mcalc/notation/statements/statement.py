@@ -99,7 +99,7 @@ def _respelled(
     known, words = names
     if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, notes)
-        raw = with_heads(raw) if raw[0].type == "LPAR" else raw
+        raw = with_heads(raw) if "(" in text and "/" in text else raw
     raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []
     if "⁽" in text or "(" in raised or "[" in raised:
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}

@@ -156,6 +156,10 @@ def semicolon(x: Taking, token: Token) -> None:
     x.emit(token)
 
 
+_BELOW_NORMS = frozenset(("1", "2", "∞", "inf", "F"))
+"""What stands below a norm, and below no absolute value."""
+
+
 def bar(x: Taking, token: Token) -> None:
     """Tell opening from closing bars: one that follows an operand closes what is open."""
     kind = token.type
@@ -171,10 +175,12 @@ def bar(x: Taking, token: Token) -> None:
         token = Token("BAR", "|", middle, token.end)
         kind, opened = "BAR", x.stack[-1].type if x.stack else ""
     if x.ended and opened == kind + "_OPEN":
-        x.stack.pop()
-        closing = Token(kind + "_CLOSE", token.text, token.start, token.end)
+        opening = x.stack.pop()
         following = x.peek()
         star = x.peek(1)
+        if following.type == "SUB" and following.start == token.end and plain_script(following.text) in _BELOW_NORMS:
+            kind, opening.type = "NORM", "NORM_OPEN"  # |w|_1
+        closing = Token(kind + "_CLOSE", token.text, token.start, token.end)
         if kind == "NORM" and following.type == "UNDERSCORE" and star.text in "*∗" and star.start == following.end:
             closing.value, closing.end = "star", star.end
             x.place += 2
@@ -422,9 +428,13 @@ class Lexer(Taking):
             if self.ended and following.type == "WORD" and glued and self.out[-1].end == token.start:
                 if self._is_attribute(token, following):
                     return
-            elif not self.ended and following.type == "NUMBER" and glued:
-                hint = f"write 0.{following.text}"
-                raise mistake_at("E-SYNTAX", "a number begins with a digit", (token, following), "half a number", hint)
+            elif self.ended and following.type == "NUMBER" and glued:
+                hint = f"write 0.{following.text} for the number, * {following.text} for the product"
+                raise mistake_at("E-AMBIG", f".{following.text} has two readings", (token, following), "which?", hint)
+            elif following.type == "NUMBER" and glued:
+                self.place += 1
+                taking.number(self, Token("NUMBER", f"0.{following.text}", token.start, following.end))
+                return
         if token.text == "*" and self.ended and self.out[-1].type == "RUN" and self.out[-1].end == token.start:
             after = self.peek(1)
             if following.type == "SIGN" and token.end < following.start and following.end < after.start:

@@ -100,6 +100,13 @@ def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None,
     kind, text, last = token.type, token.text, before.type if before is not None else ""
     if text == "!" and last in ("WORD", "SUB", "NUMBER", "RPAR"):
         return "a factorial is Γ(n + 1)"
+    operands = ("WORD", "SUB", "NUMBER", "RPAR", "LPAR")
+    if text == "\\" and last in operands and after is not None and after.type in operands:
+        return "write inv(A) b for A \\ b"
+    if text == "@" and after is not None and after.type == "LPAR":
+        return "a function is named: write f(x) = ..., or the formula alone"
+    if text == ">" and last == "SIGN":
+        return "write the formula alone, or a function as f(x) = ...; no limits are taken"
     if kind == "OTHER":
         return NOT_PYTHON if text in '"`;$' else ""
     if kind == "COMMA" and before is not None and last == "NUMBER" and after is not None and after.type == "NUMBER":
