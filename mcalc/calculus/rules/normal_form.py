@@ -286,6 +286,22 @@ MOST_TERMS = 24
 """When multiplying out has made as many terms as this, the sums that are left stay factors."""
 
 
+def _walked(root: Expr, given: Container[Expr]) -> tuple[list[Expr], dict[Expr, int], set[Expr]]:
+    """Return what normalising may change, each node behind its arguments, how often each is used, and the products."""
+    uses: dict[Expr, int] = {root: 1}
+    products: set[Expr] = set()
+
+    def inside(node: Expr) -> tuple[Expr, ...]:
+        if is_product(node):
+            products.add(node)
+        found = node.args if node in products else _inner(node, given)
+        for arg in found:
+            uses[arg] = uses.get(arg, 0) + 1
+        return found
+
+    return list(in_order([root], inside)), uses, products
+
+
 def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = False) -> Expr:
     """Return an equal expression in normal form.
 
@@ -294,19 +310,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
     out too where they are short, so that like terms meet.
     """
     room = [MOST_TERMS] if expand else [0]
-    uses: dict[Expr, int] = {root: 1}
-    products: set[Expr] = set()
-
-    def inside(node: Expr) -> tuple[Expr, ...]:
-        """The nodes right inside one that normalising may change: each is used once more."""
-        if is_product(node):
-            products.add(node)
-        found = node.args if node in products else _inner(node, given)
-        for arg in found:
-            uses[arg] = uses.get(arg, 0) + 1
-        return found
-
-    order = list(in_order([root], inside))
+    order, uses, products = _walked(root, given)
     inside_product: set[Expr] = set()
     inside_sum: set[Expr] = set()
     for node in order:
@@ -323,13 +327,7 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
             return factor
         normal = value.get(factor)
         if normal is None:
-            return (
-                factor
-                if is_product(factor) and len(factor.args) <= INLINE_FACTORS
-                else None
-                if is_product(factor)
-                else factor
-            )
+            normal = factor
         if is_product(normal) and len(normal.args) > INLINE_FACTORS:
             return None
         return normal
