@@ -28,7 +28,7 @@ from mcalc.notation import Reading, Scope, read
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import neg
-from mcalc.operators.leaves import SYMBOL, is_zero, number, symbols_in
+from mcalc.operators.leaves import SYMBOL, is_zero, number, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
@@ -85,6 +85,7 @@ class Page:
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
         self.is_zero = False
+        self.values: dict[Expr, Expr] = {}
         self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
@@ -298,7 +299,8 @@ class Page:
             value = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
             read_as = [read(part, self.known.scope, notation=line.notation).expr for part in (variable, value)]
             if read_as[0] is not None and read_as[1] is not None:
-                self.at[side] = read_as[0], read_as[1]
+                vector = read_as[0].shape and is_zero(read_as[1])
+                self.at[side] = read_as[0], zeros(read_as[0].shape) if vector else read_as[1]
         return text
 
     def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
@@ -318,8 +320,11 @@ class Page:
             if head[0] not in {t.text for t in self.prepared.tokens(line)[1:]}:
                 scope.forget(head[0])
         reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
-        if reading.kind == "empty" or (before is not None and VALUE.search(text) is not None):
-            return None  # of a variable that is in use, x = 1 says a value, and is no definition
+        if before is not None and reading.expr is not None and VALUE.search(text) is not None:
+            self.values[before] = reading.expr  # of a variable that is in use, x = 1 is no definition
+            return None
+        if reading.kind == "empty":
+            return None
         if reading.kind != "claim":
             self.given += stated(reading)
         if reading.kind in ("declaration", "function"):
@@ -373,6 +378,8 @@ class Page:
             elif verdict_on(claim, sides, self.known):
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
+        if not found and self.values:
+            found = self._where(claim, [root, *sides[1:]]) or found
         if not found and self.curve is not None and self.known.names.curves.keys() & {*symbols_in(*sides)}:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
@@ -387,6 +394,17 @@ class Page:
             found.verdict = "other-layout"
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
+
+    def _where(self, claim: Claim, sides: Sequence[Expr]) -> Verdict | None:
+        """Return the verdict on some sides where variables have values that lines gave; None if it is no other one."""
+        inside = {*symbols_in(*[self.known.names.expanded(side) for side in sides])}
+        claim.values = {name: value for name, value in self.values.items() if name in inside}
+        if not claim.values:
+            return None
+        found = verdict_on(claim, sides, self.known)
+        met = [f"{name.attr[0]} = {self.known.text(value)}" for name, value in claim.values.items()]
+        found.headline = f"equal, where {' and '.join(met)}"
+        return found or None
 
     def _ask_dependence(self, side: Expr) -> None:
         """Ask how a variable depends on another one by which it is differentiated.

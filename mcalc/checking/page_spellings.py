@@ -20,7 +20,10 @@ OPENING = r"\s*(?:\\left)?\(\s*"
 CLOSING = r"\s*(?:\\right)?\)"
 NO_LETTER = r"(?<![^\W\d_∂d])(?<!\\)"
 """Before a name stands no other letter but that of a derivative."""
-NUMBER = pattern(r"[-−]?\d+(?:[./]\d+)?")
+NUMBER = pattern(
+    r"[-−]?\s*(?:\d|π|\\pi(?![a-z])|\\?ln ?\d|√ ?\d|\\sqrt\{?\d\}?)(?:[\d./*·\sπ]|\\pi(?![a-z])|√|\\sqrt\{\d\})*"
+)
+"""A number, such as -1/2, 2π, √2 and ln 2."""
 AT = pattern(
     r"(?s)(?:\\left\.)?\s*(.*?)\s*(?:\\right|\\[bB]igg?[lr]?)?\s*(?:\||\\vert|\\rvert)\s*_\s*"
     r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.intermediates import replaced
@@ -40,13 +40,13 @@ class Judged:
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict.
 
-    `at` has the variables, with their values, that sides are taken at, by the places of the sides; `stated` are the
-    conditions that stand beside it.
+    `at` has the variables, with their values, that sides are taken at, by the places of the sides, `values` those of
+    all sides; `stated` are the conditions that stand beside it.
     """
 
     __slots__ = (
         "at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "stated",
-        "verdict",
+        "values", "verdict",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,7 @@ class Claim:
         self.at = at
         self.goes_on = goes_on
         self.is_straight = False
+        self.values: Mapping[Expr, Expr] = {}
         self.stated: Sequence[Stated] = ()
         self.verdict: Verdict | None = None
         self.pairs: set[Pair] = set()
@@ -161,6 +162,8 @@ def _compared(
     for place, (variable, value) in claim.at.items():
         if place < len(made):
             made[place] = replaced(names.settled(made[place], keep, (), known.layout), {variable: value})
+    if claim.values:
+        made = [replaced(names.settled(side, (), (), known.layout), dict(claim.values)) for side in made]
     return judge(made, known.text, known.assumed, known.layout, claim.stated, explain=explain)
 
 
