@@ -6,7 +6,7 @@ import pytest
 
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read
-from mcalc.notation.surface.characters import MAX_ACCENTS, code_point
+from mcalc.notation.surface.characters import MAX_ACCENTS, canonical, clean, code_point
 
 NAMED = {
     "\0": "U+0000 (null)",
@@ -40,3 +40,24 @@ def test_a_letter_carries_few_accents(accent: str) -> None:
 @pytest.mark.parametrize("letter", "xAθ")
 def test_accents_on_pairs_of_letters_are_no_heap(letter: str) -> None:
     assert read(f"{letter}\u0302 + {letter}\u0304 + {letter}", Scope()).expr is not None
+
+
+TWINS = {
+    **dict(zip("ϵϕϑϱϖϰ\u00b5\u2126\u2206\u212bſℎℏ", "εφθρπκμΩΔÅshħ", strict=True)),
+    **dict(zip("∙〈〉\u2329\u232a\u2035\u2019\u223c\u2062\u2063", "·⟨⟩⟨⟩''~*,", strict=True)),
+}
+
+
+@pytest.mark.parametrize(("twin", "meant"), TWINS.items())
+def test_what_looks_like_a_character_is_that_character(twin: str, meant: str) -> None:
+    assert clean(f"1 + {twin}")[0] == f"1 + {meant}"
+
+
+ACCENTED = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+
+
+@pytest.mark.parametrize(("name", "accent"), [*ACCENTED.items(), ("bar", "\u0305")])
+@pytest.mark.parametrize("letter", "xAθ")
+def test_an_accent_is_part_of_a_name(letter: str, name: str, accent: str) -> None:
+    assert canonical(letter + accent) == f"{letter}_{name}"
+    assert canonical(f"{letter}\u20d7") == letter
