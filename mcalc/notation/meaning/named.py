@@ -367,7 +367,11 @@ def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr
         of = lookup(e, tree.parts[0].value.full) or sample(e, tree.parts[0].value.full)
         if of is None:
             raise unknown(e, tree.parts[0].value.full, tree)
-        return size(of.shape[0]) if of.shape else number(1)
+        if not of.shape:
+            name = clip(tree.parts[0].value.full)
+            hint = f"write n for how many there are, or declare {name}: R^n"
+            raise e.fail("E-NAME", f"|{name}| says no size: {name} is a number", tree, "not a size", hint)
+        return size(of.shape[0])
     parts = [small(e, part, shown) for part in tree.parts]
     if kind == "negative":
         return neg(parts[0])

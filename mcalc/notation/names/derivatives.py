@@ -147,7 +147,8 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         return None
     steps, after, total = below_line(r, parts, ops, line + 1, order or 0)
     if not steps:
-        _refuse_formula(r, parts[place], parts[line + 1], alone=alone and body is None)
+        bare = body is None if alone else body is not None and body.kind == "run" and word[1:] not in r.known
+        _refuse_formula(r, parts[place], parts[line + 1], alone=bare)
         return None
     start = parts[place].start
     end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
@@ -172,13 +173,12 @@ def _by_square(r: Names, steps: Steps, at: tuple[int, int]) -> tuple[list[Node],
     No order stands above the line, so none is meant below it: of σ the square is a variance. Of another name it may be
     a second derivative all the same, which is refused with both readings.
     """
-    names = [name for group in steps for name, _, _ in group]
-    if len(steps) != 2 or len(names) != 2 or names[0].full != names[1].full:
+    below = [variable for group in steps for variable in group]
+    if len(steps) != 2 or len(below) != 2 or below[0] != below[1]:  # ∂∂f/∂x∂x has them at two places
         return [], []
+    names = [name for name, _, _ in below]
     full = names[0].full
     text = r.text[slice(*at)].rstrip()
-    if text.count(full.partition("_")[0]) > 1 and names[0].base != "σ":
-        return [], []  # ∂∂f/∂x∂x
     if names[0].base != "σ" and not text.endswith(")"):
         said = f"d/d{full}^2 has two readings"
         hint = f"write d^2/d{full}^2 for the second derivative, 1/(2 {full}) d/d{full} for that by {full}^2"
@@ -186,8 +186,8 @@ def _by_square(r: Names, steps: Steps, at: tuple[int, int]) -> tuple[list[Node],
     del steps[1:]
     r.note(f"the derivative by {full}^2 is that by {full}, over 2 {full}")
     times, over = (Token("OP", sign.strip(), *at, sign) for sign in (" ", "/"))
-    below = Node("product", *at, [Node("number", *at, (), 2), Node("name", *at, (), names[0])], [times])
-    half = Node("product", *at, [Node("number", *at, (), 1), Node("group", *at, (below,))], [over])
+    twice = Node("product", *at, [Node("number", *at, (), 2), Node("name", *at, (), names[0])], [times])
+    half = Node("product", *at, [Node("number", *at, (), 1), Node("group", *at, (twice,))], [over])
     return [Node("group", *at, (half,))], [times]
 
 
