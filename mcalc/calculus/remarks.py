@@ -55,18 +55,11 @@ def remarks(
         return _structure(variables, write, structured)
     whole = {variable.args[0] if variable.args else variable for variable in variables}
     depends: set[Expr] = set()
-    conditions: set[Expr] = set()
-    bare: set[Expr] = {body}
     for node in nodes:
         if node in whole or node.op is DERIVATIVE or not depends.isdisjoint(node.args):
             depends.add(node)
-        if not _is_even_power(node):
-            bare.update(node.args)
-        if node.op is CASES:
-            conditions.update(node.args[1::2])
-    for node in reversed(nodes):
-        if node in conditions and node.op in (AND, OR):
-            conditions.update(node.args)
+    bare = {body}.union(*[node.args for node in nodes if not _is_even_power(node)]) if body.has(NORM) else {body}
+    conditions = _conditions(nodes) if body.has(CASES) else set[Expr]()
     said: dict[str, None] = {}
     divides, inside = _divided_by(body, nodes), inside_their_domain(body)
     for node in nodes:
@@ -85,6 +78,15 @@ def remarks(
         said |= dict.fromkeys([_about(node, node.op.formula, write) for node in walk(result) if node.op in ONE_HOT])
     kept = [text for text in said if text.replace("≠ 0", "> 0") not in said or "≠ 0" not in text]
     return [*kept, *_structure(variables, write, structured)]
+
+
+def _conditions(nodes: Sequence[Expr]) -> set[Expr]:
+    """Return the conditions of braces, and those that they are made of."""
+    found = {condition for node in nodes if node.op is CASES for condition in node.args[1::2]}
+    for node in reversed(nodes):
+        if node in found and node.op in (AND, OR):
+            found.update(node.args)
+    return found
 
 
 def _may_tell(op: Operator) -> bool:

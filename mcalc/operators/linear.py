@@ -342,6 +342,8 @@ def element(of: Expr, *at: Expr) -> Expr:
 
 def einsum(subscripts: tuple[Labels, ...], out: Labels, factors: tuple[Expr, ...]) -> Expr:
     """Return an einsum with its labels numbered in order of first appearance."""
+    if not any(subscripts):
+        return make(EINSUM, factors, (subscripts, out))  # of scalars
     names: dict[int, int] = {}
     for labels in (*subscripts, out):
         for label in labels:

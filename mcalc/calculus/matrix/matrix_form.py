@@ -184,20 +184,21 @@ def _braces_joined(parts: list[Expr]) -> list[Expr]:
 
     Algebra: {0 if c; f if ¬c} + {g if c; 0 if ¬c} = {g if c; f if ¬c}. Each step leaves one term less, so it ends.
     """
-    place = 0
-    while place < len(parts):
-        own = _two_pieces(parts[place])
-        other = next(
-            (k for k in range(place + 1, len(parts)) if own and own.keys() == _two_pieces(parts[k]).keys()), None
-        )
-        if other is None:
-            place += 1
-            continue
-        second = _two_pieces(parts[other])
-        joined = [(_summed(value, second[condition]), condition) for condition, value in own.items()]
-        whole = make(CASES, tuple([part for piece in joined for part in piece]))
-        parts = [whole if k == place else part for k, part in enumerate(parts) if k != other]
-    return parts
+    found: list[Expr] = []
+    places: dict[frozenset[Expr], int] = {}
+    for part in parts:
+        pieces = _two_pieces(part)
+        both = frozenset(pieces)
+        place = places.get(both)
+        before = {} if place is None else _two_pieces(found[place])
+        if place is not None and before:
+            joined = [(_summed(value, pieces[condition]), condition) for condition, value in before.items()]
+            found[place] = make(CASES, tuple([one for piece in joined for one in piece]))
+        else:
+            if pieces:
+                places[both] = len(found)
+            found.append(part)
+    return found
 
 
 def _summed(first: Expr, second: Expr) -> Expr:

@@ -80,6 +80,9 @@ def applied(r: Names, node: Node) -> list[Node]:
     """Return a call, or a product of a name and a bracket, with the names that stand glued before it."""
     run, bracket = node.parts
     word: str = run.value[0]
+    if len(word) > 1 and is_function(word) and not run.value[1] and word not in r.known:
+        r.settle(bracket)  # a function with a name of several letters is nothing else
+        return [call_of(r, r.pieces(run, call=True)[0], bracket, node.end)]
     if word in ELSEWHERE and word not in r.known and not run.value[1]:
         shown = f"{word[1:]}(...)"
         hint = f"write {word[0]} {shown} for a product, {shown} without the {word[0]}; R's distributions are not read"

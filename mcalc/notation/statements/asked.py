@@ -140,7 +140,7 @@ def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
 def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
     """Cut "x, y" at its commas, but not inside braces."""
     texts = [wanted] if isinstance(wanted, str) else wanted
-    if all([text.isalnum() for text in texts]):
+    if "".join(texts).isalnum():
         return [*texts]
     found: list[str] = []
     for listed in texts:
@@ -160,9 +160,10 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
 def wanted_names(wanted: Sequence[str] | str, known: Container[str] = ()) -> list[Name]:
     """Return the names that are to be differentiated by, in what order they are given."""
     found = [wanted_name(text, known) for text in wanted_texts(wanted)] if wanted else []
-    if any([name.full == "π" for name in found]) and "π" not in known:
-        hint = "where it is a variable, declare it: --where 'π: R^n' or --where 'π: R'"
-        raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
+    for name in found:
+        if name.full == "π" and "π" not in known:
+            hint = "where it is a variable, declare it: --where 'π: R^n' or --where 'π: R'"
+            raise Mistake("E-NAME", "π is the number 3.14…, which nothing can be differentiated by", hint=hint)
     return found
 
 

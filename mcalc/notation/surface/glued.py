@@ -6,7 +6,7 @@ next it is cut in two, with a note. What is declared, or stands elsewhere as a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from mcalc.errors import clip
@@ -33,11 +33,13 @@ _PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
 """w1x1, a1x: letters with numbers side by side."""
 _CUT = frozenset(("WORD", "SUB"))
 """The kinds of tokens that are cut."""
+_WHOLE = frozenset((*GREEK, *PLANNED, *ALIASES, *ELSEWHERE, *KEYWORDS))
+"""Words that are never two."""
 _OPENING = frozenset((*OPENING, "BAR", "NORM"))
 _TOUCHING = frozenset(("SUB", "SUP", "POW", "PRIME", *_OPENING))
 
 
-def parted(raw: list[Token], known: Iterable[Collection[str]], prose: Collection[str], notes: list[str]) -> list[Token]:
+def parted(raw: list[Token], known: Sequence[Collection[str]], prose: Collection[str], notes: list[str]) -> list[Token]:
     """Return the tokens of a statement with a cut in each word that is two; `known` has names, `prose` plain words.
 
     >>> notes: list[str] = []
@@ -48,16 +50,18 @@ def parted(raw: list[Token], known: Iterable[Collection[str]], prose: Collection
     """
     if not any([len(t.text) > 1 and t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
         return raw
-    return _Words(raw, set().union(*known), prose, notes).cut()
+    return _Words(raw, known, prose, notes).cut()
 
 
 class _Words:
     """The words of a statement, and what it says of them."""
 
-    def __init__(self, raw: list[Token], known: Collection[str], prose: Collection[str], notes: list[str]) -> None:
+    def __init__(
+        self, raw: list[Token], known: Sequence[Collection[str]], prose: Collection[str], notes: list[str]
+    ) -> None:
         self.raw = [*raw]
         self.known = known
-        self.whole = (*prose, *GREEK, *PLANNED, *ALIASES, *ELSEWHERE, *KEYWORDS)
+        self.prose = prose
         self.notes = notes
         following = zip(raw, [*raw[1:], None], strict=True)
         self.names = {t.text for t, after in following if t.type == "WORD" and not _touch(t, after)}
@@ -80,7 +84,9 @@ class _Words:
     def _cut_of(self, place: int) -> int:
         text = self.raw[place].text
         whole = plain_name(text)
-        if is_function(text) or in_any_case(text) or whole in self.known or text in self.whole or text in self.defined:
+        if is_function(text) or in_any_case(text) or self.knows(whole) or text in _WHOLE or text in self.prose:
+            return 0
+        if text in self.defined:
             return 0
         return next((at for rule in RULES if (at := rule(self, place))), 0)
 
@@ -103,11 +109,15 @@ class _Words:
         after = self.raw[place + 1] if place + 1 < len(self.raw) else None
         return after if _touch(self.raw[place], after) else None
 
+    def knows(self, name: str) -> bool:
+        """Say whether a name is known."""
+        return any([name in names for names in self.known])
+
     def is_name(self, text: str) -> bool:
         """Say whether a text can be an operand of its own: a letter, a known name, or letters that stand alone."""
-        if len(plain_name(text)) == 1 or plain_name(text) in self.known or _NUMBERED.fullmatch(text):
+        if len(plain_name(text)) == 1 or self.knows(plain_name(text)) or _NUMBERED.fullmatch(text):
             return True
-        return all([letter in self.names or letter in self.known for letter in text])
+        return all([letter in self.names or self.knows(letter) for letter in text])
 
     def ends_operand(self, place: int, text: str) -> bool:
         """Say whether a text ends an operand there: it is a name, or below the line of a derivative a d with one."""
@@ -180,7 +190,8 @@ def _derived(words: _Words, place: int) -> int:
         return 0
     at = 1 if curly else 2
     rest = text[at:]
-    if not rest or text[at - 1 :] in words.names or plain_name(text[at - 1 :]) in (*words.known, *GREEK.values()):
+    name = plain_name(text[at - 1 :])
+    if not rest or text[at - 1 :] in words.names or words.knows(name) or name in GREEK.values():
         return 0
     number = rest.lstrip("0123456789")
     after = words.following(place)
@@ -209,10 +220,10 @@ RULES: tuple[Callable[[_Words, int], int], ...] = (_big, _derived, _called, _num
 def _below(words: _Words, place: int) -> int:
     """Cut behind the indices of a subscript that the next factor touches: w_ix_i, p_ilog(p_i), a_ijx_j."""
     text, after = words.raw[place].text, words.following(place)
-    if text[0] != "_" or not _LETTERS.match(text, 1) or text[1:] in (*words.known, *GREEK):
+    if text[0] != "_" or not _LETTERS.match(text, 1) or words.knows(text[1:]) or text[1:] in GREEK:
         return 0
     whole = f"{plain_name(words.raw[place - 1].text)}{text}"
-    if whole in words.known or is_function(whole):
+    if words.knows(whole) or is_function(whole):
         return 0
     at = 1 + len([*takewhile(words.indices.__contains__, text[1:])])
     rest = text[at:]
@@ -224,5 +235,5 @@ def _below(words: _Words, place: int) -> int:
     if function is not None:
         return at if not function or words.is_name(function) else 0
     twice = after is not None and after.type == "SUB" and len(plain_name(rest)) == 1
-    alone = rest in words.names or plain_name(rest) in words.known
+    alone = rest in words.names or words.knows(plain_name(rest))
     return at if twice or alone else 0
