@@ -15,6 +15,7 @@ from mcalc.notation.meaning.named import (
     depends_on_word,
     free_at,
     lookup,
+    product_by,
     sample,
     subscripted,
     unclear_part,
@@ -250,6 +251,10 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                     said = f"{clip(name)} does not occur in what is differentiated, and nothing declares it"
                     raise e.fail("E-NAME", said, node, "by what?", f"declare it, {clip(name)}: R, or write d/dx (...)")
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
+            if wanted.op is SYMBOL and len(wanted.attr[0]) == 1 and (run := product_by(wanted.attr[0], present, e)):
+                said = f"{run} was taken for one name, and {wanted.attr[0]} may stand in it"
+                hint = f"write {' '.join(run)} for a product, or declare it: {run}: R"
+                raise e.fail("E-AMBIG", said, node, "by one of its letters", hint)
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
         present = present | dict.fromkeys([n for variable in variables for n in walk(variable) if n.op is SYMBOL])

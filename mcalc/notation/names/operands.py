@@ -185,9 +185,7 @@ class Operands(Met):
         word: str = run.value[0]
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
-        begins = any([is_function(word[:end]) for end in range(max(len(word) - 2, 2), len(word))])  # costg
-        is_word = word in SHORTENED or (len(word) > _PRODUCT and not begins and not VOWELS.isdisjoint(word.lower()))
-        if is_word or name.sub is not None:
+        if is_word(word) or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]
         if len(word) > _PRODUCT or [c in VOWELS for c in word] == [False, True, False]:  # tax by x
@@ -196,6 +194,12 @@ class Operands(Met):
             raise mistake_at("E-AMBIG", said, run, "which?", hint)
         self.note(f"{word} is read as {product}")
         return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
+
+
+def is_word(run: str) -> bool:
+    """Say whether a run of letters is a word, whatever is differentiated by, and no product of them."""
+    begins = any([is_function(run[:end]) for end in range(max(len(run) - 2, 2), len(run))])  # costg
+    return run in SHORTENED or (len(run) > _PRODUCT and not begins and not VOWELS.isdisjoint(run.lower()))
 
 
 def is_letter(run: Node) -> bool:
