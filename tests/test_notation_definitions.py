@@ -38,3 +38,14 @@ def test_a_run_of_letters_in_a_definition_is_no_name_where_it_is_differentiated_
         read("dQ/dx", scope)
     assert caught.value.hint == "write b x y for a product, or declare it: bxy: R"
     assert read("dQ/ds", read("Q = loss + s^2", Scope()).scope).expr is not None
+
+
+@pytest.mark.parametrize(
+    ("defined", "asked", "said"),
+    [("Q = x1^2 + x2^2", "dQ/dx", "x does not occur"), ("Q = tr(AXBX^T)", "dQ/dX", "nothing says what AXBX is")],
+)
+def test_no_zero_where_what_is_differentiated_by_hides_in_a_name_of_a_line_before(
+    defined: str, asked: str, said: str
+) -> None:
+    with pytest.raises(Mistake, match=said):
+        read(asked, read(defined, Scope()).scope)

@@ -19,6 +19,7 @@ from mcalc.notation.meaning.named import (
     sample,
     subscripted,
     unclear_part,
+    undeclared_in,
     unknown,
     unknown_word,
     user_function,
@@ -244,7 +245,7 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 raise e.fail(code, said, body, "", hint)
             if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
                 name = wanted.attr[0] if wanted.op is SYMBOL else "it"
-                word = unknown_word(present, e.assumed)
+                word = unknown_word(present, undeclared_in(e))
                 if word:
                     raise depends_on_word(name, word, e.spans([body], ["does not depend on it"])[0])
                 if wanted.op is SYMBOL and name in e.assumed and len(name.partition("_")[0]) > 1:
@@ -282,7 +283,8 @@ def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[
     name = variable.attr[0]
     if name in e.scope.variables and not any([other.startswith(f"{name}_") for other in e.assumed]):
         return None
-    return unclear_part(name, variable, Standing([*present, *[found for found, _ in e.elements]]), e.assumed)
+    assumed = e.assumed if variable in present else undeclared_in(e)
+    return unclear_part(name, variable, Standing([*present, *[found for found, _ in e.elements]]), assumed)
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

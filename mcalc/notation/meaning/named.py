@@ -205,6 +205,11 @@ def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
 
 
+def undeclared_in(e: Elaborator) -> set[str]:
+    """Return the names that nobody declared, here or in the statements before."""
+    return {*e.assumed, *[name for name, origin in e.scope.origins.items() if origin == "assumed"]}
+
+
 def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
     """Return a word that stands in an expression and that nothing declares, which may be a formula; else nothing."""
     words = [n.attr[0] for n in present if n.attr[0] in assumed]

@@ -13,7 +13,7 @@ from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, VOWELS, apart, is_function, plain_name, split
+from mcalc.notation.surface.words import GREEK, IN_WORDS, VOWELS, apart, is_function, plain_name, split
 
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -199,7 +199,8 @@ class Operands(Met):
 def is_word(run: str) -> bool:
     """Say whether a run of letters is a word, whatever is differentiated by, and no product of them."""
     begins = any([is_function(run[:end]) for end in range(max(len(run) - 2, 2), len(run))])  # costg
-    return run in SHORTENED or (len(run) > _PRODUCT and not begins and not VOWELS.isdisjoint(run.lower()))
+    vowels = IN_WORDS if run.isupper() else VOWELS
+    return run in SHORTENED or (len(run) > _PRODUCT and not begins and not vowels.isdisjoint(run))
 
 
 def is_letter(run: Node) -> bool:
