@@ -30,3 +30,22 @@ def test_a_function_with_a_derivative_in_it_is_not_read_at_a_value_and_says_what
     with pytest.raises(Mistake, match=f"not read where x is {argument}") as caught:
         read(f"g({argument})", scope)
     assert caught.value.hint == f"write g(x), and evaluate it where x = {argument}"
+
+
+def test_a_run_of_letters_in_a_definition_is_no_name_where_it_is_differentiated_by_one_of_them() -> None:
+    scope = read("Q = a x^2 + bxy + loss", Scope()).scope
+    with pytest.raises(Mistake, match="bxy was taken for one name") as caught:
+        read("dQ/dx", scope)
+    assert caught.value.hint == "write b x y for a product, or declare it: bxy: R"
+    assert read("dQ/ds", read("Q = loss + s^2", Scope()).scope).expr is not None
+
+
+@pytest.mark.parametrize(
+    ("defined", "asked", "said"),
+    [("Q = x1^2 + x2^2", "dQ/dx", "x does not occur"), ("Q = tr(AXBX^T)", "dQ/dX", "nothing says what AXBX is")],
+)
+def test_no_zero_where_what_is_differentiated_by_hides_in_a_name_of_a_line_before(
+    defined: str, asked: str, said: str
+) -> None:
+    with pytest.raises(Mistake, match=said):
+        read(asked, read(defined, Scope()).scope)

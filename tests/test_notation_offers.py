@@ -79,3 +79,9 @@ def test_what_is_asked_at_a_point_is_offered_there(text: str, typed: str) -> Non
     with pytest.raises(Mistake) as found:
         derive(text, wrt="x")
     assert found.value.hint == f"the value there: mcalc eval {typed}"
+
+
+def test_a_logarithm_of_a_call_is_offered_with_that_call() -> None:
+    with pytest.raises(Mistake) as found:
+        derive("log π(a|s; θ) A", wrt="θ")
+    assert found.value.hint == "write log(π(a|s; θ)) A, or log(π(a|s; θ) A)"

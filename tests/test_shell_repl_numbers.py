@@ -31,6 +31,9 @@ def typed(*lines: str) -> list[str]:
     return written.getvalue()[start:].decode().splitlines()
 
 
+HINT = "  = hint: at x=2, y=0.1: y is a scalar"
+
+
 @pytest.mark.parametrize(
     ("lines", "shown"),
     [
@@ -70,6 +73,7 @@ def test_a_formula_without_variables_is_followed_by_its_value(lines: list[str], 
         (["eval sin(pi/3)"], ["  0.8660254038"]),
         (["at: R", "eval 2 at"], ["error[E-NAME]: at has no value", "  = hint: at at=0.1: at is a scalar"]),
         (["x: R", "x^3", "eval x = 2"], ["  8"]),
+        (["x, y: R", "x² y", "eval x = 2"], ["error[E-NAME]: y has no value", HINT]),
         (["w: R^2", "w·w", "eval w=[1,2]"], ["  5"]),
         (["w: R^2", "w·w", "eval where w=[1,1]"], ["  2"]),
         (["w: R^n", "eval ‖w‖"], ["error[E-NAME]: w has no value", "  = hint: at w=[1, 2]: w is a vector of n"]),

@@ -171,8 +171,11 @@ def _refuse_missing(needed: Sequence[Expr], given: Mapping[str, Given], unused: 
     said = f"{', '.join([node.attr[0] for node in missing])} {'has' if len(missing) == 1 else 'have'} no value"
     if unused:
         said += f"; {', '.join(unused)} {'is' if len(unused) == 1 else 'are'} not used"
-    example = ("0.1", "[1, 2]", "[1, 2; 3, 4]")[len(shape)]
-    hint = f"--set {name}={example}: {name} is a {shape_text(shape)}"
+    examples = ("0.1", "[1, 2]", "[1, 2; 3, 4]")
+    used = [given[node.attr[0]] for node in needed if node not in missing]
+    values = [f"{one.name}={float(one.array):g}" for one in used if not one.array.ndim]
+    values += [f"{node.attr[0]}={examples[len(node.attr[1])]}" for node in missing]
+    hint = f"{' '.join([f'--set {value}' for value in values])}: {name} is a {shape_text(shape)}"
     close = closest(name.lower(), [other.lower() for other in unused], 1, 0.5)
     if close:
         hint = f"did you mean {name} by {next(other for other in unused if other.lower() == close[0])}? {hint}"

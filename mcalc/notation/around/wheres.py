@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, parted, top_level
@@ -111,7 +110,7 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
     begun = name_at(left, 0)[1]
     called = begun < len(left) and left[begun].type == "LPAR" and closes(left[begun:]) == len(left) - begun - 1
     named = given_name(left) is not None or (begun > 0 and (begun == len(left) or called))
-    if named and not (zero and left[-1].type == "RPAR") and not _is_made(left, right, name, _below(slope)):
+    if named and not (zero and left[-1].type == "RPAR") and not _is_made(left, right, name, below(slope)):
         return None  # u = x + 1 says what u is
     span = Span(body[0].start, body[-1].end)
     starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
@@ -124,9 +123,9 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
         name = next(name_at(body[k:end], 0)[0] for k, end, _ in _stars(body))
         body, left, right = (_without_stars(part, star) for part in (body, left, right))
     elif name is None or after < len(body):
-        inside, by = _names(raw[where + 1 :]), {*wanted, *_below(body)}
+        inside, by = _names(raw[where + 1 :]), {*wanted, *below(body)}
         shared = (_names(body) - by - {"T"}) & inside
-        if by & inside and (shared if _below(body) else _names(body).isdisjoint(wanted)):
+        if by & inside and (shared if below(body) else _names(body).isdisjoint(wanted)):
             hint = f"write a star behind that name, as in u* where {said}"
             raise Mistake("E-AMBIG", "which name does the equation define?", [span], hint)
         return None
@@ -139,10 +138,11 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
     return Implicit(body, name.full, residual, said)
 
 
-def _below(body: list[Token]) -> set[str]:
-    """Return the names below the lines of derivatives: the x of d/dx."""
+def below(body: list[Token], signs: str = "d") -> set[str]:
+    """Return the names below the lines of derivatives with some signs: the x of d/dx."""
     texts = [token.text for token in body]
-    return {text[1:] for line, text in pairwise(texts) if line == "/" and text[:1] == "d" and text[1:]}
+    behind = zip(texts, texts[1:], [*texts[2:], ""], strict=False)
+    return {under[1:] or name for line, under, name in behind if line == "/" and under and under[0] in signs} - {""}
 
 
 def _slope(body: list[Token]) -> tuple[list[Token], int]:

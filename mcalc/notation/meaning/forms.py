@@ -15,9 +15,11 @@ from mcalc.notation.meaning.named import (
     depends_on_word,
     free_at,
     lookup,
+    product_by,
     sample,
     subscripted,
     unclear_part,
+    undeclared_in,
     unknown,
     unknown_word,
     user_function,
@@ -245,13 +247,17 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 raise e.fail(code, said, body, "", hint)
             if whole not in present and (whole.op is not SYMBOL or whole.attr[0] not in names):
                 name = wanted.attr[0] if wanted.op is SYMBOL else "it"
-                word = unknown_word(present, e.assumed)
+                word = unknown_word(present, undeclared_in(e))
                 if word:
                     raise depends_on_word(name, word, e.spans([body], ["does not depend on it"])[0])
                 if wanted.op is SYMBOL and name in e.assumed and len(name.partition("_")[0]) > 1:
                     said = f"{clip(name)} does not occur in what is differentiated, and nothing declares it"
                     raise e.fail("E-NAME", said, node, "by what?", f"declare it, {clip(name)}: R, or write d/dx (...)")
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
+            if wanted.op is SYMBOL and len(wanted.attr[0]) == 1 and (run := product_by(wanted.attr[0], present, e)):
+                said = f"{run} was taken for one name, and {wanted.attr[0]} may stand in it"
+                hint = f"write {' '.join(run)} for a product, or declare it: {run}: R"
+                raise e.fail("E-AMBIG", said, node, "by one of its letters", hint)
         nodes = [body, *[Node("name", v[1], v[2], (), v[0]) for v in group]] if group else [body] * (len(variables) + 1)
         value = e.attempt(derivative, (value, *variables), nodes)
         present = present | dict.fromkeys([n for variable in variables for n in walk(variable) if n.op is SYMBOL])
@@ -279,7 +285,8 @@ def _unclear(e: Elaborator, present: dict[Expr, None], variable: Expr) -> tuple[
     name = variable.attr[0]
     if name in e.scope.variables and not any([other.startswith(f"{name}_") for other in e.assumed]):
         return None
-    return unclear_part(name, variable, Standing([*present, *[found for found, _ in e.elements]]), e.assumed)
+    assumed = e.assumed if variable in present else undeclared_in(e)
+    return unclear_part(name, variable, Standing([*present, *[found for found, _ in e.elements]]), assumed)
 
 
 def as_functions(value: Expr, e: Elaborator) -> Expr:

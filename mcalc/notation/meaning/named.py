@@ -8,6 +8,7 @@ from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip, closest
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
+from mcalc.notation.names.operands import is_word
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import ON_PAGE, Function
 from mcalc.notation.surface.syntax import Name, Node
@@ -204,6 +205,11 @@ def unknown(e: Elaborator, name: str, node: Node) -> Exception:
     return e.fail("E-NAME", f"{clip(name)} is not declared", node, "not known", hint)
 
 
+def undeclared_in(e: Elaborator) -> set[str]:
+    """Return the names that nobody declared, here or in the statements before."""
+    return {*e.assumed, *[name for name, origin in e.scope.origins.items() if origin == "assumed"]}
+
+
 def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
     """Return a word that stands in an expression and that nothing declares, which may be a formula; else nothing."""
     words = [n.attr[0] for n in present if n.attr[0] in assumed]
@@ -217,6 +223,13 @@ def depends_on_word(variable: str, word: str, span: Span, source: str | None = N
     if word.isalpha() and len(word) < 5 and word[0] != "Δ":
         hint = f"write {' '.join(_LETTERS.findall(word))} for a product, or {hint}"
     return Mistake("E-NAME", said, [span], hint, source)
+
+
+def product_by(variable: str, present: Iterable[Expr], e: Elaborator) -> str:
+    """Return a run of letters that was taken for one name before anything was differentiated by one of them: bxy."""
+    runs = [n.attr[0] for n in present if n.op is SYMBOL and n.attr[0].isalpha() and variable in n.attr[0]]
+    own = [run for run in runs if len(run) > 1 and e.scope.origins.get(run) == "assumed"]
+    return next((run for run in own if not is_word(run)), "")
 
 
 class Standing:

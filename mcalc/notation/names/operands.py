@@ -13,7 +13,7 @@ from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, VOWELS, apart, is_function, plain_name, split
+from mcalc.notation.surface.words import GREEK, IN_WORDS, VOWELS, apart, is_function, plain_name, split
 
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -187,10 +187,7 @@ class Operands(Met):
         word: str = run.value[0]
         by = next(letter for letter in word if letter in self.by)
         product = " ".join(word)
-        begins = any([is_function(word[:end]) for end in range(max(len(word) - 2, 2), len(word))])  # costg
-        spoken = len(word) > _PRODUCT and not begins and not VOWELS.isdisjoint(word.lower())
-        is_word = word in SHORTENED or word[0] == "Δ" or spoken
-        if is_word or name.sub is not None:
+        if is_word(word) or name.sub is not None:
             self.note(f"{clip(name.full)} is a name of its own, in which no {by} is meant")
             return [Node("name", run.start, run.end, (), name)]
         if len(word) > _PRODUCT or [c in VOWELS for c in word] == [False, True, False]:  # tax by x
@@ -199,6 +196,14 @@ class Operands(Met):
             raise mistake_at("E-AMBIG", said, run, "which?", hint)
         self.note(f"{word} is read as {product}")
         return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
+
+
+def is_word(run: str) -> bool:
+    """Say whether a run of letters is a word, whatever is differentiated by, and no product of them."""
+    begins = any([is_function(run[:end]) for end in range(max(len(run) - 2, 2), len(run))])  # costg
+    vowels = IN_WORDS if run.isupper() else VOWELS
+    spoken = len(run) > _PRODUCT and not begins and not vowels.isdisjoint(run)
+    return run in SHORTENED or run[0] == "Δ" or spoken
 
 
 def is_letter(run: Node) -> bool:

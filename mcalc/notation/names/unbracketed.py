@@ -216,7 +216,7 @@ def _argument(
         return rewrap(spine, leaf, call), place + 2
     below = all([node.kind in ("subscript", "indexed") for node in spine])
     said = leaf.parts[0].value[0] if leaf.kind == "applied" and last and below else ""
-    if said and (_is_known_function(r, said) or undefined.is_undefined(r, name_of(leaf.parts[0]), leaf.parts[1])):
+    if said and _is_called(r, leaf):
         entry = r.text[leaf.end : inner.end]
         if power is None:
             r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
@@ -232,6 +232,12 @@ def _argument(
 def _is_known_function(r: Names, word: str) -> bool:
     name = plain_name(word)
     return is_function(name) and name not in r.known
+
+
+def _is_called(r: Names, applied: Node) -> bool:
+    """Say whether a name before a bracket is a function there, of the table or that nobody defined."""
+    run, bracket = applied.parts
+    return _is_known_function(r, run.value[0]) or undefined.is_undefined(r, name_of(run), bracket)
 
 
 def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
@@ -271,7 +277,7 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
         said = f"{full} without brackets has two readings"
         return mistake_at("E-AMBIG", said, (run.start, end), "how far does it reach?", hint)
     if leaf.kind == "applied":
-        end = leaf.end if _is_known_function(r, leaf.parts[0].value[0]) else leaf.parts[0].end
+        end = leaf.end if _is_called(r, leaf) else leaf.parts[0].end
     elif leaf.kind == "run" and spine and all([node.kind == "transpose" for node in spine]):
         end = behind[0].end
     elif leaf.kind not in ("bars", "norm", "run", "number", "block", "indexed"):

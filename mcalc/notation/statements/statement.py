@@ -75,11 +75,13 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if asked.value and wanted:
         _refuse_models(around, scope, {name.base for name in wanted})
     if around.definitions:
+        from mcalc.notation.around.wheres import below
         from mcalc.notation.statements.beside import put_in_place, taken_away
 
         signs = _landmarks(around.formula)[1] if asked.value is False else []
         head = given_name(around.formula[: signs[0]]) if signs else None
         function = head is not None and head[1] is not None
+        words += [name for name in below(around.formula, "d∂") if len(name) == 1]
         scope = put_in_place(text, around.formula, around.definitions, scope, words, notes, one_by_one=function)
         words += [d.name.full for d in around.definitions if d.parameters is None]
     said = [*notes]

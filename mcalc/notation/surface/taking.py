@@ -176,7 +176,8 @@ def word(x: Taking, token: Token) -> None:
             subs = x.unsaid.below(place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
-    if text in LETTERS and len(subs) == 1 and plain_name(text) in x.known and x.unsaid.is_sum(text, subs[0], place):
+    by = text in LETTERS and (plain_name(text) in x.known or f"d{text}" in x.text or f"∂{text}" in x.text)
+    if by and len(subs) == 1 and x.unsaid.is_sum(text, subs[0], place):
         text = "∑" if text == "Σ" else "∏"
     if text == "∂" and subs and subs[0][:1].isalpha():
         _refuse_index(x, token, subs[0], end)

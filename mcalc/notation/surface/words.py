@@ -71,7 +71,7 @@ LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isasc
 _ALONE = frozenset("uvwxyz")
 _CAPITALS = 3
 """A run with capitals in it, of as many letters at most, is a product: AXB, ABx. A longer one is a word."""
-_IN_WORDS = frozenset("EIJLO")
+IN_WORDS = frozenset("EIJLO")
 """Letters of ELBO, LOSS, RMSE, which no product of matrices has."""
 GRADIENTS = {"grad": 1, "nabla": 1, "gradient": 1, "jac": 1, "jacobian": 1, "hess": 2, "hessian": 2}
 """Words that begin a derivative, with its order."""
@@ -167,7 +167,7 @@ def split(
     unknown = [p for p in pieces if not p.known]
     if not unknown:
         return pieces
-    matrices = word.isupper() and len(unknown) < len(pieces) and _IN_WORDS.isdisjoint(word)  # AXBX by X
+    matrices = word.isupper() and len(unknown) < len(pieces) and IN_WORDS.isdisjoint(word)  # AXBX by X
     short = len(word) <= _CAPITALS or matrices
     capital = short and any([p.name.isupper() for p in unknown])
     letters = [p for p in pieces if p.name[:1].isalpha()]  # no accent alone

@@ -187,7 +187,9 @@ def _told(read: Callable[[], T]) -> T:
     try:
         return read()
     except Mistake as mistake:
-        mistake.hint = mistake.hint.replace("--set ", "at ").replace('--where "', "declare ").rstrip('"')
+        mistake.hint = (
+            mistake.hint.replace(" --set ", ", ").replace("--set ", "at ").replace('--where "', "declare ").rstrip('"')
+        )
         raise
 
 
