@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, split_statements, take_macros
 from mcalc.operators import FUNCTIONS
 from mcalc.render.text import unicode
+from tests.questions import questions
 
 SHAPES = "w, x, y: R^n; A, B: R^{n x n}; X: R^{N x n}; t: R^N; a, b, c, s, z: R; α, λ: R"
 
@@ -506,3 +508,23 @@ def test_commands_that_no_formula_needs_are_named_and_not_run(command: str) -> N
     with pytest.raises(Mistake) as caught:
         parse(rf"x^2 + \{command} y")
     assert caught.value.message == rf"\{command} is not allowed"
+
+
+RESPELLED = (
+    lambda text: re.sub(r"\\left(?![a-z])|\\right(?![a-z])", "", text),
+    lambda text: text.replace(r"^\top", r"^{\mathsf{T}}").replace(r"\frac", r"\tfrac"),
+    lambda text: re.sub(r"_([a-z0-9])(?![a-z0-9{}])", r"_{\1}", text.replace(r"^\top", "^T")),
+    lambda text: re.sub(r" (?=[a-zA-Z\\(])", lambda _: r"\, ", re.sub(r"\^\{([0-9])\}", r"^\1", text)),
+    lambda text: f"\\begin{{equation}}\n{text.replace(' ', '~')}\n\\end{{equation}}",
+)
+"""Other spellings of what mcalc prints."""
+DECLARED = sorted({(q.by, *q.meant[0]) for q in questions() if q.meant and "d/d" not in q.meant[0][0] and q.by})
+
+
+@pytest.mark.parametrize(("by", "text", "where"), DECLARED[::4])
+def test_a_derivative_in_latex_is_read_however_it_is_spelled(by: str, text: str, where: str) -> None:
+    printed = derive(text, wrt=by, where=where).latex
+    if "\\" in printed and r"\_" not in printed and "T:" not in where:
+        meant = parse(printed, where=where).expr
+        for respelled in RESPELLED:
+            assert parse(respelled(printed), where=where).expr is meant, respelled(printed)

@@ -181,6 +181,12 @@ class Around(Margins):
         below = [t for t in left if t.type == "SUB"]
         if below and left[0].type == "WORD" and len(signs) == 1:
             self.over = Name(plain_name(left[0].text), plain_script(below[-1].text))
+        called = self.known if [t.type for t in left[2:3]] == ["LPAR"] else ()
+        defined = {*called, *[definition.name.full for definition in self.definitions]}
+        if self.wanted and base in defined and [t.type for t in left[1:2]] == ["PRIME"]:
+            said = f"{self.source(left)} is stated here, and not asked for"
+            hint = "mcalc check tells whether it holds, on a line of its own; or give the first alone"
+            raise mistake_at("E-USAGE", said, (left[0], left[-1]), "a claim", hint)
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = raw[signs[0] + 1 :]
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.rows import EQUALS, closes, given_name, name_at, parted, top_level
@@ -21,6 +22,7 @@ MOST = 100_000
 
 def with_inner_wheres(raw: list[Token]) -> list[Token]:
     """Return the tokens of a statement with what is defined inside brackets in its place, the innermost first."""
+    raw = [*raw[:1], *[token for before, token in pairwise(raw) if token.type != "QUAD" or before.text != "where"]]
     while len(raw) <= MOST and any([token.text == "where" for token in raw]):
         depth, opened, found = 0, [0], None
         for place, token in enumerate(raw):

@@ -265,6 +265,8 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))
             if name.sub is not None:
                 refused.refuse_operator(r, at)
+            if name.sub in r.by:
+                hint = f"it is no function of {name.sub} so; write {clip(name.base)}(..., {name.sub})"
             raise mistake_at("E-NAME", f"unknown function {clip(full)}", at, "not known", hint)
     if full in OF_SIZES and full not in r.scope.functions:
         _refuse_size(r, at, bracket)

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[A-Za-z][a-z’']+")
 _EQUATION = r"(?:Eq|Eqn|Equation)s?\.?\s*"
 _LABEL = re.compile(
     rf"\s*(?:{_EQUATION}(?:\(\s*[\d.]+[a-z]?\s*\)|[\d.]*\d[a-z]?)\s*[:.]?|[(\[]\s*{_EQUATION}[\d.]+[a-z]?\s*[)\]]:?"
-    r"|\(\s*\d[\d.]*[a-z]?\s*\)(?=\s*\S+.*=)|\d{1,2}[.)](?=\s+[^\s\d=])|[>•*](?=\s))\s*",
+    r"|\(\s*\d[\d.]*[a-z]?\s*\)(?=\s*\S+.*=)|\d{1,2}[.)](?=\s+[^\s\d=])|[>•*](?=\s)|-(?=\s+(?:\$|\\\()))\s*",
     re.IGNORECASE,
 )
 """The number of an equation before it, or the mark of an entry in a list."""
@@ -103,10 +103,12 @@ def cut_out(draft: Draft) -> None:
     if not found:
         return
     outside = _outside(text, found)
-    if len(found) == 1 and not outside.strip() and _is_plain(text[slice(*_inside(found[0]))]):
-        draft.keep(*_inside(found[0]))
-        draft.is_plain = True
-        return
+    if len(found) == 1 and not outside.strip():
+        plain = _is_plain(text[slice(*_inside(found[0]))])
+        if plain or text != draft.source:  # 1. $x^2$
+            draft.keep(*_inside(found[0]))
+            draft.is_plain, draft.is_latex = plain, draft.is_latex or not plain
+            return
     if not outside.strip(" \n\t.,;:") and len(found) > 1:
         return  # several displays and no word: statements of one text
     if not _PROSE.fullmatch(outside) or not (_WORD.search(outside) or "bare" in found[0].re.groupindex):

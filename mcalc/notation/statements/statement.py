@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from mcalc.notation.around.wheres import Implicit
 
 
+NOISE = frozenset(("ε", "e", "η", "ξ", "noise", "err", "error", "eps"))
+"""What is added in a model of the data."""
+
+
 def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
     """Read a statement that was cut into tokens: what stands around its formula first, then the formula.
 
@@ -241,13 +245,13 @@ def _refuse_models(around: Around, scope: Scope, by: set[str]) -> None:
     for name in tokens.keys() & scope.definitions.keys():
         value = scope.definitions[name]
         inside = [node.attr[0] for node in variables_in(value)]
-        if value.op is ADD and any([a.op is SYMBOL and a.attr[0].partition("_")[0] == "ε" for a in value.args]):
+        if value.op is ADD and any([a.op is SYMBOL and a.attr[0].partition("_")[0] in NOISE for a in value.args]):
             models[name] = {*inside}
     for name, made_of in models.items():
         both = all([any([word in run for word in by for run in runs]) for runs in (made_of, tokens)])  # Xw is X w
         if name in tokens and both:
-            said = f"{name} is data with the noise ε, or what {name} = ... + ε puts in its place"
-            hint = f"for data leave {name} = ... out; to put it in place give ε another name, such as n"
+            said = f"{name} is data with noise, or what its equation puts in its place"
+            hint = f"for data leave {name} = ... out; to put it in place give the noise another name, such as n"
             raise mistake_at("E-AMBIG", said, tokens[name], "which?", hint)
 
 
@@ -255,7 +259,7 @@ def _is_noisy(right: list[Token]) -> bool:
     """Say whether ε alone is one of the terms of what a name stands for."""
     for place in top_level(right):
         name, end = name_at(right, place + 1)
-        if right[place].type == "SIGN" and name is not None and name.base == "ε":
+        if right[place].type == "SIGN" and name is not None and name.base in NOISE:
             return right[end : end + 1] == [] or right[end].type == "SIGN"
     return False
 

@@ -53,6 +53,7 @@ ALIASES = {
     "rectifier": "relu", "summation": "sum_{i=1}^{n}", "mul": "a * b", "matmult": "A B", "lg": "log10",
     "sh": "sinh", "ch": "cosh", "th": "tanh", "cth": "coth", "ctg": "cot", "arctg": "arctan", "sgn": "sign",
     "arcsec": "acos(1/x)", "arccsc": "asin(1/x)", "arccot": "atan(1/x)",
+    "length": "n, the number of entries", "numel": "n, the number of entries", "nrow": "n, the number of rows",
     "crossprod": "t(X) %*% X", "tcrossprod": "X %*% t(X)", "quadform": "x' P x", "sumsquares": "norm(x)^2",
     "cbrt": "x^(1/3)", "heaviside": "step", "slogdet": "logdet", "frobenius": "normF", "fro": "normF", "l2": "norm2",
     "l1": "norm1", "gradient": "grad_x", "hessian": "hess_x", "derivative": "d/dx", "D": "d/dx", "jacobian": "grad_x",
