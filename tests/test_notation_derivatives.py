@@ -16,6 +16,10 @@ from mcalc.errors import Mistake
         ("∂/∂(x²) (x^4 + x²)", "2 x² + 1"),
         ("∂/∂σ_1² (σ_1² σ_2²)", "σ₂²"),
         ("d^2/dx^2 x^4", "12 x²"),
+        ("d(x^2)/d(x^2)", "1"),
+        ("d(x^4)/d(x^2)", "2 x²"),
+        ("d(sin x)/d(x^2)", "cos(x) / (2 x)"),
+        ("d^2(x^4)/dx^2", "12 x²"),
     ],
 )
 def test_a_square_below_a_line_without_an_order_above_is_what_is_differentiated_by(text: str, printed: str) -> None:
@@ -24,7 +28,13 @@ def test_a_square_below_a_line_without_an_order_above_is_what_is_differentiated_
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("d/dx^2 x^4", "E-AMBIG"), ("dy/dx² where y = x^4", "E-AMBIG"), ("d/d(2x) sin(2x)", "E-UNSUPPORTED")],
+    [
+        ("d/dx^2 x^4", "E-AMBIG"),
+        ("dy/dx² where y = x^4", "E-AMBIG"),
+        ("d/d(2x) sin(2x)", "E-UNSUPPORTED"),
+        ("d(x^4)/dx^2", "E-AMBIG"),
+        ("df/d(3x)", "E-UNSUPPORTED"),
+    ],
 )
 def test_what_no_derivative_is_by_is_refused(text: str, code: str) -> None:
     with pytest.raises(Mistake) as caught:

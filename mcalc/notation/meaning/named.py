@@ -262,7 +262,8 @@ def unclear_part(name: str, whole: Expr, beside: Standing, assumed: Container[st
     shown = clip(name)
     if whole not in beside.nodes:
         base, _, sub = name.partition("_")
-        accented = [other for other in beside.subscripted.get(base, ()) if sub and other.endswith(f"_{sub}")]
+        alike = beside.subscripted.get(base, set()) - {name} if sub else ()
+        accented = [other for other in alike if other.endswith(f"_{sub}")]
         entry = next((other for other in (*others, *sorted(accented)) if other in assumed), "")
         hint = f"name {clip(entry)}, or declare {shown}: R^n where that is one of its entries"
         return ("E-NAME", f"{shown} does not occur in the expression, {clip(entry)} does", hint) if entry else None
