@@ -325,12 +325,8 @@ def normalise(root: Expr, given: Container[Expr] = frozenset(), expand: bool = F
         """A product used here alone is opened as it is; a shared one, once normal, if it is small."""
         if factor in inside_product:
             return factor
-        normal = value.get(factor)
-        if normal is None:
-            normal = factor
-        if is_product(normal) and len(normal.args) > INLINE_FACTORS:
-            return None
-        return normal
+        normal = value.get(factor, factor)
+        return None if is_product(normal) and len(normal.args) > INLINE_FACTORS else normal
 
     for node in order:
         if node in inside_product or node in inside_sum:

@@ -151,7 +151,9 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     if not variable and len(letters) > 1 and not said.isdisjoint(_GRADIENTS):
         variable = f"({', '.join(letters)})"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
-    by = variable or next((letter for letter in "xwz" if letter in letters), letters[0] if letters else "x")
+    applied = {t.text[1] for t in raw if t.type == "WORD" and len(t.text) == 2 and t.text[0].isupper()}  # x of Ax
+    by = variable or next((letter for letter in "xwz" if letter in letters or letter in applied), "")
+    by = by or (letters[0] if letters else "x")
     twice = any([t.text.lower() in _SECOND for t in raw])
     derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
     return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"

@@ -45,7 +45,7 @@ OTHER_NAMES = {
 ALIASES = {
     **OTHER_NAMES,
     "hadamard": "a .* b", "elementwise": "a .* b", "odot": "a .* b", "multiply": "a .* b", "divide": "a ./ b",
-    "power": "x^n", "pow": "x^n", "square": "x^2", "absolute": "abs", "T": "x^T", "adjoint": "x^T", "ctranspose": "x^T",
+    "power": "x^n", "pow": "x^n", "square": "x^2", "absolute": "abs", "adjoint": "x^T", "ctranspose": "x^T",
     "identity": "I(n)", "einsum": "sum_{j=1}^{n} A_{ij} x_j", "bmm": "A B", "vdot": "dot", "tensordot": "dot",
     "nansum": "sum", "reducesum": "sum", "reducemean": "mean", "nanmean": "mean", "amax": "max", "amin": "min",
     "negative": "-x", "reciprocal": "1/x", "subtract": "a - b", "add": "a + b", "clamp": "min(max(x, a), b)",
