@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mcalc.dims import Dim
 from mcalc.expr import Expr, Operator
 from mcalc.operators.abstract import MAP, is_gradient
-from mcalc.operators.leaves import decimal, is_fraction
+from mcalc.operators.leaves import decimal, is_fraction, is_number
 from mcalc.operators.solutions import shifted
 from mcalc.render.faces import (
     ADD,
@@ -240,7 +240,14 @@ def _body(emitter: Emitter, binder: Expr, body: Expr) -> list[Item]:
     if inner:
         return [emitter.face.opening, (body, OR), *_definitions(emitter, inner), emitter.face.closing]
     plain = body in emitter.named or body.op.layout not in {"dot", "mul"} or not _is_elementwise(body)
+    plain = plain and (binder.op.layout != "product" or body in emitter.named or _ends_with(body, binder.args[0]))
     return [(body, OPEN if plain else POWER)]
+
+
+def _ends_with(body: Expr, index: Expr) -> bool:
+    """Say whether all factors run with an index but for some at the beginning, as they do not in Π_i x_i y."""
+    below = [arg for arg in body.args if arg.op.name == "pow" and is_number(arg.args[1]) and arg.args[1].attr < 0]
+    return body.op.layout != "mul" or all([index in arg.free for arg in [*below, body.args[-1]]])
 
 
 def _is_elementwise(body: Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mcalc.dims import Dim
-from mcalc.errors import Mistake, ShapeError
+from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup, sample, small
@@ -28,6 +28,8 @@ def begin_big(e: Elaborator, node: Node) -> bool:
     names = [name for name, _, _ in indices]
     if big.over:
         e.note(big.over)
+    if big.op != "sum" and body.kind == "product":
+        _ask_reach(e, node, {*names})
     for name in names:
         _bound_again(e, body, name)
     if len(names) == 1 and upper is None and indices[0][1] is None:
@@ -159,6 +161,36 @@ def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
             if name in parts:
                 found.append((n, parts.index(name)))
     return found
+
+
+def _ask_reach(e: Elaborator, node: Node, names: set[str]) -> None:
+    """Ask how far a product over an index reaches, behind whose last factor with it others stand: Π_i x_i / x_k.
+
+    Of a sum both are the same.
+    """
+    body = node.parts[0]
+    running = [place for place, part in enumerate(body.parts) if _runs_with(part, names)]
+    if not running or running[-1] == len(body.parts) - 1:
+        return
+    text, place = e.text, body.parts[running[-1]].end
+    sign, whole = text[node.start : body.start], text[body.start : body.end]
+    alone, rest = text[node.start : place], text[place : body.end].strip()
+    hint = f"write ({clip(alone)}) {clip(rest)}, or {clip(sign)}({clip(whole)})"
+    behind = Node("group", body.parts[running[-1] + 1].start, body.end)
+    raise e.fail("E-AMBIG", "how far does the product reach?", behind, "is this in it?", hint)
+
+
+def _runs_with(node: Node, names: set[str]) -> bool:
+    """Say whether one of some indices stands in a part of a body, and is not bound there again."""
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if one.kind == "big" and not names.isdisjoint([name for name, _, _ in one.value.indices]):
+            continue
+        if not names.isdisjoint(_written(one)) or (one.kind == "big" and not names.isdisjoint(_in_limits(one.value))):
+            return True
+        stack.extend(one.parts)
+    return False
 
 
 def _bound_again(e: Elaborator, body: Node, name: str) -> None:
