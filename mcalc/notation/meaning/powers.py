@@ -12,7 +12,7 @@ from mcalc.notation.surface.words import INDICES
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
 from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number, symbols_in
-from mcalc.operators.linear import SUM, matmul, transpose
+from mcalc.operators.linear import ELEMENT, SUM, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
@@ -183,7 +183,7 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if (len(node.value) > 1 and node.value[0] == "'") or node.value in ("″", "‴"):
         said = f"{shown}{node.value} is a derivative, and {shown} is no function"
         hint = f"where it is one, write {shown}{node.value}(t)"
-        if len(symbols := symbols_in(value)) == 1 and value.op is not SYMBOL:
+        if len(symbols := symbols_in(value)) == 1 and value.op not in (SYMBOL, ELEMENT):
             by, times = symbols[0].attr[0], "″‴".find(node.value) + 2 if node.value in "″‴" else len(node.value)
             hint = f"write d^{times}/d{by}^{times} {shown}"
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
