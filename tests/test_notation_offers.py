@@ -91,3 +91,11 @@ def test_a_matrix_applied_to_a_vector_is_offered_by_the_vector() -> None:
     with pytest.raises(Mistake) as found:
         derive("gradient of ||Ax-b||^2", wrt="x")
     assert (found.value.hint or "").endswith("its derivative is d/dx (||Ax-b||^2)")
+
+
+@pytest.mark.parametrize(("text", "offer"), [("y = e^(2x), y''", "d^2/dx^2 y"), ("y = sin t, y‴", "d^3/dt^3 y")])
+def test_primes_behind_a_defined_name_are_offered_as_a_derivative(text: str, offer: str) -> None:
+    with pytest.raises(Mistake) as found:
+        derive(text)
+    assert found.value.hint == f"write {offer}"
+    assert derive(f"{text.partition(',')[0]}, {offer}").text

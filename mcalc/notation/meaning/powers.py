@@ -10,8 +10,8 @@ from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
-from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number
-from mcalc.operators.linear import SUM, matmul, transpose
+from mcalc.operators.leaves import EYE, SYMBOL, eye, is_number, is_zero, number, symbols_in
+from mcalc.operators.linear import ELEMENT, SUM, matmul, transpose
 from mcalc.operators.matrix import inv
 from mcalc.operators.matrix_functions import EXPM, powm
 from mcalc.operators.solutions import pinv
@@ -182,11 +182,15 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         shown = e.source(node.parts[0]) or "f"
         said = f"{shown}{node.value} is a derivative, and {shown} is no function"
         hint = f"where it is one, write {shown}{node.value}(t)"
+        if len(symbols := symbols_in(value)) == 1 and value.op not in (SYMBOL, ELEMENT):
+            by, times = symbols[0].attr[0], "″‴".find(node.value) + 2 if node.value in "″‴" else len(node.value)
+            hint = f"write d^{times}/d{by}^{times} {shown}"
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
     if not value.shape:
         if node.value == "'":
             shown = e.source(node.parts[0]) or "f"
-            said, hint = f"{shown}' of a scalar is no transpose", f"write d/dx {shown}"
+            by = next((symbol.attr[0] for symbol in symbols_in(value)), "x")
+            said, hint = f"{shown}' of a scalar is no transpose", f"write d/d{by} {shown}"
             raise e.fail("E-SYNTAX", said, node, "a derivative?", hint)
         return value
     if value.order > 2:

@@ -83,6 +83,7 @@ ODDITY = {
     "angles through a function": 8,  # sin, cos of a vector: the angle is a number
     "matrix through a function": 6,  # sin(AXB) is usual for some; exp, log and √ are refused besides, as two readings
     "matrix activated": 2,  # σ, tanh, relu of a matrix: batches; of vectors they are neural networks, and free
+    "matrices compared": 16,  # min(r A, c A) is of numbers, whatever their letters
     # functions that nobody defined
     "function of a tensor": 1,  # f(x) alone takes a number; where x is a vector for another reason, f takes that
     "function of vectors": 3,  # f(x) is a number unless something needs a vector

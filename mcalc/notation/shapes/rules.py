@@ -229,7 +229,7 @@ def _call(fixed: Any, *orders: int) -> Made:
     if name in REDUCING:
         odd = ODDITY["reduced scalar"] if S in orders else 0
     elif name in ACTIVATIONS:
-        odd = ODDITY["matrix activated"] if most == M else 0
+        odd = ODDITY["matrices compared" if orders.count(M) > 1 else "matrix activated"] if most == M else 0
     elif most and len(orders) == 1 and row.kind == "elementwise" and not summed:
         kind = "matrix" if most == M else "vector" if name not in ANGULAR else "angles"
         odd = ODDITY[kind + " through a function"]

@@ -176,6 +176,9 @@ def word(x: Taking, token: Token) -> None:
             subs = x.unsaid.below(place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
+    if text in ("Sigma", "Pi") and len(subs) == 1 and ("=" in subs[0] or x.unsaid.runs(text, subs[0], place)):
+        hint = f"write {'sum' if text == 'Sigma' else 'prod'}_{{{subs[0]}}}, or declare {text}_{subs[0][0]}"
+        raise mistake_at("E-AMBIG", f"{text}_{subs[0]} may be a sign or a name", token, "over an index?", hint)
     by = text in LETTERS and (plain_name(text) in x.known or f"d{text}" in x.text or f"∂{text}" in x.text)
     if by and len(subs) == 1 and x.unsaid.is_sum(text, subs[0], place):
         text = "∑" if text == "Σ" else "∏"

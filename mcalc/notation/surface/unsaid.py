@@ -64,14 +64,21 @@ class UnsaidIndices:
 
     def is_sum(self, letter: str, index: str, place: int) -> bool:
         """Say whether Σ_i is a sum though Σ stands elsewhere as a name: names in its term have the index."""
+        signs = [text for text in self._with(index).values() if text in BIGS]
+        is_name = sum([letter in t.text for t in self.raw if t.type == "WORD"]) > len(signs)
+        return is_name and all([sign in LETTERS for sign in signs]) and self.runs(letter, index, place)
+
+    def runs(self, letter: str, index: str, place: int) -> bool:
+        """Say whether names in the term that begins at a place have an index, which no name of the letter has."""
         following = self.raw[place].type if place < len(self.raw) else ""
         if index not in INDICES or f"{plain_name(letter)}_{index}" in self.known or following not in _BODIES:
             return False
+        return bool(self._starts(place, self._with(index)))
+
+    def _with(self, index: str) -> dict[int, str]:
+        """Return the words that have an index below, by where that stands."""
         glued = [(word, sub) for word, sub in pairwise(self.raw) if sub.type == "SUB" and word.end == sub.start]
-        own = {sub.start: word.text for word, sub in glued if plain_script(sub.text) == index}
-        signs = [text for text in own.values() if text in BIGS]
-        is_name = sum([letter in t.text for t in self.raw if t.type == "WORD"]) > len(signs)
-        return is_name and all([sign in LETTERS for sign in signs]) and bool(self._starts(place, own))
+        return {sub.start: word.text for word, sub in glued if plain_script(sub.text) == index}
 
     def indices(self) -> dict[int, str]:
         """Return the letters below names that nothing binds, by where they stand."""
