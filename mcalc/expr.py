@@ -188,7 +188,7 @@ def make(op: Operator, args: tuple[Expr, ...] = (), attr: Any = None) -> Expr:
     Raises :class:`~mcalc.errors.ShapeError` where the arguments do not fit. The key tells 1, 1.0 and True apart,
     which are equal in Python, and 0.0 from -0.0.
     """
-    key = (op, args, attr if not isinstance(attr, (bool, float)) else (type(attr), repr(attr)))
+    key = (op, args, attr if attr is None or not isinstance(attr, (bool, float)) else (type(attr), repr(attr)))
     entry = _table.entry(key)
     found: Expr | None = None if entry is None else entry()
     if found is None:

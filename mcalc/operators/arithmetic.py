@@ -244,7 +244,7 @@ def _beyond_floats() -> Mistake:
 
 def add(*terms: Expr) -> Expr:
     """Return a sum; zeros that do not shape it vanish, numbers alone are added up."""
-    if all([t.op is NUMBER for t in terms]):
+    if (not terms or terms[0].op is NUMBER) and all([t.op is NUMBER for t in terms]):
         try:
             return number(sum([t.attr for t in terms]))
         except OverflowError:
@@ -278,8 +278,7 @@ def mul(*factors: Expr) -> Expr:
         kept.append(factor)
     if len(kept) > 1 and is_number(kept[0], 1):
         del kept[0]
-    shaping = [f for f in kept if f.shape]
-    if len(shaping) > 1 and any([f.op is ONES for f in shaping]):
+    if shape and any([f.op is ONES for f in kept]) and len([f for f in kept if f.shape]) > 1:
         others = [f for f in kept if f.op is not ONES]
         kept = others if any([f.shape for f in others]) else [*others, ones(shape)]
     if not kept:

@@ -12,6 +12,8 @@ from collections.abc import Collection, Container, Sequence
 from mcalc.calculus.basics.length import length
 from mcalc.expr import Expr, nodes_of, remembered_of, walk
 from mcalc.operators.arithmetic import has_minus
+from mcalc.operators.blocks import BLOCK
+from mcalc.operators.linear import EINSUM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,9 +77,9 @@ def repeated(root: Expr) -> Expr | None:
 
     `2 (A - B) (A - B)ᵀ` gains by `R = A - B` what the second use costs more than a name, less the definition.
     """
-    order = nodes_of(root)
-    if any([node.op.layout in ("einsum", "block") for node in order]):
+    if root.has(EINSUM, BLOCK):
         return None
+    order = nodes_of(root)
     uses: dict[Expr, int] = {root: 1}
     best: Expr | None = None
     gain = 0

@@ -70,6 +70,8 @@ def _gathered(root: Expr, *, bars: bool, slashes: bool) -> Expr:
     tall: set[Expr] = set()
 
     def change(node: Expr, args: tuple[Expr, ...]) -> Expr:
+        if not args and node.op is not NUMBER:
+            return node
         made = node if args == node.args else make(node.op, args, node.attr)
         while made.op is MUL and (bars or _is_unclear(made.args, slashes)):
             again = _Product(made.args, tall, bars=bars, slashes=slashes).gathered()

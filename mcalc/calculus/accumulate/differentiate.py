@@ -187,8 +187,8 @@ def forward(body: Expr, variable: Expr, uses: Uses | None = None, direction: Exp
 
 def _through(local: LocalTerm, tangent: Expr, axes: Labels) -> Expr:
     """One product of the chain rule; a number times a sum is that number times each of its terms."""
-    numeric = all([is_number(factor) for factor, _ in local.factors])
-    if numeric and tangent.op is ADD and local.out == local.arg:
+    of_sum = tangent.op is ADD and local.out == local.arg
+    if of_sum and all([is_number(factor) for factor, _ in local.factors]):
         coef = local.coef
         for factor, _ in local.factors:
             coef = coef * factor.attr

@@ -76,17 +76,16 @@ def elaborate(
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
-    names = [name.full for name in wrt]
-    if any([expr.has(EXPECTATION) for expr in exprs]):
-        from mcalc.notation.meaning.moving import outside, settled
+    if any([expr.has(EXPECTATION, DIFFERENTIAL) for expr in exprs]):
+        from mcalc.notation.meaning.moving import outside, settled, with_directions
 
-        if fixed := sorted(outside(exprs)):
-            elaborator.note(f"not random, as outside E[...] too: {', '.join(fixed)}")
-        exprs = settled(exprs, [*names, *fixed])
-    if any([expr.has(DIFFERENTIAL) for expr in exprs]):
-        from mcalc.notation.meaning.moving import with_directions
-
-        exprs = with_directions(exprs, names, elaborator)
+        names = [name.full for name in wrt]
+        if any([expr.has(EXPECTATION) for expr in exprs]):
+            if fixed := sorted(outside(exprs)):
+                elaborator.note(f"not random, as outside E[...] too: {', '.join(fixed)}")
+            exprs = settled(exprs, [*names, *fixed])
+        if any([expr.has(DIFFERENTIAL) for expr in exprs]):
+            exprs = with_directions(exprs, names, elaborator)
     return exprs, elaborator
 
 
@@ -151,6 +150,8 @@ def _with_fonts(trees: list[Node], scope: Scope, hints: dict[str, int]) -> dict[
 
     So x is a vector in f(x), where f was pasted as ``f(\mathbf x) = ...``.
     """
+    if not scope.functions:
+        return hints
     bold = {name: function for name, function in scope.functions.items() if function.fonts}
     if not bold:
         return hints

@@ -79,7 +79,7 @@ def names_d(node: Node) -> bool:
     if node.kind in ("applied", "primed", *SPINE):
         return False
     for place, part in enumerate(node.parts):
-        spine, leaf = descend(part)
+        spine, leaf = descend(part) if part.kind in SPINE else ([], part)
         if not _is_run(leaf, "d") or any([outer.kind not in ("power", "superscript") for outer in spine]):
             continue
         sign = node.value[place] if node.kind == "product" and place < len(node.value) else None

@@ -200,7 +200,8 @@ class Resolver(Operands):
                 part = parts[place] = part.parts[0]
             if part.kind == "number" and not minus and self._is_ones(parts, ops, place, out):
                 part = parts[place] = Node("constant", part.start, part.end, (), 1)
-            letter = part.kind == "run" and is_letter(part)
+            word = part.value[0] if part.kind == "run" else ""
+            letter = len(word) == 1 and word not in HEADS
             found = None if letter else self.begins(parts, ops, place, part)
             sign = ops[place - 1] if place and not inside else None
             while frames and frames[-1][0].kind == "reach" and out:
@@ -211,7 +212,7 @@ class Resolver(Operands):
                         raise unbracketed.unclear(self, frames[-1][0], part.start, part.start + 1, parts[-1].end)
                     break
                 out, signs = self._close(frames.pop(), out, signs)
-            if part.kind == "run" and len(part.value[0]) > 1:
+            if len(word) > 1:
                 refused.refuse_word(self, part, sign, ops[place] if place < len(ops) else None)
             inside = False
             if found is None:
