@@ -454,8 +454,10 @@ def refuse_other_meaning(
         raise star_meant(entries)
 
 
-def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) -> Verdict:
+def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True, of_derivative: bool = False) -> Verdict:
     """Return the verdict on a claim that was read; `asking` what names are that the right side alone has.
+
+    A matrix `of_derivative` may be in either layout.
 
     Raises:
         Mistake: `E-NAME`, where there is such a name, and the claim does not hold.
@@ -471,7 +473,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True) 
     if reading.misfit is not None:
         verdict = misfitting(write(reading.sides[0]), reading.misfit)
     else:
-        verdict = judge(reading.sides, write, reading.symbols, layout, stated(reading))
+        verdict = judge(reading.sides, write, reading.symbols, layout, stated(reading), of_derivative=of_derivative)
         if asking and not verdict:
             ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols)
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)

@@ -38,9 +38,11 @@ def judge(
     conditions: Sequence[Stated] = (),
     *,
     explain: bool = True,
+    of_derivative: bool = False,
 ) -> Verdict:
     """Return the verdict on a claim of two sides, or of a chain of more, each as it was read.
 
+    Where a derivative stands in them, or they are said to be `of_derivative`, a matrix may be in either layout.
     `assumed` are the variables that nothing declares: one that stands for a number on the right alone may be a size.
     `conditions` are stated beside it: what is right under one of them holds, and it is said. Why it does not hold is
     looked for where that is to be explained.
@@ -48,13 +50,17 @@ def judge(
     """
     worked = [resolve(side, layout=layout) for side in sides]
     if len(sides) > 2 and is_zero(worked[-1]) and not is_zero(worked[-2]):
-        found = judge(sides[:-1], write, assumed, layout, explain=explain)
+        found = judge(sides[:-1], write, assumed, layout, explain=explain, of_derivative=of_derivative)
         found.details.append("where that is 0 is another question: mcalc solve answers it")
         return found
+    of_derivative = of_derivative or any([side.has(DERIVATIVE, DIFFERENTIAL) for side in sides])
     links = [
-        _link(sides[place : place + 2], before, after, write, assumed, layout, conditions, explain=explain)
+        _link(
+            sides[place : place + 2], before, after, write, assumed, layout, conditions,
+            explain=explain, of_derivative=of_derivative,
+        )
         for place, (before, after) in enumerate(pairwise(worked))
-    ]
+    ]  # fmt: skip
     return links[0] if len(links) == 1 else _joined(links, [write(side) for side in sides])
 
 
@@ -135,13 +141,14 @@ def _link(
     conditions: Sequence[Stated],
     *,
     explain: bool,
+    of_derivative: bool,
 ) -> Verdict:
     question = question_of(asked[0], left)
     of = None
     if question is not None and len(question.variables) == 1 and not question.directions:
         of = left.order - question.variables[0].order
     found = compare(left, right, of)
-    if found.face == FLIPPED and left.order == 2 and not any([side.has(DERIVATIVE, DIFFERENTIAL) for side in asked]):
+    if found.face == FLIPPED and left.order == 2 and not of_derivative:
         fits = SAME in fitting_faces(left, right, of)
         found.verdict, found.face = "not-equal", SAME  # A = Aᵀ is no matter of layout
         found.method = found.method if fits else SHAPES

@@ -184,7 +184,7 @@ def judged_answer(text: str, asked: Expr, scope: Scope, right: str) -> Judged:
         reading = read(f"= {answer}", scope, equation=True, before=asked)
         if reading.kind != "claim" or reading.sides[-1].has_kind("derivative"):
             return Judged(AGAIN, counts=False)
-        verdict = judged(reading, asking=False)
+        verdict = judged(reading, asking=False, of_derivative=True)
     except Mistake as mistake:
         spans = [Span(max(s.start - 2, 0), max(s.end - 2, 1), s.label) for s in mistake.spans]
         hint = "" if leaks(right, mistake.hint) else mistake.hint

@@ -223,7 +223,7 @@ def begins_sentence(line: str) -> bool:
     >>> begins_sentence("The loss is"), begins_sentence("log det X"), begins_sentence("derivative of x")
     (True, False, True)
     """
-    if _HEADING.fullmatch(line) is not None:
+    if "**" in line and _HEADING.fullmatch(line) is not None:
         return True
     line, bare = without_markup(line), line
     words = line.lower().replace(",", " ").rstrip(" .:,!\r\n").split()

@@ -431,7 +431,7 @@ class Lexer(Taking):
             elif self.ended and following.type == "NUMBER" and glued:
                 hint = f"write 0.{following.text} for the number, * {following.text} for the product"
                 raise mistake_at("E-AMBIG", f".{following.text} has two readings", (token, following), "which?", hint)
-            elif following.type == "NUMBER" and glued:
+            elif following.type == "NUMBER" and glued and following.text.isdigit():
                 self.place += 1
                 taking.number(self, Token("NUMBER", f"0.{following.text}", token.start, following.end))
                 return
