@@ -9,6 +9,7 @@ from mcalc.calculus.derive import collected, derivative_of, resolve
 from mcalc.calculus.remarks import reach, remarks
 from mcalc.choices import CONVENTIONS, LAYOUTS, MODES, PLAIN, WAYS, Manner, one_of
 from mcalc.derivative import Derivative
+from mcalc.dims import Dim
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.limits import counted
@@ -29,7 +30,7 @@ from mcalc.notation.statements.asked import wanted_names
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
 from mcalc.operators.abstract import differential as asked_of
-from mcalc.operators.leaves import SYMBOL, is_zero
+from mcalc.operators.leaves import SYMBOL, is_zero, symbol
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Expression, claim
@@ -432,6 +433,7 @@ def refuse_other_meaning(
         Mistake: `E-AMBIG`, where the claim holds in another reading.
     """
     from mcalc.checking.claims import entry_by_entry, star_meant
+    from mcalc.notation.meaning.assumed import where_text
 
     def holds(other: str, within: Scope) -> bool:
         try:
@@ -449,6 +451,14 @@ def refuse_other_meaning(
         if holds(text, other):
             said = f"{clip(name)} may be a number or a vector: the claim holds where it is a number"
             raise Mistake("E-AMBIG", said, hint=f"declare it: --where '{clip(name)}: R' or --where '{clip(name)}: R^n'")
+    own = {name: v for name, v in reading.names.items() if name not in scope.names() and v.op.name == "symbol"}
+    oblong = [name for name, v in own.items() if v.order == 2 and not v.is_square]
+    square = scope.copy()
+    for name, v in own.items():
+        square.assume(name, symbol(name, (Dim.named("n"),) * v.order, v.attr[2]))
+    if oblong and holds(text, square):
+        said = f"nothing says what shapes {' and '.join(map(clip, oblong))} have: the claim holds where all are square"
+        raise Mistake("E-AMBIG", said, hint=f"declare it: --where '{where_text([square.variables[n] for n in own])}'")
     entries = entry_by_entry(text)
     if entries != text and holds(entries, scope):
         raise star_meant(entries)
@@ -475,7 +485,7 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True, 
     else:
         verdict = judge(reading.sides, write, reading.symbols, layout, stated(reading), of_derivative=of_derivative)
         if asking and not verdict:
-            ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols)
+            ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols, verdict.slip)
             ask_names(reading.sides[1:], list(walk(reading.sides[0])), reading.symbols)
     met = [f"{condition} is left out" for condition in verdict.conditions]
     verdict.assumed, verdict.notes = list(reading.assumed), [note for note in reading.notes if note not in met]

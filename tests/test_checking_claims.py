@@ -75,3 +75,22 @@ def test_a_derivation_that_ends_in_zero_asks_where_and_claims_what_stands_before
 )
 def test_a_transpose_is_a_matter_of_layout_for_derivatives_and_vectors_alone(claim: str, verdict: str) -> None:
     assert check(claim, where="A, B: R^{n x n}; C: R^{m x n}; x: R^n").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("d/dx Γ(x) = Γ(x) ψ(x)", "nothing says what ψ is"),
+        ("d/dx gelu(x) = Φ(x) + x φ(x)", "nothing says what φ is"),
+        ("∂/∂μ N(x; μ, σ²) = (x-μ)/σ² N(x; μ, σ²)", "goes without its derivative"),
+        ("∂/∂X det(A X B) = det(A X B) X⁻ᵀ", "where all are square"),
+    ],
+)
+def test_a_claim_that_a_meaning_would_make_right_is_asked_about(claim: str, said: str) -> None:
+    with pytest.raises(Mistake, match=said):
+        check(claim)
+
+
+@pytest.mark.parametrize("claim", ["d/dx (1/f(x)) = -1/f(x)²", "d/dx (f(x)²) = 2 f'(x)", "A B = B A"])
+def test_a_slip_beside_functions_and_shapes_of_nobody_is_one_all_the_same(claim: str) -> None:
+    assert check(claim).verdict == "not-equal"

@@ -65,11 +65,16 @@ def judge(
 
 
 def ask_names(claimed: Sequence[Expr], known: Collection[Expr], assumed: Collection[Expr]) -> None:
-    """Ask what a name is that nothing declares, and that the claimed sides alone have.
+    """Ask what a name or a function is that nothing declares, and that the claimed sides alone have.
 
     Raises:
         Mistake: `E-NAME`, where there is such a name.
     """
+    functions = {node.attr.name for node in known if node.op in (APPLY, MAP)}
+    unknown = next((n.attr.name for n in walk(*claimed) if n.op in (APPLY, MAP) and n.attr.name not in functions), "")
+    if unknown:
+        said = f"nothing says what {unknown} is: the claimed side alone has it"
+        raise Mistake("E-NAME", said, hint=f"define it beside the claim or on a line before: {unknown}(x) = ...")
     strange = [node for node in walk(*claimed) if node in assumed and node not in known]
     if strange:
         said = " and ".join([node.attr[0] for node in strange])
@@ -81,18 +86,25 @@ def ask_names(claimed: Sequence[Expr], known: Collection[Expr], assumed: Collect
         raise Mistake("E-NAME", f"nothing says what {said} {are}: the claimed side alone has it", hint=hint)
 
 
-def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr]) -> None:
+def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr], slip: str | None = None) -> None:
     """Ask what a function is that nobody defined, and what depends on a variable that stands nowhere.
 
     Raises:
-        Mistake: `E-NAME`, where the left side alone has such a function, or a derivative of what has not its variable.
+        Mistake: `E-NAME`, where the left side alone has such a function, or its derivative and no `slip` is known, or
+        a derivative of what has not its variable.
     """
     ours, theirs = [
         dict.fromkeys([n.attr.name for n in walk(*sides) if n.op in (APPLY, MAP)]) for sides in ([left], claimed)
     ]
+    worked = resolve(left) if ours and slip is None else left
+    derived = {node.attr.name for node in walk(worked) if node.op in (APPLY, MAP) and any(node.attr.counts)}
+    derived -= {
+        node.attr.name for node in walk(*map(resolve, claimed)) if node.op in (APPLY, MAP) and any(node.attr.counts)
+    }
     for name in ours:
-        if name not in theirs:
-            said = f"nothing says what {name} is, and the claimed side goes without it"
+        if name not in theirs or name in derived:
+            what = "it" if name not in theirs else "its derivative"
+            said = f"nothing says what {name} is, and the claimed side goes without {what}"
             raise Mistake("E-NAME", said, hint=f"define it beside the claim or on a line before: {name}(x) = ...")
     for node in walk(left):
         inside = symbols_in(node.args[0]) if node.op is DERIVATIVE else ()
@@ -107,6 +119,11 @@ def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr])
                 raise Mistake("E-AMBIG", said, hint=f"declare what is meant: --where '{base}: R^n' makes them entries")
             said = f"{x} does not occur in what is differentiated, and nothing says that {hidden[-1]} depends on it"
             raise Mistake("E-NAME", said, hint=f"say how, beside the claim or on a line before: {hidden[-1]} = ...")
+
+
+def _differentiated(*sides: Expr) -> set[str]:
+    """The functions that nobody defined of which a derivative stands in some sides."""
+    return {node.attr.name for node in walk(*sides) if node.op in (APPLY, MAP) and any(node.attr.counts)}
 
 
 def entry_by_entry(text: str) -> str:

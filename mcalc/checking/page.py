@@ -387,7 +387,7 @@ class Page:
             self._ask_dependence(sides[0])
             known = set(walk(root, sides[0]))
             known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))
-            ask_meanings(sides[0], sides[1:], new)
+            ask_meanings(sides[0], sides[1:], new, found.slip)
             ask_names(sides[1:], known, new)
         layout = self.root_layout if claim.goes_on and claim.layout == "numerator" else claim.layout
         if found.verdict == "equal" and layout != "numerator":
