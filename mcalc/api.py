@@ -23,7 +23,7 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
-from mcalc.notation.meaning.assumed import declared_space
+from mcalc.notation.meaning.assumed import declared_space, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.statements.asked import wanted_names
@@ -433,7 +433,6 @@ def refuse_other_meaning(
         Mistake: `E-AMBIG`, where the claim holds in another reading.
     """
     from mcalc.checking.claims import entry_by_entry, star_meant
-    from mcalc.notation.meaning.assumed import where_text
 
     def holds(other: str, within: Scope) -> bool:
         try:
