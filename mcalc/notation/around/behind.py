@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import pairwise
 
 from mcalc.errors import Span, clip
 from mcalc.notation.around.rows import (
@@ -19,6 +18,7 @@ from mcalc.notation.around.rows import (
     name_at,
     top_level,
 )
+from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed, is_prose, said_of_names
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
@@ -34,28 +34,8 @@ JOINING = (
 )  # fmt: skip
 PHRASES = (*CONSTRAINTS, *JOINING)
 """The words that what stands behind a formula begins with."""
-VERBS = frozenset(("is", "are", "be", "denotes", "denote"))
-"""The words between a name and what is said of it."""
 REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
 """Words that a reason begins with; it goes on to the end."""
-PROSE = frozenset((
-    *VERBS, "a", "all", "an", "and", "any", "antisymmetric", "column", "constant", "definite", "diagonal", "fixed",
-    "given", "identity", "invertible", "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal",
-    "positive", "real", "row", "scalar", "scalars", "semidefinite", "skew", "square", "symmetric", "the", "unit",
-    "unknown", "vector", "vectors",
-))  # fmt: skip
-"""The words that say something of a name: A is symmetric."""
-KINDS = {"scalar": 0, "number": 0, "vector": 1, "matrix": 2}
-"""How many axes has what is called so."""
-STATED = frozenset(("unit", "orthogonal"))
-"""Words that say more of a name than what kind of thing it is."""
-DENYING = frozenset(("not", "no", "never", "nor", "neither", "can", "may", "might", "cannot", "non"))
-"""Words by which nothing is said for sure."""
-PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
-"""Words that end what a name is said to be: a vector of ones."""
-SHORT = frozenset(("posdef", "spd", "psd", "sym"))
-"""Words for properties of matrices that are no English."""
-_WORD = pattern(r"[A-Za-z]+")
 _RATE = pattern(r"[d∂]([^\W\d_]\w*)/[d∂](\w+)|(\w+)(?:'|_dot)")
 """dx/dt, x', and the name of ẋ."""
 _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
@@ -224,9 +204,9 @@ class Behind(Noting):
         beside = {t.type for t in (*part[-1:], *raw[place + 1 : place + 2])}
         if _joins_conditions(raw, part, place) or beside & {"DOTS", "RANGE"}:
             return True
-        if not part or not all([_is_listed(t) for t in part]):
+        if not part or not all([is_listed(t) for t in part]):
             return False
-        end = next((k for k in range(place, len(raw)) if not _is_listed(raw[k])), len(raw))
+        end = next((k for k in range(place, len(raw)) if not is_listed(raw[k])), len(raw))
         return end < len(raw) and (raw[end].type in MEMBER or raw[end].text in PROSE)
 
     def _part(self, part: list[Token], lead: list[Token], *, constraint: bool) -> None:
@@ -258,7 +238,7 @@ class Behind(Noting):
             if any([not STATED.isdisjoint(t.text.split()) for t in part]):
                 self.conditions.append(self.source([*lead, *whole] if _is_for(lead) else whole))
             return
-        elif sign is None and not (_is_for(lead) or is_number(whole) or self._is_prose(part)):
+        elif sign is None and not (_is_for(lead) or is_number(whole) or is_prose(part, self.known)):
             if self._asks(part):
                 return
             raise _Unclear(part, equation=False)
@@ -408,77 +388,17 @@ class Behind(Noting):
         return self.met[place]
 
     def _says_property(self, part: list[Token]) -> bool:
-        """Take what is said of names of the formula in words: A is symmetric, x is the weight vector, for vectors x."""
-        plain = [t for t, after in pairwise([*part, part[-1]]) if t.type in ("WORD", "TEXT") and after.type != "SUB"]
-        said = [(word, t.type) for t in plain for word in _WORD.findall(t.text)]
-        verb = next((k for k, (word, _) in enumerate(said) if k and word in VERBS), 0)
-        if any([word.lower() in DENYING for word, _ in said]):
+        """Take in what is said of names of the formula in words, if it is."""
+        found = said_of_names(part, lambda name: self._uses(self.formula, Name(name)))
+        if found is None:
             return False
-        no_names = {word for word in (*PROSE, *SHORT) if not verb or len(word) > 1}  # a is a matrix
-        listed = [word for word, kind in said[: verb or None] if kind == "WORD" and word not in no_names]
-        names = [plain_name(word) for word in listed]
-        if len(names) > 1 and verb and said[verb][0] in ("is", "denotes"):
-            return False
-        words = [word for word, kind in said[verb:] if verb or kind == "TEXT" or word in {*PROSE, *SHORT}]
-        end = next((k for k, word in enumerate(words) if word in PREPOSITIONS), len(words))
-        only = all([word in PROSE or word in SHORT or (verb and len(word) == 1) for word in words])
-        kinds = [KINDS.get(singular(word)) for word in (words[end - 1 : end] if verb else words)]
-        order = next((kind for kind in kinds if kind is not None), None) if only or verb else None
-        properties = property_said(words) if only else frozenset()
-        found = bool(properties) or order is not None
-        names = [name for name in names if found and self._uses(self.formula, Name(name))]
-        if not names:
-            return False
-        if order == 1 and "row" in words:
-            hint = f"declare it: {names[0]}: R^{{1 x n}}"
-            raise mistake_at("E-UNSUPPORTED", "a row is not said in words", (part[0], part[-1]), "not read", hint)
-        for name in names:
-            if properties:
-                self.properties[name] = self.properties.get(name, frozenset()) | properties
-            elif order is not None:
-                self.orders[name] = order
-        kind = " ".join(sorted(properties, reverse=True)).replace("posdef", "positive definite")
-        noun = next((noun for noun in ("scalar", "vector", "matrix") if KINDS[noun] == order), "")
-        one = len(names) == 1
-        kind = kind or (f"a {noun}" if one else "matrices" if order == 2 else f"{noun}s")
-        self.note(f"{' and '.join(names)} {'is' if one else 'are'} taken as {kind}")
+        for name in found.names:
+            if found.properties:
+                self.properties[name] = self.properties.get(name, frozenset()) | found.properties
+            elif found.order is not None:
+                self.orders[name] = found.order
+        self.note(found.note)
         return True
-
-    def _is_prose(self, part: list[Token]) -> bool:
-        """Say whether a part says something of a name in words: A is symmetric."""
-        if part[-1].type == "TEXT":
-            return True
-        first = next((k for k, t in enumerate(part) if k and t.text in PROSE), 0)  # a is constant
-        if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
-            return False
-        said = part[first:]
-        if all([t.text in PROSE for t in said]):
-            return True
-        words = [t.text for t in said if t.type == "WORD" and (len(t.text) > 1 or t.text in PROSE)]
-        known = any([plain_name(word) in self.known for word in words])
-        return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not known
-
-
-def singular(noun: str) -> str:
-    """Return a noun of linear algebra in the singular.
-
-    >>> singular("matrices"), singular("vectors")
-    ('matrix', 'vector')
-    """
-    return "matrix" if noun == "matrices" else noun.removesuffix("s")
-
-
-def property_said(words: Collection[str]) -> frozenset[str]:
-    """Return the properties of a matrix that some words say.
-
-    >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
-    (['posdef', 'symmetric'], ['symmetric'])
-    """
-    if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
-        return frozenset(("posdef", "symmetric"))
-    if {"diagonal", "skew", "antisymmetric"} & {*words}:
-        return frozenset(("diagonal" if "diagonal" in words else "skew",))
-    return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
 
 
 def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
@@ -511,11 +431,6 @@ def _keys(name: Name) -> list[str]:
     """Return the keys that say that a name stands there, or may: as it is, or with another subscript of its kind."""
     family = name.sub is not None and not name.sub.isdecimal()
     return [name.full, f"{name.base}_"] if family else [name.full]
-
-
-def _is_listed(token: Token) -> bool:
-    """Say whether a token may stand in a list of names."""
-    return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
 
 
 def _refuse_dots(raw: list[Token], parts: list[list[Token]]) -> None:

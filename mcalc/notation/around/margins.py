@@ -7,8 +7,9 @@ readings are named.
 from __future__ import annotations
 
 from mcalc.errors import clip
-from mcalc.notation.around.behind import REASONS, SPACES, VERBS, Behind
+from mcalc.notation.around.behind import REASONS, SPACES, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, given_name, is_left, is_number, name_at, top_level
+from mcalc.notation.around.said_in_words import VERBS
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS

@@ -6,7 +6,8 @@ import re
 
 from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
-from mcalc.notation.around.behind import PHRASES, PROSE
+from mcalc.notation.around.behind import PHRASES
+from mcalc.notation.around.said_in_words import PROSE
 from mcalc.notation.latex import environments, functions, letters, scripts
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
