@@ -88,12 +88,18 @@ def is_tied(seed: int) -> bool:
     return random.Random(f"ties {seed}").random() < 1 / TIED
 
 
+def featured(seed: int, order: int) -> int | None:
+    """Return the place of the row of the table whose turn it is in a seed; None where it is that of none."""
+    turn, rows = (FEATURED, FEATURED_ROWS) if order == 1 else (FEATURED_TWICE, DIFFERENTIABLE)
+    return (seed // 12 * len(turn) + turn.index(seed % 12)) % len(rows) if seed % 12 in turn else None
+
+
 def expression_of(seed: int, generator: Generator, order: int) -> Expr:
     """Return the expression of a seed, one with a row of the table in it where it is the turn of one."""
     depth = 2 + seed % 3
-    turn, rows = (FEATURED, FEATURED_ROWS) if order == 1 else (FEATURED_TWICE, DIFFERENTIABLE)
-    if seed % 12 in turn:
-        row = rows[(seed // 12 * len(turn) + turn.index(seed % 12)) % len(rows)]
+    place = featured(seed, order)
+    if place is not None:
+        row = (FEATURED_ROWS if order == 1 else DIFFERENTIABLE)[place]
         return generator.featuring(row, 1 + seed % 2, scalar=order > 1)
     return generator.listed(depth - 1) if seed % 7 == 0 else generator.expression(depth)
 
@@ -102,13 +108,13 @@ def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
     """Check the expression of one seed; what disagrees is added to `outcome.wrong` with the seed."""
     sizes = drawn_sizes(seed)
     generator = Generator(seed, sizes, undefined=seed % 5 == 2)
-    expr = featured = expression_of(seed, generator, order)
+    expr = whole = expression_of(seed, generator, order)
     values = drawn_values(expr, seed, sizes)
     for level in range(order):
         choices = variables(expr)
         if level and not choices:
             # Step functions: the first derivative was checked, and is constant.
-            outcome.twice.update([node.op.name for node in walk(featured)])
+            outcome.twice.update([node.op.name for node in walk(whole)])
         if not choices or expr.order > 2:
             return
         variable = generator.random.choice(choices)
@@ -118,7 +124,7 @@ def check_seed(seed: int, outcome: Outcome, order: int = 1) -> None:
             return
         outcome.checked += 1
         outcome.tied += point.tied
-        (outcome.twice if level else outcome.once).update([node.op.name for node in walk(featured)])
+        (outcome.twice if level else outcome.once).update([node.op.name for node in walk(whole)])
         try:
             expr = _compare(point, f"seed {seed}, order {level + 1}", outcome)
         except Mistake as mistake:

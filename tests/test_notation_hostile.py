@@ -372,7 +372,7 @@ def test_a_function_of_any_number_of_arguments_is_read_or_refused(name: str, arg
     [
         ("trase(A)", "did you mean trace?"),
         ("hadamard(A, B)", "did you mean a .* b?"),
-        ("T(x)", "did you mean x^T?"),
+        ("T(x)", "write T*(x) for a product, for a function declare it: --where 'T: R^n -> R^m'"),
     ],
 )
 def test_words_of_other_languages_get_what_to_write_here(text: str, hint: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import AT_POINT, CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
-from mcalc.notation.surface.syntax import Leaf, Token, exact
+from mcalc.notation.surface.syntax import Leaf, Name, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
 from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
@@ -176,7 +176,8 @@ def word(x: Taking, token: Token) -> None:
             subs = x.unsaid.below(place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
-    if text in ("Sigma", "Pi") and len(subs) == 1 and ("=" in subs[0] or x.unsaid.runs(text, subs[0], place)):
+    is_sign = text in ("Sigma", "Pi") and len(subs) == 1 and Name(plain_name(text), subs[0]).full not in x.known
+    if is_sign and ("=" in subs[0] or x.unsaid.runs(text, subs[0], place)):
         hint = f"write {'sum' if text == 'Sigma' else 'prod'}_{{{subs[0]}}}, or declare {text}_{subs[0][0]}"
         raise mistake_at("E-AMBIG", f"{text}_{subs[0]} may be a sign or a name", token, "over an index?", hint)
     by = text in LETTERS and (plain_name(text) in x.known or f"d{text}" in x.text or f"∂{text}" in x.text)
