@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from mcalc import derive
+from mcalc.calculus.matrix.matrix_form import matrix_form
+from mcalc.expr import Expr
+from mcalc.operators.arithmetic import add
+from mcalc.operators.leaves import symbol
 from tests.work import LINEAR, growth, rounds
 
 
@@ -63,6 +67,13 @@ LONG: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("name", LONG)
 def test_a_factor_of_a_long_product_is_not_held_against_all_others(name: str) -> None:
     assert growth(LONG[name], 400, rounds) < 2.1
+
+
+def test_a_term_of_a_long_sum_is_not_held_against_all_others() -> None:
+    def summed(count: int) -> Expr:
+        return matrix_form(add(*[symbol(name) for name in many("x", count)]))
+
+    assert growth(summed, 800, rounds) < 2.1
 
 
 def test_a_product_of_many_exponentials_is_simplified_as_one_of_few() -> None:
