@@ -234,6 +234,7 @@ def lone_subscript(x: Taking, token: Token) -> None:
     x.emit(Leaf("run", "RUN", name, token.start, token.end, (name, [])))
 
 
+_TURNED = pattern(r"\s*(?:ᵀ|⊤|\^\s*\{?\s*(?:⊤|T\b|\\top|\\intercal))")
 _POWER_OF_TEN = pattern(r"([\d.]+)([eE])([+-]?)(\d+)([^\W\d_]+)")
 """1e-3x, which is no number where the letter is part of a name."""
 
@@ -255,6 +256,10 @@ def number(x: Taking, token: Token) -> None:
     if following.text == "." and glued and after.type in ("WORD", "LPAR", "NUMBER"):
         hint = f"write {text}.0 {after.text}, or {text} * {after.text}"
         raise mistake_at("E-SYNTAX", f"'{text}.' is half a number", (token, following), "a decimal point?", hint)
+    if text == "11" and _TURNED.match(x.text, token.end) is not None:  # 1 1ᵀ: nobody transposes eleven
+        for start in (token.start, token.start + 1):
+            x.emit(Leaf("constant", "VEC", "1", start, start + 1, 1))
+        return
     x.emit(Leaf("number", "NUMBER", text, token.start, token.end, value))
 
 
