@@ -698,3 +698,9 @@ def test_a_name_of_one_variable_is_taken_at_a_number(claim: str, said: str) -> N
 )
 def test_values_that_a_page_gives_are_put_in(page: str, said: list[str]) -> None:
     assert verdicts(page) == said
+
+
+@pytest.mark.parametrize("claim", ["y' = k y", "y(0) = a", "y'(0) = k a"])
+def test_a_prime_of_several_variables_is_asked_about(claim: str) -> None:
+    assert verdicts(f"y = a e^{{k x}}\n{claim}") == ["E-AMBIG"]
+    assert verdicts(f"y(x) = a e^{{k x}}\n{claim}") == ["equal"]

@@ -231,13 +231,22 @@ class Known:
         return name in self.scope.variables or name in self.scope.definitions or name in self.scope.functions
 
     def only_variable(self, name: str) -> str | None:
-        """The one variable that a name of the page depends on; None where it is no number, or depends on several."""
+        """The one variable that a name of the page depends on; None where it is no number that the page defines.
+
+        Raises:
+            Mistake: `E-AMBIG`, where it depends on several.
+        """
         symbol_ = self.scope.variables.get(name)
         if symbol_ in self.names.curves:
             others = [node.attr[0] for node in symbols_in(self.names.curves[symbol_]) if node is not symbol_]
             return others[0] if len(others) == 1 else None
         if symbol_ is None or symbol_ not in self.names.forms or symbol_.shape:
             return None
+        made_of = sorted({node.attr[0] for node in symbols_in(self.names.expanded(symbol_)) if not node.args})
+        if len(made_of) > 1:
+            offers = " or ".join([f"d{name}/d{one}" for one in made_of[-4:]])
+            said = f"{name}' and {name}(...) are by one variable, and {name} is made of {', '.join(made_of[-4:])}"
+            raise Mistake("E-AMBIG", said, hint=f"write {offers}, or {name}({made_of[-1]}) = ... where it is defined")
         return _only_name(self.names.expanded(symbol_))
 
     def only_argument(self, name: str) -> str | None:
