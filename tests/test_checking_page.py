@@ -574,12 +574,17 @@ def test_a_solution_has_to_meet_all_conditions(page: str, said: list[str]) -> No
     assert verdicts(page.replace("; ", "\n"))[2:] == said
 
 
+LAGRANGE = "L(x, y, λ) = x² + y² + λ(1 - x - y)\nL_x = 2x - λ = 0\nL_y = 2y - λ = 0\nx + y = 1\n"
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [
         ("2x - 4 = 0, x = 2", ["equal"]),
         ("2x - 4 = 0, x = 3", ["not-equal"]),
         ("2x = 4\nx = 2", ["equal"]),
+        (LAGRANGE + "x = 1/2, y = 1/2\nλ = 1", ["equal"] * 5),
+        (LAGRANGE + "x = 1/3, y = 2/3\nλ = 1", [*["equal"] * 4, "not-equal"]),
         ("2x + y = 5\nx - y = 1\nx = 2\ny = 1", ["equal", "equal"]),
         ("2x + y = 5\nx - y = 1\nx = 2\ny = 2", ["E-UNSUPPORTED", "not-equal"]),
         ("2x - 4 = 0", ["not-equal"]),
@@ -704,3 +709,8 @@ def test_values_that_a_page_gives_are_put_in(page: str, said: list[str]) -> None
 def test_a_prime_of_several_variables_is_asked_about(claim: str) -> None:
     assert verdicts(f"y = a e^{{k x}}\n{claim}") == ["E-AMBIG"]
     assert verdicts(f"y(x) = a e^{{k x}}\n{claim}") == ["equal"]
+
+
+def test_a_start_value_is_another_name_than_what_moves() -> None:
+    page = "x(t) = x_0 + v_0 t + 1/2 a t²\nv(t) = x'(t) = v_0 + a t\nx''(t) = a\nx''(t) = v_0"
+    assert verdicts(page) == ["equal", "equal", "not-equal"]

@@ -184,7 +184,8 @@ class Prepared:
         tokens = self.tokens(line)
         sign = next((k for k, token in enumerate(tokens) if token.type in EQUALS), 0)
         head = given_name(tokens[:sign]) if sign else None
-        if head is not None and head[0].full in {token.text for token in tokens[sign:]}:
+        names = [name_at(tokens, k)[0] for k in range(sign, len(tokens))] if head is not None else []
+        if head is not None and head[0].full in {name.full for name in names if name is not None}:
             return None  # A = Aᵀ is a condition, θ := θ - α ∇L an update
         if head is not None and head[1] is not None and is_function(head[0].full):
             return None  # softmax(z) = exp(z)/sum(exp(z)) claims something
@@ -201,7 +202,7 @@ class Prepared:
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
         names = self.names_in(self.lines[place])
-        said = {full for name in names for full in (name.full, name.base)}
+        said = {full for name in names for full in (name.full, *([name.base] if name.sub != "0" else []))}
         return said | {full[1:] for full in said if full[:1] in ("d", "∂")}
 
     def _parts_of(self, line: PageLine) -> set[str]:

@@ -108,17 +108,19 @@ class Zeros:
     def takes_equation(self, line: PageLine, left: Expr, right: Expr) -> bool:
         """Take in a line that does not hold for all values as an equation, if later lines give what is in it.
 
-        There are no more equations than unknowns: another one would have to follow.
+        There are no more equations than unknowns: another one would have to follow. A multiplier, which stands in
+        conditions and is given later, is one of them.
         """
-        inside = {node.attr[0]: node for node in symbols_in(left, right) if node not in self.known.names.forms}
-        given = self.solver(line, inside.keys())
-        unknowns = {inside[name] for name in given}
         solved = {*self.values} - {name for _, name in self.waiting}
         waiting = [one for one in self.conditions if not one.unknowns <= solved]
-        if not given or len(waiting) >= len(unknowns.union(*[one.unknowns for one in waiting])):
+        own = {node.attr[0]: node for node in symbols_in(left, right) if node not in self.known.names.forms}
+        inside = own | {node.attr[0]: node for one in waiting for node in symbols_in(one.zero)}
+        given = self.solver(line, inside.keys())
+        unknowns = {inside[name] for name in given}
+        if own.keys().isdisjoint(given) or len(waiting) >= len(unknowns.union(*[one.unknowns for one in waiting])):
             return False
         self.take(add(left, neg(right)), unknowns, line.number, is_equation=True)
-        first = min(given.values(), key=lambda one: one.number)
+        first = min([one for name, one in given.items() if name in own], key=lambda one: one.number)
         self.notes.append(f"line {line.number} is taken for an equation that line {first.number} solves")
         return True
 

@@ -152,7 +152,7 @@ def _name(s: Slots, node: Node, place: Place) -> None:
     elif name.sub is not None and (base in place.frame or base in beside):
         count = u.indexed(name, place.inside) or (2 if "," in name.sub else 1)
         s.close(node, place, "element", [Node("name", node.start, node.end, (), Name(base))], count)
-    elif name.sub is not None and base in u.names:
+    elif name.sub is not None and base in u.names and not u.is_known(full):
         axes = ENTRY_OF_WHOLE if full in u.elements else u.indexed(name, place.inside) or (2 if "," in name.sub else 1)
         s.leaves.append(Leaf(len(s.parts), base, axes))
         s.add(LEAF)

@@ -313,7 +313,8 @@ def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token]
     full = name.full
     if parameters is None:
         known = full == "π" or full in scope.variables or full in scope.definitions or name.base in scope.variables
-        return known or any([t.type == "WORD" and plain_name(t.text) == full for t in right])
+        words = [k for k, t in enumerate(right) if t.type == "WORD" and plain_name(t.text) == full]
+        return known or any([(at := name_at(right, k)[0]) is None or at.sub != "0" for k in words])  # x = x_0 + v t
     return full in scope.functions or is_function(full)
 
 
