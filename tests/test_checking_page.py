@@ -695,6 +695,7 @@ def test_a_name_of_one_variable_is_taken_at_a_number(claim: str, said: str) -> N
     [
         ("y = x² and x = 3 then y = 9", ["equal"]),
         ("y = x² and x = 3 then y = 6", ["not-equal"]),
+        ("y = x² and x = 2\ny' = 4\ny' = x + 2", ["equal", "not-equal"]),
         ("u = 2x + 1\ny = u³\nx = 1 → u = 3\ndy/dx = 6u² = 54\ndy/dx = 5u²", ["equal", "equal", "not-equal"]),
         ("f(x) = e^x\nf'(0) = f(0) = 1\nf(ln 2) = 2\nf(0) = 0", ["equal", "equal", "not-equal"]),
         ("f(x) = sin x\nf'(π) = -1\nf(π/2) = 0", ["equal", "not-equal"]),

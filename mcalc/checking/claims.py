@@ -97,10 +97,7 @@ def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr],
         dict.fromkeys([n.attr.name for n in walk(*sides) if n.op in (APPLY, MAP)]) for sides in ([left], claimed)
     ]
     worked = resolve(left) if ours and slip is None else left
-    derived = {node.attr.name for node in walk(worked) if node.op in (APPLY, MAP) and any(node.attr.counts)}
-    derived -= {
-        node.attr.name for node in walk(*map(resolve, claimed)) if node.op in (APPLY, MAP) and any(node.attr.counts)
-    }
+    derived = _differentiated(worked) - _differentiated(*map(resolve, claimed))
     for name in ours:
         if name not in theirs or name in derived:
             what = "it" if name not in theirs else "its derivative"

@@ -317,8 +317,7 @@ class Page:
         before = None
         if head is not None and not head[1] and self.known.is_open(head[0]):
             before = scope.variables[head[0]]
-            if head[0] not in {t.text for t in self.prepared.tokens(line)[1:]}:
-                scope.forget(head[0])
+            scope.forget(head[0])
         reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
         if before is not None and reading.expr is not None and VALUE.search(text) is not None:
             self.values[before] = reading.expr  # of a variable that is in use, x = 1 is no definition
@@ -396,8 +395,13 @@ class Page:
         return found
 
     def _where(self, claim: Claim, sides: Sequence[Expr]) -> Verdict | None:
-        """Return the verdict on some sides where variables have values that lines gave; None if it is no other one."""
+        """Return the verdict on some sides where variables have values that lines gave; None if it is no other one.
+
+        What is claimed in terms of a variable is claimed for all its values.
+        """
         inside = {*symbols_in(*[self.known.names.expanded(side) for side in sides])}
+        if self.values.keys() & {*symbols_in(self.known.names.expanded(sides[-1]))}:
+            return None
         claim.values = {name: value for name, value in self.values.items() if name in inside}
         if not claim.values:
             return None

@@ -160,10 +160,10 @@ class Zeros:
     def _refute(self, one: Judged, broken: Condition, values: dict[Expr, Expr], name: Expr) -> None:
         said = self.known.text(self._put(broken.zero, values))
         others = [f"{v.attr[0]} = {self.known.text(values[v])}" for v in values if v is not name]
-        beside = f", with {' and '.join(others)}," if others else ""
+        beside = f" with {' and '.join(others)}" if others else ""
         one.verdict = Verdict("not-equal", name.attr[0], self.known.text(values[name]), "values")
         one.verdict.details = (
-            [f"put in what was set to 0{beside} it leaves {said} in line {broken.line}"] if len(said) < LONG else []
+            [f"put into line {broken.line}{beside} it leaves {said}, not 0"] if len(said) < LONG else []
         )
 
     def _unknowns(self) -> set[Expr]:
