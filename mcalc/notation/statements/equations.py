@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
-from mcalc.expr import Expr
+from mcalc.expr import Expr, nodes_of
 from mcalc.notation.around.rows import EQUALS, parted, top_level
+from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
@@ -106,13 +107,13 @@ def define_value(
     if full not in after.definitions and full not in after.variables and _mentions(tree, full):
         hint = f"give it a value first, or declare it: {clip(full)}: R"
         raise mistake_at("E-NAME", f"{clip(full)} is defined by itself", at, "not defined yet", hint)
-    found, elaborator = elaborate(text, [tree], after, with_left(tree, full, hints), notes, [], [shape])
-    expr = found[0]
+    [expr], elaborator = elaborate(text, [tree], after, with_left(tree, full, hints), notes, [], [shape])
     for assumed, value in elaborator.assumed.items():
         # Later statements that use the definition must mean the same variables.
         if assumed != full:
             after.assume(assumed, value)
-    for name, known in elaborator.maps.items():
+    undefined = {node.attr.name for node in nodes_of(expr) if node.op.layout == "apply"}  # of ans, too
+    for name, known in {**of_functions([expr], undefined), **elaborator.maps}.items():
         after.maps.setdefault(name, known)
     before = after.variables.get(full)
     after.forget(full)
