@@ -94,3 +94,9 @@ def test_a_claim_that_a_meaning_would_make_right_is_asked_about(claim: str, said
 @pytest.mark.parametrize("claim", ["d/dx (1/f(x)) = -1/f(x)²", "d/dx (f(x)²) = 2 f'(x)", "A B = B A"])
 def test_a_slip_beside_functions_and_shapes_of_nobody_is_one_all_the_same(claim: str) -> None:
     assert check(claim).verdict == "not-equal"
+
+
+def test_a_number_that_is_a_size_too_is_drawn_as_a_length() -> None:
+    verdict = check("max(0, x) ones(x) = x ones(x) + 1")
+    assert verdict.verdict == "not-equal"
+    assert check("sum(x ones(x)) = x^2").verdict == "equal"

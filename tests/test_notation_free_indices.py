@@ -83,6 +83,27 @@ def test_what_is_defined_with_an_index_has_entries_from_then_on() -> None:
             session.run(text)
 
 
+@pytest.mark.parametrize(
+    ("texts", "printed"),
+    [
+        (["z_i = sum_j W_ij x_j + b_i"], "W x + b"),
+        (["z_i = sum_j W_ij x_j", "a_i = sigma(z_i)"], "σ(W x)"),
+        (["C_ij = sum_k A_ik B_kj"], "A B"),
+        (["p_i = exp(z_i)/sum_j exp(z_j)"], "softmax(z)"),
+        (["K_ij = exp(-(x_i - x_j)^2)"], "exp(-(x 1⃗ᵀ - 1⃗ xᵀ).^2)"),
+        (["D_ij = ‖a_i - b_j‖"], "Σ_{i=1}^{m} Σ_{j=1}^{k} ‖aᵢ - bⱼ‖ unit(i, m) unit(j, k)ᵀ"),
+    ],
+)
+def test_what_is_defined_entry_by_entry_is_told_as_a_whole_where_it_has_a_form(texts: list[str], printed: str) -> None:
+    session = Session()
+    for text in texts:
+        session.run(text)
+    name = texts[-1].partition("_")[0]
+    value = session.run(name).value
+    assert value is not None
+    assert value.text == printed
+
+
 def test_code_for_a_free_index_is_refused() -> None:
     with pytest.raises(Mistake, match="k is free"):
         derive("x^T x", wrt="x_k").to("numpy")

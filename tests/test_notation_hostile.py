@@ -159,6 +159,12 @@ def check(text: str, where: str) -> None:
         assert all([c.isprintable() for c in shown]), text
 
 
+@pytest.mark.parametrize("text", [r"\\", r"\newcommand{\R}{\mathbb{R}}\\", r"\(\)"])
+def test_latex_without_a_formula_is_a_mistake(text: str) -> None:
+    with pytest.raises(Mistake):
+        parse(text, notation="latex")
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_shuffled_tokens_give_a_reading_or_a_mistake(seed: int) -> None:
     rng = random.Random(seed)

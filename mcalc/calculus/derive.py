@@ -25,7 +25,7 @@ from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul, mu
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import SIGMOID
 from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ratio, symbol, to_dim, unit
-from mcalc.operators.linear import EINSUM, MATMUL, TRACE, matmul
+from mcalc.operators.linear import EINSUM, MATMUL, SIGMA, TRACE, matmul
 from mcalc.operators.structures import Structure, structure_of
 
 INDEXED = 8
@@ -263,6 +263,26 @@ def collected(expr: Expr) -> Expr:
     found = told_apart(simplified(as_units(columns), frozenset()))
     found = as_row(found) if expr.is_row else found
     return found if written_size(found) <= written_size(expr) else expr
+
+
+def as_whole(expr: Expr) -> Expr:
+    """Return what is given entry by entry, Σ_i (Σ_j W_ij x_j) unit(i, m), in matrix notation where it has one: W x.
+
+    >>> from mcalc import parse
+    >>> whole = as_whole(parse("sum_{i=1}^m (sum_{j=1}^n W_ij x_j) unit(i, m)", where="W: R^{m x n}; x: R^n").expr)
+    >>> whole.op is MATMUL
+    True
+    """
+    if expr.op is not SIGMA or not expr.has(UNIT):
+        return expr
+    from mcalc.calculus.closing_forms import with_products
+
+    for form in (expr, with_products(expr, lambda node: bool(node.free))):
+        columns = named_alike(as_columns(expand_defined(form)))
+        found = told_apart(simplified(as_units(columns), frozenset(walk(columns))))
+        if not found.has(UNIT, EINSUM) and written_size(found) < written_size(expr):
+            return found
+    return expr
 
 
 def _inner_sums(normal: Expr, given: Container[Expr]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from mcalc.calculus.derive import as_whole
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_parts import IN_WORDS, PageLine
@@ -336,7 +337,7 @@ class Page:
         self.known.keep(reading)
         if reading.expr is not None:
             if reading.kind == "definition" and reading.name is not None:
-                self.known.define(reading.name, reading.expr, before)
+                self.known.define(reading.name, as_whole(reading.expr), before)
             self.root = self.standing = reading.expr
             self.root_layout, self.broken = layout, None
             if self.is_zero:

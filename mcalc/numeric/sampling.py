@@ -114,9 +114,10 @@ class Draws:
     __slots__ = ("_compound", "_cycle", "_more", "free", "names", "variables")
 
     def __init__(self, exprs: Sequence[Expr]) -> None:
-        self.variables = variables_in(*exprs)
-        self.free = sorted({index for expr in exprs for index in expr.free}, key=lambda index: str(index.attr[0]))
         self.names = names_of_sizes(*exprs)
+        # A number that is a size, too, as x is beside ones(x), gets the length drawn for it.
+        self.variables = [v for v in variables_in(*exprs) if v.shape or v.attr[0] not in self.names]
+        self.free = sorted({index for expr in exprs for index in expr.free}, key=lambda index: str(index.attr[0]))
         dims = {dim for node in walk(*exprs) for dim in node.shape}
         self._compound = [dim for dim in dims if dim.names and (len(dim.terms) > 1 or len(dim.names) > 1)]
         self._more = min(_furthest(exprs), LONGEST) - 1

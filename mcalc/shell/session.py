@@ -15,6 +15,7 @@ from mcalc.api import (
     scope_of,
     worked_out,
 )
+from mcalc.calculus.derive import as_whole
 from mcalc.choices import PLAIN, Manner
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, clip
@@ -237,6 +238,8 @@ class Session:
 
     def _take(self, reading: Reading) -> None:
         """Take the names that a statement has made; what makes none leaves the very scope that there was."""
+        if reading.kind == "definition" and reading.name is not None and reading.expr is not None:
+            reading.expr = reading.scope.definitions[reading.name] = as_whole(reading.expr)
         if reading.kind in NAMING or reading.name or reading.scope.macros != self.scope.macros:
             self.scope = reading.scope
             if self.missing:

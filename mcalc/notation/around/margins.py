@@ -133,7 +133,7 @@ class Margins(Behind):
         self._variables()
         self._signature()
         raw = self.formula
-        if raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
+        if raw and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             stop = next((k for k in top_level(raw)[:-1] if raw[k].text in (".", ";")), 0)
             said = raw[1:stop]
             if any([t.text in VERBS for t in said]) and not any([t.type in EQUALS for t in said]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from mcalc.dims import Dim, Shape
+from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature_text, where_text
@@ -201,7 +201,17 @@ def _by_orders(
     except ShapeError as e:
         raise elaborator.mistake(e, trees[:1]) from None
     elaborator.assumed = {name: sizes.resolve(value) for name, value in elaborator.assumed.items()}
+    _refuse_sizes(elaborator, trees[0])
     return _ready(found, trees, elaborator)
+
+
+def _refuse_sizes(elaborator: Elaborator, tree: Node) -> None:
+    """Refuse ones(x) + x, in which x is a vector and its own size."""
+    shaped = {name: value.shape for name, value in elaborator.assumed.items() if value.shape}
+    for name in [name for shape in shaped.values() for dim in shape for name in dim.names if name in shaped]:
+        said = f"{name} is a size, and a {shape_text(shaped[name])}"
+        hint = "ones(n), I(n) and 1_n have a size in them: call it otherwise"
+        raise elaborator.fail("E-AMBIG", said, tree, "a size or a variable?", hint)
 
 
 def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:

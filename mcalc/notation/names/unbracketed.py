@@ -241,12 +241,17 @@ def _is_called(r: Names, applied: Node) -> bool:
 
 
 def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
-    """Read √x and √2; √(x) is a call."""
+    """Read √x, √2, √x[1] and √E[x]; √(x) is a call."""
     spine, sign = descend(parts[place])
     if place < len(ops) and not ops[place].text and not spine:
         spine, leaf = descend(parts[place + 1])
         if leaf.kind in ("run", "number"):
-            argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
+            bracketed = next((place for place, node in enumerate(spine) if node.kind == "indexed"), None)
+            if bracketed is not None:
+                leaf, spine = spine[bracketed], spine[:bracketed]
+                argument = r.single(leaf)
+            else:
+                argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
             following = parts[place + 2] if place + 2 < len(parts) else None
             if spine and spine[-1].kind in ("power", "superscript", "transpose"):
