@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, in_order, walk
+from mcalc.expr import Expr, in_order, nodes_of
 from mcalc.operators import matrix_values
+from mcalc.operators.leaves import symbols_in
 from mcalc.operators.linear import PRODUCT, SIGMA
 
 if TYPE_CHECKING:
@@ -168,9 +169,8 @@ def evaluate(
     for node in declared:
         if node.attr[0] in env.values:
             env.bind(node)
-    for node in walk(expr):
-        if node.op.name == "symbol":
-            env.bind(node)
+    for node in symbols_in(expr):
+        env.bind(node)
     free = sorted(expr.free, key=lambda index: str(index.attr[0]))
     for node in free:
         if node.attr[0] in env.values:
@@ -225,6 +225,8 @@ class _Frame:
 
 def _open_nodes(root: Expr, known: dict[Expr, Any]) -> list[Expr]:
     """The nodes to evaluate for a root: not those known, nor what lies inside a sum and depends on its index."""
+    if not known and not root.free and not root.has_kind("binder"):
+        return nodes_of(root)
 
     def needs(node: Expr) -> tuple[Expr, ...]:
         return node.args[0].args if node.op.kind == "binder" else () if node.op.name == "index" else node.args

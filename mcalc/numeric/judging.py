@@ -140,7 +140,7 @@ class Judge:
         sizes = [1.0]
 
         def see(node: Expr, args: Sequence[Any]) -> None:
-            sizes.extend([float(np.max(np.abs(arg), initial=0.0)) for arg in args])
+            sizes.extend([float(np.abs(arg).max(initial=0.0) if np.ndim(arg) else abs(arg)) for arg in args])
 
         for expr in (claim.function, claim.result):
             evaluate(expr, values, self.whole, watch=see)

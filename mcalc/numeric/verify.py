@@ -15,6 +15,10 @@ MOST_NUMBERS = 1_000_000
 """Larger arrays are not made for the sake of a check."""
 SMALL = 2
 """What a named size is at some of the random points."""
+OPERATIONS = 80_000
+"""As many operations, each of which a point takes several times, are spread over the points of a check."""
+FEWEST = 2
+"""At so many points even what takes very long is checked."""
 
 
 class Verification:
@@ -127,12 +131,14 @@ def verify(
     """Compare the derivative of a function by some variables with complex step at random points.
 
     The axes are those of a :class:`Claim`. It is wrong if it is wrong at a point, or in doubt at more than half as many
-    as those where it agrees; it is right if it agrees at `count` points, or at as many as were found.
+    as those where it agrees; it is right if it agrees at `count` points, or at as many as were found. What takes very
+    long at one is compared at fewer.
     """
     function, result = with_values(function), with_values(result)
     claim = Claim(function, variables, result, turned=turned, structured=structured)
     if (count_of := largest_array(claim)) > MOST_NUMBERS:
         return Verification(None, 0.0, {}, "", 0, f"an array of {count_of} numbers is too large for it")
+    count = min(count, max(FEWEST, OPERATIONS // work(claim)))
     judge = Judge(claim)
     largest, done, method = 0.0, 0, COMPLEX_STEP
     worst: Mapping[str, Any] = {}
