@@ -251,3 +251,20 @@ NODES = [
 @pytest.mark.parametrize(("text", "assumed"), NODES)
 def test_the_names_in_each_kind_of_node_are_taken_for_what_it_is_written_of(text: str, assumed: str) -> None:
     assert "; ".join(mcalc.parse(text).assumed) == assumed
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "found"),
+    [
+        ("I S", "S: R^{p x p}", "I S"),
+        ("I ⊗ S where S = softmax(A)", "A: R^{p x p}", "I ⊗ softmax(A)"),
+        ("I S where S = T, T = 2 A", "A: R^{p x p}", "I(p) (2 A)"),
+    ],
+)
+def test_the_letter_of_the_identity_is_one_beside_a_matrix(text: str, where: str, found: str) -> None:
+    value = mcalc.parse(text, where=where)
+    assert (value.text, value.assumed) == (found, [])
+
+
+def test_the_letter_of_the_identity_is_a_number_beside_a_quantity() -> None:
+    assert mcalc.parse("I V", where="V: R").assumed == ["I ∈ ℝ"]

@@ -14,7 +14,7 @@ from mcalc.notation import Scope, read_expression
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.operators import TABLE
 from mcalc.operators.abstract import apply, derivative
-from mcalc.operators.arithmetic import add, cases, div, mul, neg, power
+from mcalc.operators.arithmetic import MUL, add, cases, div, mul, neg, power
 from mcalc.operators.blocks import block, selection, slice_
 from mcalc.operators.leaves import eye, index, number, ones, size, symbol, unit, zeros
 from mcalc.operators.linear import PRODUCT, SIGMA, diag, dot, einsum, element, matmul, transpose
@@ -286,6 +286,7 @@ SUMS = [
     make(SIGMA, (i, mul(element(y, i), make(SIGMA, (other, element(y, other)))))),
     make(SIGMA, (i, make(SIGMA, (after, mul(element(y, i), element(y, after)))))),
     make(SIGMA, (i, make(PRODUCT, (j, add(element(y, i), element(y, j)))))),
+    make(MUL, (make(PRODUCT, (i, matmul(transpose(v), mul(element(y, i), A), v))), s)),
     make(SIGMA, (index("i", 0, number(1), add(size(N), number(-1))), s)),
     make(SIGMA, (i, mul(make(SIGMA, (j, element(y, j))), element(y, i)))),
     make(SIGMA, (i, mul(i, element(y, i)))),

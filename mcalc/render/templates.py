@@ -247,7 +247,7 @@ def _body(emitter: Emitter, binder: Expr, body: Expr) -> list[Item]:
 def _ends_with(body: Expr, index: Expr) -> bool:
     """Say whether all factors run with an index but for some at the beginning, as they do not in Π_i x_i y."""
     below = [arg for arg in body.args if arg.op.name == "pow" and is_number(arg.args[1]) and arg.args[1].attr < 0]
-    return body.op.layout != "mul" or all([index in arg.free for arg in [*below, body.args[-1]]])
+    return body.op.layout not in ("mul", "matmul") or all([index in arg.free for arg in [*below, body.args[-1]]])
 
 
 def _is_elementwise(body: Expr) -> bool:

@@ -26,12 +26,23 @@ SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 
 
-def _is_current(node: Node) -> bool:
+def _is_current(node: Node, scope: Scope) -> bool:
     """Say whether I is no identity, as in I² R or V I: nobody squares that, or writes it beside a quantity."""
     if node.kind == "product":
         names = [part.value.full for part in node.parts if part.kind == "name"]
-        return "I" in names and any([n != "I" and n[0].isupper() and n[0] not in MATRIX_LETTERS for n in names])
+        others = [n for n in names if n != "I" and n[0].isupper() and n[0] not in MATRIX_LETTERS]
+        return "I" in names and any([not _is_matrix(n, scope) for n in others])
     return node.kind in RAISED and node.parts[0].kind == "name" and node.parts[0].value == Name("I")
+
+
+def _is_matrix(full: str, scope: Scope) -> bool:
+    """Say whether a name is declared or defined as a matrix, or stands for what has one in it."""
+    known = scope.variables.get(full) or scope.definitions.get(full)
+    if known is not None:
+        return known.order == 2
+    beside = scope.beside.get(full)
+    names = [node.value.full for node in walk_syntax(beside) if node.kind == "name"] if beside is not None else []
+    return any([name != full and _is_matrix(name, scope) for name in names])
 
 
 def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bool:
@@ -121,7 +132,7 @@ class Unknowns:
         met = self._names_in(roots)
         named = any([name.full == "I" for name, _ in met])
         nodes = [node for root in roots for node in walk_syntax(root)] if named else []
-        self.is_current = "I" in self.by or any([_is_current(node) for node in nodes])
+        self.is_current = "I" in self.by or any([_is_current(node, scope) for node in nodes])
         self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:
