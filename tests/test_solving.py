@@ -56,6 +56,19 @@ def test_a_statement_is_cut_into_its_pieces(text: str, goal: str, names: list[st
 
 
 @pytest.mark.parametrize(
+    ("text", "over", "answer"),
+    [
+        ("x^2 + y^2 s.t. x + y = 1", "x, y", "x = 1/2\ny = 1/2"),
+        ("x^T x subject to a^T x = b", "x", "x = b a / (a · a)"),
+        (r"\|x\|^2 \quad \text{s.t.} \quad a^\top x = b", "x", "x = b a / (a · a)"),
+        ("1/2 ‖x - z‖² over x such that A x = 0", None, "x = z - Aᵀ (A Aᵀ)⁻¹ A z"),
+    ],
+)
+def test_what_stands_behind_an_objective_is_a_constraint(text: str, over: str | None, answer: str) -> None:
+    assert minimise(text, over).text == answer
+
+
+@pytest.mark.parametrize(
     "text", ["max(0, w · x + b)", "min_i x_i", "min_n a_n b_n", "max x", "∂/∂w (w · x)", "min(x) + 1"]
 )
 def test_what_asks_for_nothing_is_no_problem(text: str) -> None:

@@ -37,7 +37,7 @@ def exponential(np: Any, a: Any) -> Any:
     halvings = 0
     while size > REACH[13] and halvings < MOST_HALVINGS:
         size, halvings = size / 2, halvings + 1
-    a = a / 2.0**halvings
+    a = a * 2.0**-halvings
     c = PADE[degree]
     one = np.eye(a.shape[-1]) + 0 * a
     squared = a @ a

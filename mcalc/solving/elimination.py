@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from mcalc.calculus.basics.positive import is_positive
 from mcalc.errors import Mistake, ShapeError
-from mcalc.expr import Expr
-from mcalc.operators.arithmetic import MUL, POW, mul
-from mcalc.operators.leaves import is_number, symbol, symbols_in
+from mcalc.expr import Expr, walk
+from mcalc.operators.arithmetic import MUL, POW, add, mul, power
+from mcalc.operators.leaves import is_number, is_zero, number, symbol, symbols_in
 from mcalc.operators.linear import MATMUL, matmul
 from mcalc.operators.matrix import INV
 from mcalc.solving.eigenvectors import solve_eigen, solve_orthonormal
 from mcalc.solving.linear_equations import solve_inverse, solve_linear, solve_shrunk
 from mcalc.solving.problem import Problem
-from mcalc.solving.scalars import solve_entrywise
+from mcalc.solving.scalars import powers_of, solve_entrywise, vanishing
 from mcalc.solving.tidy import Found, TooLong, occurs, put, tidy
 
-MOST_STATES = 24
+MOST_STATES = 96
 """So many partly solved systems are looked at."""
 LENGTH = "t"
 
@@ -34,7 +34,8 @@ class Step(NamedTuple):
 class State:
     """Equations that are left, unknowns that are left, and what the others are, in the order in which they are known.
 
-    An unknown whose value has no other unknown in it keeps its name in what follows, as a person keeps it.
+    An unknown whose value has no other unknown in it keeps its name in what follows, as a person keeps it, but for one
+    that is a number.
     """
 
     __slots__ = ("equations", "left", "nature", "steps", "values")
@@ -50,13 +51,20 @@ class State:
         """Return the state after one unknown is solved for, and put into everything else where it has others in it."""
         others = [e for e in self.equations if e is not equation]
         left = [*[u for u in self.left if u is not unknown], *found.new]
-        if occurs(found.value, set(left)):
+        if occurs(found.value, set(left)) or not symbols_in(found.value):
             swap = {unknown: found.value}
             others = [e if not occurs(e, {unknown}) else tidy(put(e, swap)) for e in others]
         state = State(others, left)
         state.values = {**self.values, unknown: found.value}
         state.steps = [*self.steps, Step(unknown, equation, found)]
         state.nature = self.nature or found.nature
+        return state
+
+    def with_equations(self, old: Expr, new: Sequence[Expr]) -> State:
+        """Return the state with some equations, those that say anything, in the place of one."""
+        others = [e for e in self.equations if e is not old]
+        state = State([*others, *[e for e in new if not is_zero(e) and e not in others]], self.left)
+        state.values, state.steps, state.nature = dict(self.values), [*self.steps], self.nature
         return state
 
     def known(self) -> dict[Expr, Expr]:
@@ -89,13 +97,15 @@ def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bo
     waiting, done, seen = [first], [], 0
     while waiting:
         state = waiting.pop()
+        if any([_cannot_hold(e, state.left) for e in state.equations]):
+            continue
         seen += 1
         if seen > MOST_STATES:
             return []
         if set(problem.unknowns) <= state.known().keys():
             done.append(state)
             continue
-        following = _next(state, problem, vanishes)
+        following = _by_factors(state) or _next(state, problem, vanishes)
         if not following:
             return []
         waiting.extend(reversed(following))
@@ -130,6 +140,7 @@ def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, E
                 continue
             rest = set(state.left) - {unknown}
             rank = sum([occurs(one.value, {u}) for one in found for u in rest])
+            rank = 2 * rank + (rank > 0 and any([_has_root(one.value) for one in found]))
             if best is None or rank < best[0]:
                 best = rank, unknown, equation, found
             if rank == 0:
@@ -145,7 +156,49 @@ def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, E
             made.append(_without_settled(state.with_solution(unknown, equation, one), one, vanishes))
         except (TooLong, Mistake, ShapeError):
             return []
-    return made
+    return [*made, *_where_it_vanishes(state, unknown, equation)]
+
+
+def _where_it_vanishes(state: State, unknown: Expr, equation: Expr) -> list[State]:
+    """Return the state in which an unknown is not in an equation: y z = l is y = l / z, or z = 0 and l = 0."""
+    collected = None if equation.shape else powers_of(equation, unknown)
+    if collected is None:
+        return []
+    base, powers = collected
+    highest = max(powers)
+    leading = powers[highest]
+    if not highest or not occurs(leading, set(state.left)):
+        return []
+    lower = [mul(c, power(base, number(degree))) for degree, c in powers.items() if degree != highest]
+    return [state.with_equations(equation, [leading, tidy(add(*lower)) if lower else number(0)])]
+
+
+def _by_factors(state: State) -> list[State]:
+    """Return the states in which one factor of a product is 0 that has to be; none where no equation is such a one."""
+    left = set(state.left)
+    for equation in state.equations:
+        if not equation.shape and equation.op in (MUL, POW):
+            factors = [f for f in (vanishing(f, u) for u in left for f in _factors(equation)) if f is not None]
+            if len(set(factors)) > 1 or (factors and factors[0] is not equation):
+                return [state.with_equations(equation, [factor]) for factor in dict.fromkeys(factors)]
+    return []
+
+
+def _factors(equation: Expr) -> tuple[Expr, ...]:
+    return equation.args if equation.op is MUL else (equation,)
+
+
+def _cannot_hold(equation: Expr, left: Collection[Expr]) -> bool:
+    """Say whether an equation cannot hold: a number that is not 0, or a product of data and of what is never 0."""
+    if is_number(equation):
+        return not is_zero(equation)
+    factors = _factors(equation)
+    return not equation.shape and all([vanishing(f, u) is None for u in left for f in factors])
+
+
+def _has_root(value: Expr) -> bool:
+    """Say whether a root stands in a solution, which is put into other equations after one without."""
+    return any([node.op is POW and is_number(node.args[1]) and node.args[1].attr % 1 != 0 for node in walk(value)])
 
 
 def _in_turn(equations: list[Expr], place: int) -> list[Expr]:

@@ -84,15 +84,19 @@ def _only_counts(name: str, text: str) -> bool:
     return below is not None and alone is None and len(name) == 1
 
 
-def cut(text: str) -> Cut:
-    """Return a statement in pieces.
+def cut(text: str, goal: str = SOLVE) -> Cut:
+    """Return a statement in pieces; `goal` is that of one that does not begin with what is asked.
 
     >>> c = cut("min ½ ‖x - z‖² over x subject to ‖x‖² = 1")
     >>> c.goal, c.body, c.names, c.constraints
     ('minimise', '½ ‖x - z‖²', ['x'], ['‖x‖² = 1'])
+    >>> cut("xᵀ x s.t. A x = b", MINIMISE).constraints
+    ['A x = b']
     """
     bare = _unwrapped(text)
     head = _head(bare)
+    if head is None and goal != SOLVE:
+        head = goal, [], [], bare
     if head is None:
         body = re.sub(r"^solve\s+", "", bare)
         body, names = _over(body)

@@ -21,7 +21,7 @@ from mcalc.operators.linear import DOT, SIGMA
 from mcalc.operators.matrix import NORM
 from mcalc.results import echo
 from mcalc.solving.problem import EQUATION, MAXIMISE, MINIMISE, STATIONARY, Problem, is_likelihood, logarithm, opened
-from mcalc.solving.problem_statement import SOLVE, Cut, cut, equations_of, no_names
+from mcalc.solving.problem_statement import SOLVE, Cut, cut, equations_of, is_problem, no_names
 from mcalc.solving.solution import Solution
 from mcalc.solving.solver import solve as solved
 from mcalc.solving.tidy import put, tidy
@@ -144,16 +144,14 @@ def _listed(names: Names) -> list[str]:
 def _optimised(
     goal: str, text: str, over: Names, subject: str | Sequence[str] | None, scope: Scope, notation: str
 ) -> Solution:
-    pieces = cut(text)
-    body, constraints, names = text, [], _listed(over)
-    if pieces.goal != SOLVE:
-        body, constraints = pieces.body, pieces.constraints
-        names = names or pieces.names
+    pieces = cut(text, goal)
+    body, constraints = pieces.body, pieces.constraints
+    names = _listed(over) or pieces.names
     if not names:
         alone = read_value(body, scope, None, notation_of(body, text, notation))
         names = _only_name(alone)
         if not names:
-            raise no_names(text, [*alone.names], objective=pieces.goal == SOLVE)
+            raise no_names(text, [*alone.names], objective=not is_problem(text))
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
     reading = read_value(body, scope, names, notation_of(body, text, notation))
     if reading.doubt is not None:
@@ -396,5 +394,6 @@ def _made(problem: Problem, reading: Reading, limits: list[tuple[Expr, str]]) ->
     for unknown in problem.unknowns:
         if unknown not in present:
             raise Mistake("E-NAME", f"{unknown.attr[0]} does not occur in it", hint="name what is not known")
-    notes = [note for note in echo(reading) + reading.notes if "derivative" not in note]
+    elsewhere = tuple([f"{unknown.attr[0]} does not occur in the expression" for unknown in problem.unknowns])
+    notes = [n for n in echo(reading) + reading.notes if "derivative" not in n and not n.startswith(elsewhere)]
     return Solution(solved(problem, limits), reading, notes)

@@ -139,7 +139,7 @@ def _simpler(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     if not occurs(equation, {unknown}):
         return []
     if equation.op is MUL:
-        return [base for base in [_vanishing(factor, unknown) for factor in equation.args] if base is not None]
+        return [base for base in [vanishing(factor, unknown) for factor in equation.args] if base is not None]
     for way in (_soft_threshold, _one_base, _logarithms, _ratio, _cleared):
         made = way(equation, unknown)
         if made is not None:
@@ -147,7 +147,7 @@ def _simpler(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     return None
 
 
-def _vanishing(factor: Expr, unknown: Expr) -> Expr | None:
+def vanishing(factor: Expr, unknown: Expr) -> Expr | None:
     """Return what has to be 0 where a factor is; None where it never is because of the unknown."""
     if not occurs(factor, {unknown}) or is_positive(factor) or factor.op is EXP:
         return None
@@ -191,7 +191,7 @@ def _terms(equation: Expr, unknown: Expr) -> list[Term]:
 def _one_base(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """An equation that is a polynomial of one or two steps in one thing: u, ln(u), exp(u), 1 + u."""
     for opened in (True, False):
-        collected = _powers(equation, unknown, opened=opened)
+        collected = powers_of(equation, unknown, opened=opened)
         if collected is None:
             continue
         base, powers = collected
@@ -202,7 +202,7 @@ def _one_base(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     return None
 
 
-def _powers(equation: Expr, unknown: Expr, *, opened: bool) -> tuple[Expr, dict[Number, Expr]] | None:
+def powers_of(equation: Expr, unknown: Expr, *, opened: bool = True) -> tuple[Expr, dict[Number, Expr]] | None:
     """Collect an equation by powers of the one base that the unknown stands in; 0 is the power of what lacks it."""
     if opened:
         terms = [_parts(term, unknown) for term in _terms(equation, unknown)]
@@ -260,6 +260,8 @@ def _root(value: Expr, degree: Number, *, above: bool) -> list[Expr]:
     if degree == 1:
         return [value]
     exponent = number(Fraction(1) / Fraction(degree))
+    if Fraction(degree).denominator == 1 and degree % 2 and is_number(value) and value.attr < 0:
+        return [neg(tidy(power(neg(value), exponent)))]
     if Fraction(degree).denominator == 1 and degree % 2 and not (is_nonnegative(value) or is_positive(value)):
         return [mul(make(SIGN, (value,)), power(make(ABS, (value,)), exponent))]
     positive = tidy(power(value, exponent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcalc.calculus.basics.orientation import as_columns
@@ -123,8 +124,15 @@ class Solution:
 
     @property
     def text(self) -> str:
-        """Each unknown with its value, one a line, in the order of finding; later ones name earlier ones."""
-        return "\n".join([f"{name} = {value.text}" for point in self.told for name, value in point.items()])
+        """Each unknown with its value, one a line, in the order of finding; later ones name earlier ones.
+
+        Where there are several points of several unknowns, each point has a line.
+        """
+        return self._lines([{name: value.text for name, value in point.items()} for point in self.told])
+
+    def _lines(self, points: Sequence[Mapping[str, str]]) -> str:
+        between = ", " if len(points) > 1 else "\n"
+        return "\n".join([between.join([f"{name} = {value}" for name, value in point.items()]) for point in points])
 
     @property
     def latex(self) -> str:
@@ -168,9 +176,7 @@ class Solution:
     @property
     def ascii(self) -> str:
         """The text in ASCII."""
-        return "\n".join(
-            [f"{spell_ascii(name)} = {value.ascii}" for point in self.told for name, value in point.items()]
-        )
+        return self._lines([{spell_ascii(name): value.ascii for name, value in point.items()} for point in self.told])
 
     @property
     def problem(self) -> Problem:

@@ -13,7 +13,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.other_forms import between_vecs
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, rebuild, walk
-from mcalc.operators.arithmetic import POW, multiple, neg
+from mcalc.operators.arithmetic import ADD, POW, has_minus, multiple, neg
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, is_number, is_zero, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
@@ -96,7 +96,7 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
     points: list[Point] = []
     for state in states:
         point = _point(problem, data, state)
-        if point is not None:
+        if point is not None and all([point.solution != other.solution for other in points]):
             points.append(point)
     longest = max([written_size(value) for point in points for value in point.told.values()], default=0)
     if not points or (len(problem.constraints) > 1 and longest > LONG):
@@ -163,7 +163,8 @@ def _point(problem: Problem, data: Data, state: State) -> Point | None:
     looked = Looked(problem, data, solution)
     if not looked.look(kinky=state.nature == MINIMUM):
         return None
-    order = [u for u in told if u in solution]
+    alone = not any([occurs(value, problem.unknowns) for value in told.values()])
+    order = [u for u in (problem.unknowns if alone else told) if u in solution]
     return Point(solution, {u: told[u] for u in order}, state, looked)
 
 
@@ -206,10 +207,12 @@ def _chosen(problem: Problem, points: list[Point]) -> Answer:
     best = _best(points, sign)
     wanted, other = (MINIMUM, MAXIMUM) if sign > 0 else (MAXIMUM, MINIMUM)
     good = [p for p in best if p.nature not in (other, SADDLE) and not (_is_level(p) and p.looked.is_beaten(sign))]
+    good = good or [p for p in points if p.nature == wanted]
     if not good:
         word = best[0].nature
         kind = "saddle point" if word == SADDLE else word or "point of inflection"
-        return Answer(problem, best, f"no {wanted}: the stationary point is a {kind}")
+        said = f"the stationary point is a {kind}" if len(points) == 1 else "no stationary point is one"
+        return Answer(problem, best, f"no {wanted}: {said}")
     for point in good:
         if not point.sure and point.nature == wanted and point.looked.is_beaten(sign):
             point.why += f"; a {wanted} nearby only: the objective is {'less' if sign > 0 else 'greater'} elsewhere"
@@ -384,6 +387,8 @@ def _power(base: Expr, exponent: object, write: Write) -> list[str]:
     if exponent < 0 and not signed:  # type: ignore[operator]
         if base.op is NORM:
             return [f"{_short(base.args[0], write)} is not 0"]
+        if base.op is ADD and all([has_minus(part) for part in base.args]):
+            base = tidy(neg(base))
         if base.shape:
             return [f"no entry of {_short(base, write)} is 0"]
         return [f"{_short(base, write)} is not 0"]

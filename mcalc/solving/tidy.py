@@ -25,9 +25,14 @@ from mcalc.operators.matrix import norm
 
 if TYPE_CHECKING:
     from mcalc.calculus.index_notation.term import Factor
+    from mcalc.expr import Number
 
 MOST = 2_000
 """An expression of more nodes than this is no closed form that a person would want."""
+
+
+LARGEST = 1 << 52
+"""Of a number beyond this no root is looked for that would be a whole number."""
 
 
 class TooLong(Exception):
@@ -107,13 +112,26 @@ def _simple(expr: Expr) -> Expr:
 
 
 def _root(base: Expr, exponent: Expr) -> Expr:
-    """Return a power; of a root, squares go out of it: √(x · x / 4) is ‖x‖ / 2."""
+    """Return a power; of a root, squares go out of it: √(x · x / 4) is ‖x‖ / 2, and 8^(1/3) is 2."""
+    if is_number(exponent) and isinstance(exponent.attr, Fraction) and is_number(base) and base.attr > 0:
+        exact = _exact_root(base.attr, exponent.attr.denominator)
+        if exact is not None:
+            return power(number(exact), number(exponent.attr.numerator))
     if is_number(exponent) and isinstance(exponent.attr, Fraction) and exponent.attr.denominator == 2:
         return mul(*_out_of_root(base, exponent))
     outer = base.op is MATMUL and base.order == 2 and [factor.order for factor in base.args] == [1, 1]
     if outer:
         return matmul(*[_each(factor, exponent) for factor in base.args])
     return power(base, exponent)
+
+
+def _exact_root(value: Number, degree: int) -> Fraction | None:
+    """Return the root of a positive number where it is a whole number or a fraction."""
+    if type(value) is float:
+        return None
+    parts = value.as_integer_ratio()
+    tops = [round(part ** (1 / degree)) if part < LARGEST else 0 for part in parts]
+    return Fraction(*tops) if all([t**degree == part for t, part in zip(tops, parts, strict=True)]) else None
 
 
 def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
