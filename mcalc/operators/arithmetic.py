@@ -445,5 +445,10 @@ WHERE = Operator(
     rule="piecewise function", section="5", formula="where(c, a, b) = {a if c; b otherwise}",
     example="where(x > 0, x, 0)",
 )  # fmt: skip
+CLIP = Operator(
+    "clip", "spelling", same_shape, spellings=("clip",), also=("clamp",), arity=(3, 3),
+    body=lambda x, a, b: make(MIN, (make(MAX, (x, a)), b)),
+    rule="min(a, b)", section="beyond the paper", formula="clip(x, a, b) = min(max(x, a), b)", example="clip(x, 0, 1)",
+)  # fmt: skip
 
-ROWS = (WHERE, ADD, MUL, POW, LN, MAX, MIN, GT, GE, LT, LE, EQ, NE, AND, OR, CASES)
+ROWS = (WHERE, CLIP, ADD, MUL, POW, LN, MAX, MIN, GT, GE, LT, LE, EQ, NE, AND, OR, CASES)

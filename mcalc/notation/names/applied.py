@@ -19,6 +19,8 @@ OF_SIZES = frozenset(("I", "eye", "δ", "ones", "zeros"))
 """Constants that take their size in brackets."""
 COUNTS = frozenset("klmnpqrdKMNDL")
 """Letters of sizes, of which more than one may stand in such a bracket."""
+POWERS = (("pow", 2), ("power", 2), ("square", 1))
+"""Powers written as calls, with how many arguments they take: what is read of a power hangs on its node."""
 FACTORS = frozenset("abcmn")
 """Small letters that before a sum in brackets are factors."""
 
@@ -232,19 +234,6 @@ def _runs_inside(name: Name, bracket: Node) -> bool:
     return any([node.kind == "name" and node.value.sub == name.sub for node in walk_syntax(bracket)])
 
 
-def _spelled_out(r: Names, full: str, bracket: Node, start: int, end: int) -> Node | None:
-    """Return pow(x, n), square(x) and clip(x, a, b) as x^n, x^2 and min(max(x, a), b); None of any other call."""
-    count = len(bracket.parts)
-    if (full, count) not in (("pow", 2), ("power", 2), ("square", 1), ("clip", 3), ("clamp", 3)):
-        return None
-    r.settle(bracket)
-    first, *others = bracket.parts
-    if count < 3:
-        return Node("power", start, end, [first, *(others or [Node("number", start, start, (), 2)])], "pow")
-    inner = Node("call", start, end, [first, others[0]], Name("max"))
-    return Node("call", start, end, [inner, others[1]], Name("min"))
-
-
 LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}
 """Functions called by a letter that is a name, too."""
 
@@ -258,8 +247,10 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             name = Name(OTHER_NAMES[full])
             full = name.full
         if not is_function(full):
-            if (made := _spelled_out(r, full, bracket, at.start, end)) is not None:
-                return made
+            if (full, len(bracket.parts)) in POWERS:
+                r.settle(bracket)
+                base, exponent = [*bracket.parts, Node("number", at.start, at.start, (), 2)][:2]
+                return Node("power", at.start, end, [base, exponent], "pow")
             if full in PLANNED:
                 raise mistake_at("E-UNSUPPORTED", f"{full} is not supported yet", at, "not supported")
             hint = suggestion(full, list(r.scope.functions)) or _declared(full, len(bracket.parts))

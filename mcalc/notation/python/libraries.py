@@ -18,7 +18,7 @@ from mcalc.operators import FUNCTIONS
 
 RENAMED = {
     "absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min", "arcsinh": "asinh", "expit": "sigmoid",
-    "inverse": "inv", "matrix_exp": "expm", "log_softmax": "logsoftmax", "swish": "silu",
+    "inverse": "inv", "matrix_exp": "expm", "log_softmax": "logsoftmax", "swish": "silu", "clamp": "clip",
     "cholesky": "chol",
     "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2", "gammaln": "lgamma", "loggamma": "lgamma",
     "psi": "digamma", "ndtr": "normcdf", "gamma": "Γ", "beta": "β", "betaln": "lbeta", "log_sigmoid": "logsigmoid",
@@ -31,7 +31,7 @@ ENTRYWISE = frozenset(
 OTHERS = frozenset((
     "sqrt", "trace", "outer", "det", "inv", "logdet", "kron", "tril", "cumsum", "diag", "expm", "logm", "sqrtm", "pinv",
     "chol", "silu", "elu", "gelu", "logaddexp", "hypot", "atan2", "β", "lbeta", "mish", "logsigmoid", "hardsigmoid",
-    "hardswish", "softsign", "tanhshrink",
+    "hardswish", "softsign", "tanhshrink", "clip",
 ))  # fmt: skip
 REDUCTIONS = frozenset(
     ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "softmax", "logsoftmax", "logsumexp")
@@ -147,7 +147,6 @@ MADE: tuple[tuple[str, int, Callable[..., Node]], ...] = (
     ("solve", 2, lambda m, a, b: m.chain("@", m.call("inv", a), b)),
     ("maximum", 2, lambda m, x, y: m.call("max", x, y)),
     ("minimum", 2, lambda m, x, y: m.call("min", x, y)),
-    ("clip clamp", 3, lambda m, x, a, b: m.call("min", m.call("max", x, a), b)),
     ("where", 3, lambda m, c, a, b: m.call("where", c, a, b)),
     ("mse_loss", 2, lambda m, x, y: m.call("mean", m.chain("**", m.chain("-", x, y), m.number(2)))),
     ("l1_loss", 2, lambda m, x, y: m.call("mean", m.call("abs", m.chain("-", x, y)))),
