@@ -80,11 +80,11 @@ def _sum_entries(e: Elaborator, body: Node) -> None:
     while stack:
         node, term = stack.pop()
         row = FUNCTIONS.get(node.value.full) if node.kind == "call" and type(node.value) is Name else None
-        if node.kind in ("product", "power", "superscript"):
+        if node.kind in ("product", "power"):
             e.summed[node] = term
         if node.kind == "product":
             term = sum([not _is_scalar(e, part) for part in node.parts]) == 1
-        if node.kind in ("power", "superscript"):
+        if node.kind == "power":
             stack.append((node.parts[0], term))
         elif node.kind in ("sum", "negative", "group", "product") or (row is not None and row.kind == "elementwise"):
             stack.extend([(part, term) for part in node.parts])

@@ -280,6 +280,6 @@ SPECIAL: dict[str, Callable[[Elaborator, Node], bool]] = {}
 BUILDERS: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {}
 SELDOM = {
     "big": "bigs", "slice": "ranges", "expectation": "moving", "differential": "moving", "directional": "moving",
-    "power": "powers", "superscript": "powers", "transpose": "powers",
+    "power": "powers", "transpose": "powers",
 }  # fmt: skip
 """Kinds that no statement had so far, and which module says what they mean: it is loaded when one is met."""

@@ -198,5 +198,5 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return transpose(value)
 
 
-BUILDERS.update({"power": power_, "superscript": power_, "transpose": transposed})
-SPECIAL.update({"power": begin_power, "superscript": begin_power})
+BUILDERS.update({"power": power_, "transpose": transposed})
+SPECIAL["power"] = begin_power

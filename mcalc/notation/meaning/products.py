@@ -204,7 +204,7 @@ class Segment:
             elif divided:
                 self._divide(arg, part)
             else:
-                spread = part.kind in ("power", "superscript") and arg.op is MATMUL
+                spread = part.kind == "power" and arg.op is MATMUL
                 for factor in arg.args if spread else (arg,):
                     self._multiply(factor, part)
         self._close()

@@ -76,13 +76,13 @@ def _refuse_variation(e: Elaborator, node: Node, ops: list[str]) -> None:
 def say_exponents(e: Elaborator, node: Node) -> None:
     """Refuse ``e^2x`` and ``2^3x``, of which many mean e^(2x); say how ``(1 + x)^2n`` was read."""
     for power, factor, token in zip(node.parts, node.parts[1:], node.value, strict=False):
-        if power.kind != "power" or token.text or power.end != factor.start:
+        if power.kind != "power" or power.value not in ("^", "**", ".^") or token.text or power.end != factor.start:
             continue
         base, exponent = power.parts
         sign = exponent.parts[0] if exponent.kind == "negative" else exponent
         if sign.kind != "number" or e.text[exponent.start] in "({":
             continue
-        first = factor.parts[0] if factor.kind in ("power", "superscript") else factor
+        first = factor.parts[0] if factor.kind == "power" else factor
         if first.kind != "name" or e.text[first.start] == "\\":
             continue
         low, high = (e.text[part.start : part.end] for part in (base, exponent))
@@ -134,7 +134,7 @@ def _refuse_glued(e: Elaborator, node: Node, args: list[Expr], ops: list[str], k
     while last < len(ops) and ops[last] == " " and (not glued or _touches(e, node, last)):
         if args[last + 1].shape and not (named and _undeclared(e, args[last + 1])):
             break
-        head = parts[last + 1].parts[0] if parts[last + 1].kind in ("power", "superscript") else parts[last + 1]
+        head = parts[last + 1].parts[0] if parts[last + 1].kind == "power" else parts[last + 1]
         shared = below.kind == "sum" or any([n.kind == "name" and n.value.full in names for n in walk_syntax(head)])
         is_bracket = glued and e.text[head.start] == "(" and (parts[k].kind != "number" or shared)
         rooted = head.kind == "call" and head.value.full == "sqrt" and below.kind != "number"
@@ -186,7 +186,7 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
 def meet_capitals(e: Elaborator, node: Node) -> None:
     """Remember each capital that is a number here and has a bracket right behind it: V(w - c)."""
     for name, bracket in pairwise(node.parts):
-        inner = bracket.parts[0] if bracket.kind in ("power", "superscript") else bracket
+        inner = bracket.parts[0] if bracket.kind == "power" else bracket
         full = name.value.full if name.kind == "name" else ""
         bracketed = name.end == inner.start and e.text.startswith(BRACKETS, name.end)
         if bracketed and len(full) == 1 and full.isupper() and full in e.assumed:

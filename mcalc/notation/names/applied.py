@@ -167,7 +167,7 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
         raise mistake_at("E-AMBIG", said, (at, bracket), "which?", hint)
     if len(base) != 1 or not (base.isupper() or (not base.isascii() and base not in "φψℓΦΨΓζ")):
         return False
-    operated = name.full == "D" and bracket.parts[0].kind in ("power", "superscript", "call", "applied")
+    operated = name.full == "D" and bracket.parts[0].kind in ("power", "call", "applied")
     if bracket.parts[0].kind in ("name", "run") or operated or _may_be_applied(name, r, bracket):
         if name.full in ALIASES:
             return False

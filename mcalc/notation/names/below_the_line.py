@@ -180,7 +180,7 @@ def _below(
         power = parts[after - 1]
         if rest is None and power.kind == "transpose" and beside and _goes_with(power, parts[after]):
             raise by_formula(r, parts[place], power.start, parts[after].end)  # ∂/∂wᵀx
-        raised = rest is None and power.kind in ("power", "superscript") and power_of(power)[1] is None
+        raised = rest is None and power.kind == "power" and power_of(power)[1] is None
         if raised and power.parts[1].kind in ROOTS:
             raise by_formula(r, parts[place], min([v[1] for v in group if v is not None]), power.end)
         if steps and after <= len(ops) and ops[after - 1].value == "/":

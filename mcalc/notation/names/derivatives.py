@@ -57,7 +57,7 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
 def _refuse_order(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) -> None:
     """Refuse ``d^n/dx^n``: how often is differentiated must be a number."""
     sign = parts[place]
-    raised = run.value[0] in ("d", "∂") and sign.kind in ("power", "superscript") and power_of(sign)[1] is None
+    raised = run.value[0] in ("d", "∂") and sign.kind == "power" and power_of(sign)[1] is None
     line = raised and place < len(ops) and ops[place].value == "/"
     if line and fits_below(r, parts[place + 1], curly=run.value[0] == "∂"):
         said = "the order of a derivative is a number"
@@ -82,7 +82,7 @@ def _refuse_power_above(r: Names, parts: list[Node], ops: list[Token], place: in
     line = place + (run.value[0] == "d")
     if line >= len(ops) or ops[line].value != "/" or (line > place and ops[place].text):
         return
-    raised = parts[line].kind in ("power", "superscript") and descend(parts[line])[1].kind == "run"
+    raised = parts[line].kind == "power" and descend(parts[line])[1].kind == "run"
     if raised and fits_below(r, parts[line + 1], curly=False):
         at, hint = (run, parts[line + 1]), "write d/dx (...), or d(...)/dx"
         raise mistake_at("E-SYNTAX", "a power above a d", at, "no derivative, and no quotient", hint)
@@ -138,7 +138,7 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
         line = place + 1
         body = parts[line]
         spine, leaf = descend(body)
-        barred = leaf.kind in ("bars", "norm") and all([n.kind in ("power", "superscript", "subscript") for n in spine])
+        barred = leaf.kind in ("bars", "norm") and all([n.kind in ("power", "subscript") for n in spine])
         if not barred and (leaf.kind not in ("run", "applied", "bracket") or any([n.kind not in ENTRY for n in spine])):
             return None
     if line >= len(ops) or ops[line].value != "/" or not fits_below(r, parts[line + 1], curly=curly):
@@ -232,7 +232,7 @@ def _far_line(r: Names, parts: list[Node], ops: list[Token], place: int, *, curl
     if not curly and (len(first) < 2 or not is_function(first) or ops[place].text):
         return 0
     line = next((k for k in range(place, len(ops)) if ops[k].value == "/"), 0)
-    few = line == place + 1 and parts[line].kind not in ("power", "superscript", "transpose")
+    few = line == place + 1 and parts[line].kind not in ("power", "transpose")
     return line if line > place and not few and fits_below(r, parts[line + 1], curly=curly) else 0
 
 

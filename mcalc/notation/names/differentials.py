@@ -80,7 +80,7 @@ def names_d(node: Node) -> bool:
         return False
     for place, part in enumerate(node.parts):
         spine, leaf = descend(part) if part.kind in SPINE else ([], part)
-        if not _is_run(leaf, "d") or any([outer.kind not in ("power", "superscript") for outer in spine]):
+        if not _is_run(leaf, "d") or any([outer.kind != "power" for outer in spine]):
             continue
         sign = node.value[place] if node.kind == "product" and place < len(node.value) else None
         if sign is None or (sign.text and sign.value != "/"):
@@ -190,7 +190,7 @@ def _outside(r: Names, spine: list[Node], leaf: Node) -> list[Node]:
     """Return the signs behind dX that stand outside of the differential: (dx)², but d(X⁻¹)."""
     inside = 0
     for outer in reversed(spine):
-        power = power_of(outer)[1] if outer.kind in ("power", "superscript") else 1
+        power = power_of(outer)[1] if outer.kind == "power" else 1
         said = r.text[leaf.start : leaf.end]
         if power is None or power < 0:
             r.note(f"d{said}{r.text[leaf.end : outer.end]} is read as d({r.text[leaf.start : outer.end]})")
@@ -207,7 +207,7 @@ def _within(spine: list[Node], outside: list[Node], made: Node) -> Node:
 
 def refuse_power(r: Names, root: Node) -> None:
     """Refuse ``dx²`` alone, which may be d(x²) or (dx)²; beside something else it is the second."""
-    base = root.parts[0] if root.kind in ("power", "superscript") else root
+    base = root.parts[0] if root.kind == "power" else root
     if base is root or base.kind != "differential" or base.parts[0].kind != "name" or r.text[base.end - 1] == ")":
         return
     name, power = r.text[base.parts[0].start : base.parts[0].end], r.text[base.end : root.end]

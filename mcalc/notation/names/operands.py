@@ -73,7 +73,7 @@ class Operands(Met):
                     applied.index(self, part)
         if kind == "run":
             pieces = self.pieces(leaf)
-            if pieces[-1].kind == "call" and spine and spine[-1].kind in ("power", "superscript"):
+            if pieces[-1].kind == "call" and spine and spine[-1].kind == "power":
                 raise unbracketed.unclear_raised(self, pieces[-1], spine[-1])
             if pieces[-1].kind == "differential":
                 pieces[-1], spine = differentials.raised(self, pieces[-1], spine)
@@ -106,7 +106,7 @@ class Operands(Met):
             raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
         self.settle(bracket)
         inner = bracket.parts[0]
-        if inner.kind in ("power", "number", "name", "superscript", "product"):
+        if inner.kind in ("power", "number", "name", "product"):
             return Node("group", bracket.start, bracket.end, (inner,))
         inner.start, inner.end = bracket.start, bracket.end
         return inner

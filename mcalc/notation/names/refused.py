@@ -69,7 +69,7 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
         base, inside = [r.text[node.start : node.end].strip() for node in (part, following)]
         hint = f"write ({clip(base)})_{{{inside[1:-1]}}} for the entry, {inside[1:-1]} {clip(base)} for the product"
         raise mistake_at("E-AMBIG", f"{clip(base)}{inside} has two readings", (part, following), "an entry?", hint)
-    if part.kind in ("power", "superscript"):
+    if part.kind == "power":
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
         if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
@@ -118,7 +118,7 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     if r.text[run.start] != "Σ":
         return
     spine, leaf = descend(parts[0])
-    squared = leaf.kind == "applied" and any([node.kind in ("power", "superscript") for node in spine])
+    squared = leaf.kind == "applied" and any([node.kind == "power" for node in spine])
     heads = [descend(part)[1] for part in parts[1:]]
     words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
@@ -180,7 +180,7 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
         return None
     body = first.parts[0]
     head = text[first.start : body.start]
-    bracketed = text[body.start] == "(" and body.kind not in ("product", "power", "superscript")
+    bracketed = text[body.start] == "(" and body.kind not in ("product", "power")
     if "/" not in head or bracketed or text[first.start] == "(":
         return None
     names = {name.full for group in first.value for name, _, _ in group}

@@ -69,7 +69,7 @@ class Resolver(Operands):
         if kind in UNTOUCHED:
             return
         parts = node.parts
-        if kind in ("power", "superscript"):
+        if kind == "power":
             self._exponent(node)
         elif kind == "norm":
             node.parts = [self.single(part) for part in parts]
@@ -335,7 +335,7 @@ class Resolver(Operands):
         body: Node | None = None
         if leaf.kind == "applied":
             body = leaf.parts[1]
-        elif spine and spine[-1].kind in ("power", "superscript"):
+        elif spine and spine[-1].kind == "power":
             upper = spine[-1].parts[1]
             spine.pop()
         elif spine and spine[-1].kind == "subscript" and not run.value[1]:

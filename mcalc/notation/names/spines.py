@@ -17,7 +17,7 @@ from mcalc.operators.axes import LAST
 Found = tuple[list[Node], list[Token], int, Node | None]
 """Nodes and the signs between them, the place in the chain after them, and what opens there: a derivative, a sum."""
 
-SPINE = frozenset(("power", "superscript", "transpose", "subscript", "indexed"))
+SPINE = frozenset(("power", "transpose", "subscript", "indexed"))
 
 
 def descend(node: Node) -> tuple[list[Node], Node]:
@@ -65,7 +65,7 @@ def several(pieces: list[Node]) -> Node:
 
 def power_of(node: Node) -> tuple[Node, int | None]:
     """Return a part without its power, and that power where it is a whole number."""
-    if node.kind in ("power", "superscript") and len(node.parts) > 1:
+    if node.kind == "power" and len(node.parts) > 1:
         exponent = node.parts[1]
         if exponent.kind in ("bracket", "group") and len(exponent.parts) == 1:
             exponent = exponent.parts[0]

@@ -84,7 +84,7 @@ def _by_itself(r: Names, parts: list[Node], ops: list[Token], place: int) -> Fou
         return _root(r, parts, ops, place)
     if len(full) == 1 or full in r.known or not is_function(full):
         return None
-    raised = parts[place].kind in ("power", "superscript") and parts[place].parts[0] is run
+    raised = parts[place].kind == "power" and parts[place].parts[0] is run
     if not raised and parts[place] is not run:
         raise _of_what(r, full, run)
     if raised and not power:
@@ -254,7 +254,7 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
                 argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
             call = Node("call", sign.start, leaf.end, [argument], Name("sqrt"))
             following = parts[place + 2] if place + 2 < len(parts) else None
-            if spine and spine[-1].kind in ("power", "superscript", "transpose"):
+            if spine and spine[-1].kind in ("power", "transpose"):
                 raise unclear_raised(r, call, spine[-1])
             if leaf.kind == "number" and following is not None and following.start == leaf.end:
                 number, rest = r.text[leaf.start : leaf.end], r.text[following.start : following.end]
@@ -276,7 +276,7 @@ def _unclear(r: Names, full: str, run: Node, behind: Sequence[Node]) -> Mistake:
         return _of_what(r, name_of(power_of(behind[0])[0]).full, behind[0])
     spine, leaf = descend(behind[0])
     end = leaf.end
-    if spine and spine[-1].kind in ("power", "superscript") and leaf.kind in ("run", "number"):
+    if spine and spine[-1].kind == "power" and leaf.kind in ("run", "number"):
         text, raised = r.text[leaf.start : end], r.text[end : spine[-1].end]
         hint = f"write {full}({text}{raised}), or {full}({text}){raised}"
         said = f"{full} without brackets has two readings"

@@ -24,7 +24,7 @@ from mcalc.notation.shapes.oddities import (
 from mcalc.notation.shapes.rules import FREE
 from mcalc.notation.shapes.search import Orders, Search
 from mcalc.notation.shapes.slots import Slots
-from mcalc.notation.shapes.unknowns import RAISED, Unknowns, all_declared
+from mcalc.notation.shapes.unknowns import Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.operators import FUNCTIONS
@@ -123,7 +123,7 @@ def _are_numbers(roots: Sequence[Node], unknowns: Unknowns, hinted: set[str]) ->
         elif kind == "derivative":
             plain = all([name.full in names for group in value for name, _, _ in group])
         else:
-            plain = kind in NUMERIC or (kind in RAISED and value != ".^")
+            plain = kind in NUMERIC or (kind == "power" and value != ".^")
         if not plain:
             return False
         stack += node.parts

@@ -440,7 +440,7 @@ LAY: dict[str, Layer] = {
     "angle": _lays("angle"),
     "transpose": _lays("transpose", lambda node: node.value, alone=False),
     "norm": _lays("norm", lambda node: (node.value, _inner(node.parts[0]).kind in ("name", "call"))),
-    "power": _power, "superscript": _power, "block": _block, "subscript": _subscript,
+    "power": _power, "block": _block, "subscript": _subscript,
     "slice": _lays("slice", lambda node: (len(node.value), len([p for p in node.value if p.is_range])), alone=False),
     "derivative": _derivative, "quotient": _derivative, "big": _big,
     "differential": _lays("same"), "directional": _directional,

@@ -19,7 +19,6 @@ PLAIN = frozenset((
     "constant",
 ))  # fmt: skip
 """Kinds of nodes that are no more than their parts."""
-RAISED = frozenset(("power", "superscript"))
 DERIVED = frozenset(("derivative", "quotient", "differential", "directional"))
 """Kinds of nodes that ask for a derivative of their first part."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
@@ -32,7 +31,7 @@ def _is_current(node: Node, scope: Scope) -> bool:
         names = [part.value.full for part in node.parts if part.kind == "name"]
         others = [n for n in names if n != "I" and n[0].isupper() and n[0] not in MATRIX_LETTERS]
         return "I" in names and any([not _is_matrix(n, scope) for n in others])
-    return node.kind in RAISED and node.parts[0].kind == "name" and node.parts[0].value == Name("I")
+    return node.kind == "power" and node.parts[0].kind == "name" and node.parts[0].value == Name("I")
 
 
 def _is_matrix(full: str, scope: Scope) -> bool:
@@ -59,7 +58,7 @@ def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bo
                 return False
             continue
         called = kind == "call" and type(node.value) is Name and node.value.full not in special
-        if not (called or kind in PLAIN or kind in RAISED or kind == "derivative"):
+        if not (called or kind in PLAIN or kind in ("power", "derivative")):
             return False
         stack.extend(node.parts)
         if kind == "derivative":
@@ -205,7 +204,7 @@ class Unknowns:
 
     def is_euler(self, node: Node) -> bool:
         """Say whether a node is a power of Euler's number: of e, where nothing of that name is known."""
-        base = node.parts[0] if node.kind in ("power", "superscript") else node
+        base = node.parts[0] if node.kind == "power" else node
         return base is not node and base.kind == "name" and base.value.full == "e" and not self.is_known("e")
 
     def _limit(self, limit: Node, inside: Names) -> None:

@@ -234,7 +234,7 @@ BUILD: dict[str, Callable[[Children], Node]] = {
     "negative": lambda c: c[1] if c[0].value == "+" else Node("negative", c[0].start, c[1].end, (c[1],)),
     "power": lambda c: Node("power", c[0].start, c[2].end, (c[0], c[2]), c[1].text),
     "transposed": lambda c: Node("transpose", c[0].start, c[1].end, (c[0],), c[1].text),
-    "superscript": lambda c: Node("superscript", c[0].start, c[1].end, (c[0], c[1].value), c[1].text),
+    "superscript": lambda c: Node("power", c[0].start, c[1].end, (c[0], c[1].value), c[1].text),
     "subscript": _subscript,
     "indexed": lambda c: Node("indexed", c[0].start, c[3].end, (c[0], *c[2].parts), c[1].start),
     "span": _span, "applied": _applied, "primed": _primed,
