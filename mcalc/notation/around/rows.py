@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Sequence
 from itertools import pairwise
 
-from mcalc.notation.surface.lexer import is_frobenius, opens_angle
+from mcalc.notation.surface.brackets import opens_angle
+from mcalc.notation.surface.lexer import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script

@@ -17,7 +17,7 @@ from mcalc.notation.names.running import limit, no_limit, small_tree
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.names.spines import SPINE, Found, chained, descend, name_of, power_of, rewrap, several
 from mcalc.notation.names.undefined import put_in_brackets
-from mcalc.notation.surface.lexer import Lexer
+from mcalc.notation.surface.lexer import lexed
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
@@ -374,7 +374,7 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
     roots: list[Node] = []
     for raw in sides:
         by_t = "T" in resolver.variables or _by_t(raw)
-        roots.append(parse(Lexer(text, raw, resolver.known, t_is_variable=by_t).run()))
+        roots.append(parse(lexed(text, raw, resolver.known, t_is_variable=by_t)))
     found = resolver.run(roots)
     if resolver.from_zero or resolver.bases or resolver.running:
         from mcalc.notation.names.settled import look_again

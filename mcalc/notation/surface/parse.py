@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mcalc.notation.surface.grammar import compiled, grammar, mark, scanner
-from mcalc.notation.surface.lexer import Lexer
+from mcalc.notation.surface.lexer import lexed
 from mcalc.notation.surface.mistakes import mistake_at, syntax_mistake
 from mcalc.notation.surface.syntax import BUILD, Leaf, Node, Token
 from mcalc.patterns import pattern
@@ -116,4 +116,4 @@ def parse_script(text: str) -> list[Node]:
     >>> [part.kind for part in parse_script("i=1, j")]
     ['relation', 'run']
     """
-    return [*parse(Lexer(text, scan(text), (), script=True).run(), "script").parts]
+    return [*parse(lexed(text, scan(text), (), script=True), "script").parts]
