@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mcalc.errors import Span, clip
+from mcalc.notation.around.rates import Rate, left_of, rate_of, refuse_dots, refuse_rates
 from mcalc.notation.around.rows import (
     EQUALS,
     MEMBER,
@@ -36,8 +37,6 @@ PHRASES = (*CONSTRAINTS, *JOINING)
 """The words that what stands behind a formula begins with."""
 REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
 """Words that a reason begins with; it goes on to the end."""
-_RATE = pattern(r"[d∂]([^\W\d_]\w*)/[d∂](\w+)|(\w+)(?:'|_dot)")
-"""dx/dt, x', and the name of ẋ."""
 _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 MOST_BRACES = 20
@@ -66,7 +65,7 @@ class Behind(Noting):
     nothing uses so far, by where they stand, `waits_for` their places by the keys of their names; `placed` are the keys
     in what is put in place, `met` those in each part; `is_bare` says that it has no sign of anything around it;
     `conditions` are what was left out, as it was typed; `properties` and `orders` are what is said of names in words,
-    and `rates` the equations for derivatives, each with its name and what that is differentiated by.
+    and `rates` the equations for derivatives.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class Behind(Noting):
         self.declarations: list[list[Token]] = []
         self.properties: dict[str, frozenset[str]] = {}
         self.orders: dict[str, int] = {}
-        self.rates: list[tuple[str, str, list[Token]]] = []
+        self.rates: list[Rate] = []
         self.waiting: dict[int, tuple[Definition, bool]] = {}
         self.waits_for: dict[str, list[int]] = {}
         self.placed: set[str] = set()
@@ -122,9 +121,9 @@ class Behind(Noting):
             return
         worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
         formula, parts = raw[:cut], self._parts(cut, places)
-        _refuse_dots(raw, [formula, *[part for part, _, _ in parts]])
+        refuse_dots(raw, [formula, *[part for part, _, _ in parts]])
         asks = not any([t.type in EQUALS for t in parts[-1][0]]) if parts else False
-        while asks and len(parts) > 1 and self._is_rate(_left_of(formula), formula):
+        while asks and len(parts) > 1 and self._is_rate(left_of(formula), formula):
             formula = parts.pop(0)[0]  # dr/dt = 3, A = π r², dA/dt
         try:
             self.formula = formula
@@ -270,7 +269,7 @@ class Behind(Noting):
             primed = any([token.type == "PRIME" for token in left])
             if not worded and (derived or primed) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
-            if self._is_rate(_left_of(part), part):
+            if self._is_rate(left_of(part), part):
                 return False
             if not worded and is_left(left) and not _is_single(right):
                 raise _Unclear(part, equation=True)
@@ -328,40 +327,14 @@ class Behind(Noting):
                 raise _Unclear(made.part, equation=True)
             self._is_rate(made.name.full, made.part)
             self._left_out(self.source(made.part))
-        self._refuse_rates()
+        bodies = [self.formula, *[made.right for made in self.definitions]]
+        refuse_rates(self.text, self.rates, bodies, self.wanted, self._uses, self.source)
 
     def _is_rate(self, left: str, part: list[Token]) -> bool:
         """Remember an equation for the derivative of a name, dx/dt = A x, by what stands on its left."""
-        rate = _RATE.fullmatch(left)
-        if rate is not None:
-            self.rates.append((plain_name(rate[1] or rate[3]), plain_name(rate[2] or "t"), part))
+        rate = rate_of(left, part)
+        self.rates += [rate] if rate is not None else []
         return rate is not None
-
-    def _refuse_rates(self) -> None:
-        """Refuse dx/dt = A x behind a formula of x that is differentiated by t: its x is a function of t."""
-        bodies = [self.formula, *[made.right for made in self.definitions]]
-        ends = [
-            "".join([t.text for t in self.formula[k + 1 : k + 3]]) for k, t in enumerate(self.formula) if t.text == "/"
-        ]
-        for name, by, part in self.rates:
-            body = next((body for body in bodies if self._uses(body, Name(name))), None)
-            asked = by in self.wanted or any([end.startswith((f"d{by}", f"∂{by}")) for end in ends])
-            if body is not None and asked and f"{name}({by})" not in "".join([t.text for t in body]):
-                body = body[next((k + 1 for k, t in enumerate(body) if t.type in EQUALS), 0) :]
-                if [t.text[:1] for t in body[:3:2]] in (["d"] * 2, ["∂"] * 2) and body[1].text == "/":
-                    body = body[3:]  # d/dt is written anew
-                moving = {other for other, time, _ in self.rates if time == by}
-                own = [t for t in body if t.type == "WORD" and plain_name(t.text) in moving]
-                whole, end = "", body[0].start if body else 0
-                for token in own:
-                    whole += f"{self.text[end : token.end]}({by})"
-                    end = token.end
-                whole = (whole + self.text[end : body[-1].end]).strip() if own else f"{name}({by}) for {name}"
-                bracketed = bool(own) and body[0].type == "LPAR" and closes(body) == len(body) - 1
-                whole = f"d/d{by} {whole if bracketed else f'({whole})'}" if own else whole
-                hint = f"write {whole}, in which {name}'({by}) is what the equation says"
-                said = f"{self.source(part)} makes {name} a function of {by}"
-                raise mistake_at("E-UNSUPPORTED", said, (part[0], part[-1]), "not put in place", hint)
 
     def defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""
@@ -431,28 +404,6 @@ def _keys(name: Name) -> list[str]:
     """Return the keys that say that a name stands there, or may: as it is, or with another subscript of its kind."""
     family = name.sub is not None and not name.sub.isdecimal()
     return [name.full, f"{name.base}_"] if family else [name.full]
-
-
-def _refuse_dots(raw: list[Token], parts: list[list[Token]]) -> None:
-    """Refuse ẋ beside x = l sin θ: it is the derivative of that, by what nothing says."""
-    dotted = {plain_name(t.text): t for t in raw if t.type == "WORD" and plain_name(t.text).endswith("dot")}
-    if not dotted:
-        return
-    signs = [next((k for k in top_level(part) if part[k].type in EQUALS), 0) for part in parts]
-    heads = [given_name(part[:sign]) for part, sign in zip(parts, signs, strict=True) if sign]
-    defined = {head[0].full for head in heads if head is not None}
-    for name, token in dotted.items():
-        base, _, dots = name.rpartition("_")
-        if base in defined and dots in ("dot", "ddot") and name not in defined:
-            said = f"{token.text} is a derivative of {clip(base)}, by what is not said"
-            hint = f"write it out, as d/dt (...) of functions of t; else use a letter that is no rate of {clip(base)}"
-            raise mistake_at("E-UNSUPPORTED", said, token, "by what?", hint)
-
-
-def _left_of(part: list[Token]) -> str:
-    """Return what stands before the first sign of equality, as one word."""
-    sign = next((k for k, token in enumerate(part) if token.type in EQUALS), 0)
-    return "".join([plain_name(token.text) for token in part[:sign]])
 
 
 def _is_single(right: list[Token]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from mcalc.errors import Mistake, Span
+from mcalc.notation.surface.characters import outside_brackets
 from mcalc.notation.surface.syntax import Noting
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Draft(Noting):
             opened, closed = f"d{power}/d{by}{power} (", ")"
         if not self.claims:
             self.keep(0, len(self.text.rstrip(" .,;")))
-        signs = _equals_signs(self.text)
+        signs = [place for place in outside_brackets(self.text) if self.text[place] == "="]
         end = signs.pop() if self.claims else len(self.text)
         self.replace(end, end, closed)
         self.keep(signs[0] + 1 if signs else 0, len(self.text))
@@ -254,21 +255,6 @@ def _rewritten(draft: Draft, known: Container[str], opening: int, end: int, comm
         draft.replace(commas[0], commas[0] + 1, ")/(")
     draft.replace(start, opening + 1, new[0])
     return start
-
-
-def _equals_signs(text: str) -> list[int]:
-    """Return the places of the equals signs that stand in no brackets, as those of sum_{i=1} do.
-
-    >>> _equals_signs("y = sum_{i=1}^n x_i")
-    [2]
-    """
-    found: list[int] = []
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "=" and depth <= 0:
-            found.append(place)
-    return found
 
 
 def closing(text: str, opening: int) -> int:

@@ -11,6 +11,7 @@ import re
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
 from mcalc.notation.pastes.draft import Draft, closing
+from mcalc.notation.surface.characters import outside_brackets
 from mcalc.notation.surface.words import is_function, plain_name
 
 _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
@@ -300,12 +301,9 @@ def bare_display(draft: Draft) -> None:
 
 def _is_equation(text: str) -> bool:
     """Say whether an equals sign stands outside all brackets, which no bracket of a formula has in it."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "=" and not depth and text[place - 1] not in "<>!=" and text[place + 1 : place + 2] != "=":
-            return not (";" in text or "where" in text)
-    return False
+    signs = [place for place in outside_brackets(text) if text[place] == "="]
+    lone = any([text[place - 1] not in "<>!=" and text[place + 1 : place + 2] != "=" for place in signs])
+    return lone and not (";" in text or "where" in text)
 
 
 def without_fences(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from mcalc.dims import Shape
 from mcalc.errors import Mistake, Span, clip
@@ -12,7 +13,7 @@ from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Reading, Scope
-from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.characters import clean, outside_brackets
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node, Token
@@ -147,13 +148,8 @@ def wanted_texts(wanted: Sequence[str] | str) -> list[str]:
         text = listed.strip()
         if text[:1] + text[-1:] in ("()", "[]", "{}"):
             text = text[1:-1]
-        depth, start = 0, 0
-        for place, character in enumerate(text):
-            depth += (character in "({") - (character in ")}")
-            if character == "," and depth <= 0:
-                found.append(text[start:place])
-                start = place + 1
-        found.append(text[start:])
+        cuts = [place for place in outside_brackets(text) if text[place] == ","]
+        found += [text[low + 1 : high] for low, high in pairwise([-1, *cuts, len(text)])]
     return [t.strip().strip("()").strip() for t in found]
 
 

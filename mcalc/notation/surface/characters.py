@@ -222,6 +222,21 @@ def canonical(word: str) -> str:
     return "".join(parts) + suffix
 
 
+def outside_brackets(text: str) -> list[int]:
+    """Return the places of the characters of a text that stand in no brackets.
+
+    >>> [place for place in outside_brackets("y = sum_{i=1}^n x_i") if "y = sum_{i=1}^n x_i"[place] == "="]
+    [2]
+    """
+    found: list[int] = []
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth <= 0:
+            found.append(place)
+    return found
+
+
 def mixed(word: str) -> str | None:
     """Return a Greek letter of the word that looks like a Latin one, where Latin letters stand beside it."""
     if word.isascii() or len(word) == 1 or not any([c.isascii() and c.isalpha() for c in word]):
