@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from mcalc.dims import Dim
 from mcalc.errors import Mistake, ShapeError, clip
@@ -147,13 +148,7 @@ def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr |
 def _subscripts(body: Node, name: str) -> list[tuple[Node, int]]:
     """Return the names of a body that the index runs through plainly, with the axis."""
     found: list[tuple[Node, int]] = []
-    stack = [body]
-    while stack:
-        n = stack.pop()
-        shared = n.kind == "big" and (n.value.pair or n.value.order is not None)
-        if n.kind == "big" and not shared and any([inner == name for inner, _, _ in n.value.indices]):
-            continue
-        stack.extend(reversed(n.parts))
+    for n in _where_free(body, name):
         if (n.kind == "name" and n.value.sub) or (n.kind == "subscript" and n.parts[0].kind == "name"):
             sub = n.value.sub if n.kind == "name" else n.value
             letters = len(sub) <= 3 and sub.isalpha() and sub != name
@@ -169,7 +164,7 @@ def _ask_reach(e: Elaborator, node: Node, names: set[str]) -> None:
     Of a sum both are the same.
     """
     body = node.parts[0]
-    running = [place for place, part in enumerate(body.parts) if _runs_with(part, names)]
+    running = [place for place, part in enumerate(body.parts) if any([_runs_with(part, name) for name in names])]
     if not running or running[-1] == len(body.parts) - 1:
         return
     text, place = e.text, body.parts[running[-1]].end
@@ -180,35 +175,35 @@ def _ask_reach(e: Elaborator, node: Node, names: set[str]) -> None:
     raise e.fail("E-AMBIG", "how far does the product reach?", behind, "is this in it?", hint)
 
 
-def _runs_with(node: Node, names: set[str]) -> bool:
-    """Say whether one of some indices stands in a part of a body, and is not bound there again."""
-    stack = [node]
+def _binds(node: Node, name: str) -> bool:
+    """Say whether a node is a sum that binds an index for sure, which one over i != j need not."""
+    big = node.value
+    sure = node.kind == "big" and big.order is None and not big.pair
+    return sure and any([inner == name for inner, _, _ in big.indices])
+
+
+def _where_free(body: Node, name: str) -> Iterator[Node]:
+    """Yield the nodes of a body, but for sums that bind an index again and what is in them."""
+    stack = [body]
     while stack:
-        one = stack.pop()
-        if one.kind == "big" and not names.isdisjoint([name for name, _, _ in one.value.indices]):
-            continue
-        if not names.isdisjoint(_written(one)) or (one.kind == "big" and not names.isdisjoint(_in_limits(one.value))):
-            return True
-        stack.extend(one.parts)
-    return False
+        node = stack.pop()
+        if not _binds(node, name):
+            yield node
+            stack.extend(reversed(node.parts))
+
+
+def _runs_with(body: Node, name: str) -> bool:
+    """Say whether an index stands in a body, and is not bound there again."""
+    nodes = _where_free(body, name)
+    return any(name in _written(node) or (node.kind == "big" and name in _in_limits(node.value)) for node in nodes)
 
 
 def _bound_again(e: Elaborator, body: Node, name: str) -> None:
     """Refuse a sum whose index another sum inside it binds again, where it is used nowhere else; else note it."""
-    again: Node | None = None
-    used = False
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        binds = node.kind == "big" and node.value.order is None and not node.value.pair
-        if binds and any([inner == name for inner, _, _ in node.value.indices]):
-            again = again or node
-            continue
-        used = used or name in _written(node) or (node.kind == "big" and name in _in_limits(node.value))
-        stack.extend(node.parts)
+    again = next((node for node in walk_syntax(body) if _binds(node, name)), None)
     if again is None:
         return
-    if not used:
+    if not _runs_with(body, name):
         said = f"{name} is bound twice: the outer sum has nothing that runs with it"
         hint = f"give one of the two another letter, as in sum_{name} sum_{'k' if name == 'j' else 'j'}"
         raise e.fail("E-AMBIG", said, again, "bound again here", hint)

@@ -210,19 +210,21 @@ def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) ->
         raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", hint)
     found: list[Dim] = []
     for arg, part in zip(args, node.parts, strict=True):
-        dim = to_dim(arg)
-        if dim is None or (dim.value is not None and dim.value < 1):
-            raise e.fail("E-SHAPE", "a size is a positive whole number or a name", part, "no size")
-        found.append(dim)
+        found.append(_dim(e, arg, part))
     return found
+
+
+def _dim(e: Elaborator, arg: Expr, part: Node) -> Dim:
+    dim = to_dim(arg)
+    if dim is None or (dim.value is not None and dim.value < 1):
+        raise e.fail("E-SHAPE", "a size is a positive whole number or a name", part, "no size")
+    return dim
 
 
 def _unit(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if len(args) != 2:
         raise e.fail("E-SYNTAX", "unit takes a position and a size", node, "", "write unit(1, n)")
-    dim = to_dim(args[1])
-    if dim is None:
-        raise e.fail("E-SHAPE", "a size is a positive whole number or a name", node.parts[1], "no size")
+    dim = _dim(e, args[1], node.parts[1])
     if node.parts[0].kind == "name" and node.parts[0].value.full in e.free:
         free_at(e, node.parts[0].value.full, dim, node.parts[0])
     return e.attempt(lambda position: unit(position, dim), args[:1], node.parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcalc.errors import clip
 from mcalc.notation.names import derivatives, differentials, refused, undefined
 from mcalc.notation.names.letters_as_functions import placed, refuse_expected
-from mcalc.notation.names.running import no_limit, small_tree
+from mcalc.notation.names.running import limit_of, small_tree
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
@@ -346,12 +346,7 @@ def index(r: Names, node: Node) -> None:
         if is_range and len(entry.parts) > 2:
             hint = "write x[first:last], both included"
             raise mistake_at("E-UNSUPPORTED", "a slice has no step", (entry.parts[2], entry), "not read", hint)
-        written: list[Node | None] = []
-        for place in entry.parts if is_range else (entry,):
-            found = small_tree(place)
-            if found is None:
-                raise no_limit(place.start, place.end)
-            written.append(found)
+        written = [limit_of(place) for place in (entry.parts if is_range else (entry,))]
         first = written[0] if not is_range or entry.value == 1 else None
         last = written[-1] if is_range and len(written) > entry.value else None
         parts.append(Part(entry.start, entry.end, first, last, is_range=is_range))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names.running import small_tree
 from mcalc.notation.names.scope import Names
-from mcalc.notation.names.spines import descend, juxtaposed, name_of, power_of, rewrap
+from mcalc.notation.names.spines import descend, first_of, juxtaposed, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Steps, Token, Variable
 from mcalc.notation.surface.words import apart, is_function, plain_name, plain_script
@@ -58,8 +58,7 @@ def variables_below(r: Names, chain: Node, place: int) -> list[Variable]:
 
 def begins_with_d(part: Node) -> bool:
     """Say whether a part of a chain may be what stands above the line of a derivative: d, dy, ∂², d(x y)."""
-    leaf = descend(part)[1]
-    run = leaf.parts[0] if leaf.kind == "applied" else leaf
+    run = first_of(part)
     return run.kind == "run" and (run.value[0] in CURLY or run.value[0][:1] in ("d", "∂"))
 
 
@@ -89,9 +88,8 @@ def without_letters(run: Node, letters: int = 1) -> Node:
 
 def first_word(node: Node) -> str:
     """Return the name that a part of a chain begins with; an empty text where it begins with none."""
-    leaf = descend(node)[1]
-    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
-    return plain_name(leaf.value[0]) if leaf.kind == "run" else ""
+    run = first_of(node)
+    return plain_name(run.value[0]) if run.kind == "run" else ""
 
 
 def by_formula(r: Names, sign: Node, start: int, end: int) -> Mistake:
@@ -308,8 +306,5 @@ def _order_within_limits(times: int | None, run: Node, end: int) -> int:
 
 def _goes_on(parts: Sequence[Node], place: int) -> bool:
     """Say whether a further dy may follow dx: where it begins with d."""
-    if place >= len(parts):
-        return False
-    leaf = descend(parts[place])[1]
-    leaf = leaf.parts[0] if leaf.kind == "applied" else leaf
-    return leaf.kind == "run" and leaf.value[0][:1] == "d"
+    run = first_of(parts[place]) if place < len(parts) else None
+    return run is not None and run.kind == "run" and run.value[0][:1] == "d"

@@ -8,7 +8,7 @@ from mcalc.errors import clip
 from mcalc.notation.names import applied, below_the_line, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import EXPECTED, expectation
 from mcalc.notation.names.met import Met
-from mcalc.notation.names.running import Big, no_limit, small_tree
+from mcalc.notation.names.running import Big, limit_of
 from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
@@ -127,11 +127,8 @@ class Operands(Met):
     def _ranged(self, node: Node) -> Node:
         """Return sum(i=1..n, x_i)."""
         index, low, high, body = node.parts
-        limits = [small_tree(part) for part in (low, high)]
-        if None in limits:
-            raise no_limit(low.start, high.end)
         op = BIGS.get(node.value.value[0], "sum")
-        big = Big(op, [(name_of(index).full, limits[0], ())], limits[1], index.start, high.end)
+        big = Big(op, [(name_of(index).full, limit_of(low), ())], limit_of(high), index.start, high.end)
         return Node("big", node.start, node.end, (body,), big)
 
     def pieces(self, run: Node, *, call: bool = False) -> list[Node]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.names.scope import Names
-from mcalc.notation.names.spines import descend, name_of
+from mcalc.notation.names.spines import descend, first_of, name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
@@ -119,8 +119,7 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
         return
     spine, leaf = descend(parts[0])
     squared = leaf.kind == "applied" and any([node.kind == "power" for node in spine])
-    heads = [descend(part)[1] for part in parts[1:]]
-    words = [(head.parts[0] if head.kind == "applied" else head).value for head in heads]
+    words = [first_of(part).value for part in parts[1:]]
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
     following = r.text[parts[1].start : parts[1].end] if parts[0] is run and len(parts) > 1 else ""
     boxed = following.startswith("[") and "," not in following

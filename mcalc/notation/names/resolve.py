@@ -13,7 +13,7 @@ from mcalc.errors import clip
 from mcalc.notation.names import applied, below_the_line, derivatives, differentials, refused, unbracketed
 from mcalc.notation.names.letters_as_functions import norm_called
 from mcalc.notation.names.operands import HEADS, Operands, is_letter
-from mcalc.notation.names.running import limit, no_limit, small_tree
+from mcalc.notation.names.running import limit, limit_of
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.names.spines import SPINE, Found, chained, descend, name_of, power_of, rewrap, several
 from mcalc.notation.names.undefined import put_in_brackets
@@ -348,10 +348,8 @@ class Resolver(Operands):
         if upper is not None and upper.kind == "split":
             upper, body = upper.parts
         if upper is not None:
-            found = small_tree(upper)
-            if found is None:
-                raise no_limit(upper.start, upper.end)
-            end, upper = found.end, found
+            upper = limit_of(upper)
+            end = upper.end
         big = self.below(run)
         big.upper, big.end = upper or big.upper, end
         opened = Node("big", run.start, end, (), big)

@@ -22,16 +22,19 @@ def limit(text: str, start: int, end: int) -> Node:
 
     `start` and `end` say where it stands in the statement.
     """
-    node = read_limit(text, start, end)
-    if node is None:
-        raise no_limit(start, end)
-    return node
+    return _limit(read_limit(text, start, end), (start, end))
 
 
-def no_limit(start: int, end: int) -> Mistake:
-    """Return the mistake of what is no limit."""
-    hint = "write n, n - 1, i + 1 or |x|"
-    return mistake_at("E-SYNTAX", "this is no limit or subscript", (start, end), "not read", hint)
+def limit_of(node: Node, at: tuple[int, int] | None = None) -> Node:
+    """Return the limit that a node is, as :func:`small_tree` does; refuse what is none."""
+    return _limit(small_tree(node, at), at or (node.start, node.end))
+
+
+def _limit(found: Node | None, at: tuple[int, int]) -> Node:
+    if found is None:
+        hint = "write n, n - 1, i + 1 or |x|"
+        raise mistake_at("E-SYNTAX", "this is no limit or subscript", at, "not read", hint)
+    return found
 
 
 def read_limit(text: str, start: int, end: int) -> Node | None:
@@ -168,10 +171,7 @@ def below(text: str, op: str, start: int, end: int) -> Big:
             break
         other = part.parts[1] if sign else part
         if sign == "==":
-            low = small_tree(other, (start, end))
-            if low is None:
-                raise no_limit(start, end)
-            found.append((name, low, ()))
+            found.append((name, limit_of(other, (start, end)), ()))
             continue
         if not sign:
             several = 1 < len(name) <= 3 and INDICES.issuperset(name)  # sum_ij
@@ -248,20 +248,13 @@ def _ordered(node: Node, start: int, end: int) -> Ordered:
     gaps = [int(sign in "<>") for sign in signs]
     low = high = None
     if not _is_letter(terms[0]):
-        low = _limit(terms[0], gaps[0], start, end)
+        low = _shifted(limit_of(terms[0], (start, end)), gaps[0])
         terms, gaps = terms[1:], gaps[1:]
     if len(terms) > 1 and (low is not None or not _is_letter(terms[-1])):
-        high = _limit(terms[-1], -gaps[-1], start, end)
+        high = _shifted(limit_of(terms[-1], (start, end)), -gaps[-1])
         terms, gaps = terms[:-1], gaps[:-1]
     names = [plain_name(term.value[0]) for term in terms if _is_letter(term)]
     if wrong or len(names) < len(terms) or len({*names}) < len(names) or (low is None and len(terms) > 2):
         hint = "the indices may be ordered, as in sum_{i < j} and sum_{1 <= i < j <= n}"
         raise mistake_at("E-UNSUPPORTED", "a sum over this condition is not read", (start, end), "which values?", hint)
     return Ordered(names, gaps, low, high)
-
-
-def _limit(node: Node, by: int, start: int, end: int) -> Node:
-    found = small_tree(node, (start, end))
-    if found is None:
-        raise no_limit(start, end)
-    return _shifted(found, by)

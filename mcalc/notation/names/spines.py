@@ -29,6 +29,12 @@ def descend(node: Node) -> tuple[list[Node], Node]:
     return spine, node
 
 
+def first_of(node: Node) -> Node:
+    """Return what a part of a chain begins with: a run of letters, alone or before a bracket, or another operand."""
+    leaf = descend(node)[1]
+    return leaf.parts[0] if leaf.kind == "applied" else leaf
+
+
 def rewrap(spine: list[Node], leaf: Node, made: Node) -> Node:
     """Put a node in the place of the operand of a spine."""
     if made is leaf and spine:

@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, clip
 from mcalc.notation.names import undefined
 from mcalc.notation.names.applied import call_of, is_command
 from mcalc.notation.names.scope import Names
-from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap, several
+from mcalc.notation.names.spines import Found, descend, first_of, name_of, power_of, rewrap, several
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
@@ -131,11 +131,8 @@ def unclear_exponent(r: Names, power: Node, run: Node, pieces: list[Node]) -> Mi
 
 def begins_function(r: Names, part: Node) -> bool:
     """Say whether a part of a chain begins with a function of the table, where the reach of one before it ends."""
-    leaf = descend(part)[1]
-    run = leaf.parts[0] if leaf.kind == "applied" else leaf
-    if run.kind != "run":
-        return False
-    full = name_of(run).full
+    run = first_of(part)
+    full = name_of(run).full if run.kind == "run" else ""
     return is_function(full) and (len(full) > 1 or full == "σ") and full not in r.known
 
 
