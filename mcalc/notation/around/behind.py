@@ -10,6 +10,8 @@ from mcalc.notation.around.rows import (
     EQUALS,
     MEMBER,
     OPERATORS,
+    Head,
+    balanced,
     closes,
     declares,
     given_name,
@@ -23,7 +25,6 @@ from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed,
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
-from mcalc.patterns import pattern
 
 CONSTRAINTS = (
     ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),
@@ -37,10 +38,7 @@ PHRASES = (*CONSTRAINTS, *JOINING)
 """The words that what stands behind a formula begins with."""
 REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due", "see"))
 """Words that a reason begins with; it goes on to the end."""
-_BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
-MOST_BRACES = 20
-"""So many braces around a part of a formula are looked for."""
 SAYING = frozenset((*EQUALS, "RELATION"))
 DRAWN = frozenset(("\\sim", "~"))
 """Signs between a random variable and its distribution."""
@@ -51,7 +49,7 @@ PARTING = frozenset(("QUAD", "TEXT"))
 class Definition:
     """A name that is defined beside the formula, its parameters where it is a function, and what it stands for."""
 
-    def __init__(self, part: list[Token], head: tuple[Name, list[Name] | None, Token], right: list[Token]) -> None:
+    def __init__(self, part: list[Token], head: Head, right: list[Token]) -> None:
         self.name, self.parameters, _ = head
         self.part = part
         self.right = right
@@ -103,7 +101,7 @@ class Behind(Noting):
             return ""
         start, end = tokens[0].start, tokens[-1].end
         if not self.typed:
-            start, end = _balanced(self.text, start, end)
+            start, end = balanced(self.text, start, end)
         return " ".join(self.text[start:end].split())
 
     def behind(self) -> None:
@@ -336,7 +334,7 @@ class Behind(Noting):
         self.rates += [rate] if rate is not None else []
         return rate is not None
 
-    def defined(self) -> tuple[tuple[Name, list[Name] | None, Token], list[Token]] | None:
+    def defined(self) -> tuple[Head, list[Token]] | None:
         """Return the name that the formula defines so far, and what it stands for."""
         signs = [k for k in top_level(self.formula) if self.formula[k].type in EQUALS]
         head = given_name(self.formula[: signs[0]]) if len(signs) == 1 else None
@@ -379,25 +377,6 @@ def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
     if [token.type for token in name] != ["WORD"]:
         return False
     return "".join([t.text for t in other]) in [name[0].text + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
-
-
-def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    r"""Return where a part of LaTeX begins and ends with its braces: \frac{1}{2} x of 1}{2} x, \frac12 x of 12 x."""
-    if (bare := _BARE_FRACTION.search(text[:start])) is not None:
-        start = bare.start()
-    for _ in range(MOST_BRACES):
-        part = text[start:end].replace("\\{", "").replace("\\}", "")
-        depth = least = 0
-        for character in part:
-            depth += (character == "{") - (character == "}")
-            least = min(least, depth)
-        if least < 0:
-            start = max(text.rfind("\\", 0, start), 0)
-        elif depth > 0 and "}" in text[end:]:
-            end = text.index("}", end) + 1
-        else:
-            break
-    return start, end
 
 
 def _keys(name: Name) -> list[str]:

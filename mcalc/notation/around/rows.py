@@ -26,10 +26,16 @@ OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COM
 _HEAD = pattern(r"(?:d|∂)(?: \^ \d| [²³])? /(?: (?:d|∂ ?)[^\W\d_]+(?: _\w+)?(?: \^ \d| [²³])?)+")
 """d/dx, ∂²/∂x ∂y, in tokens with spaces between them."""
 _ENDING = frozenset(("SIGN", "COMMA", "SEMI", *EQUALS))
+_BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
+MOST_BRACES = 20
+"""So many braces around a part of a formula are looked for."""
 _LOGARITHMS = frozenset(("log", "ln", "\\log", "\\ln"))
 
+Head = tuple[Name, list[Name] | None, Token]
+"""What stands left of an equals sign: a name, the parameters of a function, and where it begins."""
 
-def given_name(raw: list[Token]) -> tuple[Name, list[Name] | None, Token] | None:
+
+def given_name(raw: list[Token]) -> Head | None:
     """Return the name, and a function's parameters, left of an equals sign; None where something else stands there."""
     variable, place = name_at(raw, 0)
     if variable is None:
@@ -310,3 +316,22 @@ def with_pieces(raw: list[Token]) -> list[Token]:
     opened = Token("LBRACE", "{", raw[begun].start, raw[begun].start)
     closed = Token("RBRACE", "}", raw[-1].end, raw[-1].end)
     return [*made[:begun], opened, *made[begun:], closed]
+
+
+def balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    r"""Return where a part of LaTeX begins and ends with its braces: \frac{1}{2} x of 1}{2} x, \frac12 x of 12 x."""
+    if (bare := _BARE_FRACTION.search(text[:start])) is not None:
+        start = bare.start()
+    for _ in range(MOST_BRACES):
+        part = text[start:end].replace("\\{", "").replace("\\}", "")
+        depth = least = 0
+        for character in part:
+            depth += (character == "{") - (character == "}")
+            least = min(least, depth)
+        if least < 0:
+            start = max(text.rfind("\\", 0, start), 0)
+        elif depth > 0 and "}" in text[end:]:
+            end = text.index("}", end) + 1
+        else:
+            break
+    return start, end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
+from mcalc.notation.latex.registry import ENVIRONMENTS, entry_of, sign_of
 from mcalc.notation.latex.state import State
 from mcalc.notation.latex.structure import inside_of, outside
 from mcalc.notation.surface.tex import Tex, fail
@@ -57,7 +57,7 @@ def cell(p: State, token: Tex) -> None:
 
 
 def _is_font(token: Tex) -> bool:
-    return token.kind == "command" and lookup(token.text).kind in ("font", "text")
+    return entry_of(token).kind in ("font", "text")
 
 
 def row(p: State, token: Tex) -> None:

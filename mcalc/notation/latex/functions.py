@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.latex import letters, scripts
-from mcalc.notation.latex.registry import lookup, sign_of
+from mcalc.notation.latex.registry import entry_of, lookup, sign_of
 from mcalc.notation.latex.state import State
 from mcalc.notation.latex.structure import outside
 from mcalc.notation.surface.mistakes import mistake_at
@@ -157,11 +157,10 @@ def _is_product(p: State, start: int, end: int) -> bool:
     dotted = vector = False
     while place < end:
         token = p.tokens[place]
-        entry = lookup(token.text) if token.kind == "command" else None
-        sign = token.text if token.kind == "other" else ""
-        if entry is not None and entry.kind in ("sign", "bar", "big", "partial", "nabla", "refused"):
-            sign = entry.value or "∂"
-        if entry is not None and entry.kind == "function":
+        entry = entry_of(token)
+        signed = entry.kind in ("other", "sign", "bar", "big", "partial", "nabla", "refused")
+        sign = (entry.value or "∂") if signed else ""
+        if entry.kind == "function":
             after = p.tokens[place + 1].kind if place + 1 < end else ""
             if after not in ("left", "open"):
                 return False
@@ -183,12 +182,11 @@ def _is_product(p: State, start: int, end: int) -> bool:
 
 def _may_be_vector(p: State, token: Tex) -> bool:
     """Say whether a token is no letter, number or sign of a scalar: a bold or a declared name, a call, a bracket."""
-    entry = lookup(token.text) if token.kind == "command" else None
-    name = token.text if token.kind == "letter" else entry.value if entry and entry.kind == "letter" else ""
-    if name:
-        known = p.scope.variables.get(name) or p.scope.definitions.get(name)
+    entry = entry_of(token)
+    if entry.kind == "letter":
+        known = p.scope.variables.get(entry.value) or p.scope.definitions.get(entry.value)
         return known is not None and bool(known.shape)
-    return token.kind in ("left", "begin") or (entry is not None and entry.kind not in ("sign", "bar", "big"))
+    return token.kind in ("left", "begin") or (token.kind == "command" and entry.kind not in ("sign", "bar", "big"))
 
 
 def past_bars(p: State, place: int, limit: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.prose import ENGLISH
-from mcalc.notation.latex.registry import function_of, lookup
+from mcalc.notation.latex.registry import entry_of, function_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
@@ -54,19 +54,19 @@ def read_name(p: State, place: int, limit: int | None = None) -> Read | None:
     limit = p.limit if limit is None else limit
     while place < limit:
         token = tokens[place]
-        entry = lookup(token.text) if token.kind == "command" else None
-        if token.kind == "letter" or (entry and entry.kind == "letter"):
+        entry = entry_of(token)
+        if entry.kind == "letter":
             break
         if token.kind == "open" and len(closers) < DEEPEST:
             closers.append(p.match[place])
             inner = tokens[place + 1]
-            if inner.kind == "command" and lookup(inner.text).kind == "switch":
+            if entry_of(inner).kind == "switch":
                 place += 1
                 font = lookup(inner.text).value
-        elif entry is not None and entry.kind in ("font", "text"):
+        elif entry.kind in ("font", "text"):
             weaker = font == "upright" or (entry.value == "script" and font == "bold")
             font = font if weaker else entry.value
-        elif entry is not None and entry.kind == "accent":
+        elif entry.kind == "accent":
             order = 1 if entry.value == "→" else order
             accents += [entry.value] * (entry.value != "→")
         else:
@@ -236,14 +236,14 @@ def marks_of(p: State, start: int, end: int) -> tuple[str, bool]:
     within = 0
     for place in range(start, end):
         token = p.tokens[place]
-        entry = lookup(token.text) if token.kind == "command" else None
-        if entry is not None and entry.kind in ("font", "text", "switch"):
+        entry = entry_of(token)
+        if entry.kind in ("font", "text", "switch"):
             if entry.value == "upright":
                 upright = True
                 within = end if entry.kind == "switch" else p.argument(place + 1, token)[2]
         elif token.kind not in ("open", "close", "quad"):
             slanted = slanted or (token.kind == "letter" and place >= within)
-            found += token.text if entry is None else "⊤" if entry.kind == "mark" else token.shown
+            found += "⊤" if entry.kind == "mark" else token.shown
     return found.replace("−", "-"), upright and not slanted
 
 
@@ -254,7 +254,7 @@ def text_of(p: State, start: int, end: int) -> str:
     while place < end:
         token = p.tokens[place]
         kind, text = token.kind, token.text
-        entry = lookup(text) if kind == "command" else None
+        entry = entry_of(token)
         name = read_name(p, place, end) if kind in ("letter", "command") else None
         if name is not None:
             out.append("_".join([name.base, *name.subs]))
@@ -270,13 +270,13 @@ def text_of(p: State, start: int, end: int) -> str:
             out.append("prime" if kind == "prime" else "_")
         elif text in IN_TEXT:
             out.append(IN_TEXT[text])
-        elif entry is not None and (entry.kind in ("mark", "bar") or entry.value in LIMITING):
+        elif entry.kind in ("mark", "bar") or entry.value in LIMITING:
             out.append(entry.value)
-        elif entry is not None and entry.kind in ("head", "function"):
+        elif entry.kind in ("head", "function"):
             out.append(text)
-        elif entry is not None and entry.kind == "row":
+        elif entry.kind == "row":
             out.append(",")
-        elif kind not in SEEN_THROUGH and (entry is None or entry.kind not in SEEN_THROUGH) and text != "substack":
+        elif entry.kind not in SEEN_THROUGH and text != "substack":
             hint = r"write v^\top A^{-1} v for \|v\|_{A^{-1}}^2" if kind == "sup" else ""
             raise fail(f"{token.shown} is not read in a subscript or a limit", token, label="not read", hint=hint)
         place += 1
@@ -307,8 +307,7 @@ def is_one_atom(p: State, start: int, end: int) -> bool:
             continue
         digits = token.kind == "digit" and place > start and p.tokens[place - 1].kind == "digit" and token.glued
         count += not digits
-        signed = token.kind == "command" and lookup(token.text).kind in ("sign", "bar", "big", "partial", "nabla")
-        if count > 1 or token.kind == "other" or signed:
+        if count > 1 or entry_of(token).kind in ("other", "sign", "bar", "big", "partial", "nabla"):
             return False
         if token.kind == "letter":
             place = letters_from(p, place, end, upright=False)[1]

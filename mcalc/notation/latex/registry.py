@@ -156,6 +156,11 @@ def lookup(command: str) -> Entry:
     return found
 
 
+def entry_of(token: Tex) -> Entry:
+    """Return the entry of a command; any other token is of its own kind, and stands for its text."""
+    return lookup(token.text) if token.kind == "command" else Entry(token.kind, token.text)
+
+
 def sign_of(token: Tex) -> str:
     """Return the sign that a token is, or the first of what a command stands for; a space for all else."""
     if token.kind == "command":

@@ -14,7 +14,7 @@ from mcalc.notation.latex.letters import (
     run_of_letters,
     text_of,
 )
-from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.registry import entry_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
@@ -141,8 +141,7 @@ def _is_own(p: State, found: Scripts) -> bool:
 def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:
     r"""Refuse ``A^* A``, the adjoint to many: a star above a capital that stands elsewhere, too, before a factor."""
     following = p.tokens[found.place] if found.place < p.limit else found.last
-    entry = lookup(following.text).kind if following.kind == "command" else following.kind
-    if entry in ("letter", "font", "left") and [t.text for t in p.tokens].count(read.base) > 1:
+    if entry_of(following).kind in ("letter", "font", "left") and [t.text for t in p.tokens].count(read.base) > 1:
         shown = p.text[read.first.start : found.last.end]
         hint = rf"write {read.base}^\top for the adjoint of a real matrix, {read.base}_\star for a name"
         raise mistake_at("E-AMBIG", f"{shown} has two readings", (read.first, found.last), "an adjoint?", hint)
@@ -195,8 +194,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
 def _refuse_sign_above(p: State, read: Read, found: Scripts) -> None:
     r"""Refuse ``e^-x`` and ``x^-1``, where TeX sets the sign above alone; with braces, or a blank, it is a mark."""
     sign, after = p.tokens[found.place - 1], p.tokens[min(found.place, len(p.tokens) - 1)]
-    entry = lookup(after.text).kind if after.kind == "command" else after.kind
-    if sign.is_other(*"+-−") and after.glued and entry in ("letter", "digit", "font", "left"):
+    if sign.is_other(*"+-−") and after.glued and entry_of(after).kind in ("letter", "digit", "font", "left"):
         shown, above, rest = read.base, sign.text, p.text[after.start : after.end]
         hint = f"write {shown}^{{{above}{rest}}} for the power, {shown}^{{{above}}} {rest} for a mark"
         raise mistake_at("E-AMBIG", f"only the {above} stands above {shown} here", (read.first, after), "which?", hint)

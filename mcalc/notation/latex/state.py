@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from mcalc.errors import Span, clip
-from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.registry import entry_of, lookup
 from mcalc.notation.latex.structure import Structure
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.characters import bold_and_plain
@@ -202,12 +202,10 @@ class State(Noting):
     def extent(self, place: int) -> int:
         """Return the place after a token with the arguments that it takes."""
         token = self.tokens[place]
-        wanted = lookup(token.text).arguments if token.kind == "command" else 0
+        wanted = entry_of(token).arguments
         place += 1
         for _ in range(wanted):
-            while place < len(self.tokens) and (token := self.tokens[place]).kind == "command":
-                if lookup(token.text).kind not in ("font", "text"):
-                    break
+            while place < len(self.tokens) and entry_of(self.tokens[place]).kind in ("font", "text"):
                 place += 1
             opened = place < len(self.tokens) and self.tokens[place].kind == "open"
             place = self.match[place] + 1 if opened else place + 1
@@ -219,7 +217,7 @@ class State(Noting):
         if token is None or token.is_command("partial"):
             return place + 1 if token is not None else 0
         after = place + 1
-        if token.kind == "command" and lookup(token.text).value == "upright" and after < end:
+        if entry_of(token).value == "upright" and after < end:
             inside, close, after = self.argument(after, token)
             token = self.tokens[inside] if close == inside + 1 else None
         if token is None or token.kind != "letter" or token.text != "d" or "d" in self.known:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.around.around import HEADS
-from mcalc.notation.latex.registry import SPECIFIED, lookup
+from mcalc.notation.latex.registry import SPECIFIED, entry_of, lookup
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, after_group, fail, group_ends
 
@@ -172,7 +172,7 @@ def _delimited(tokens: list[Tex]) -> list[Tex]:
                 raise fail(f"{token.shown} of nothing", token, hint=rf"write {token.shown}( or {token.shown}.")
             delimiter = tokens[place]
             place += 1
-            text = lookup(delimiter.text).value if delimiter.kind == "command" else delimiter.text
+            text = entry_of(delimiter).value
             text = ANGLES.get(text, text)
             if text not in OPENING and text not in OPENING.values():
                 raise fail(f"{token.shown} of no bracket", token, delimiter, "not a bracket")

@@ -252,10 +252,6 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
     if letter == "x" and digits == "10" and around[0] and around[1] in ("^", "*", "⁻", *"⁰¹²³⁴⁵⁶⁷⁸⁹"):
         hint = "write *10^... for the power of ten, x_10 for the name"
         raise mistake_at("E-AMBIG", "x10 has two readings", run, "times ten, or a name?", hint)
-    by = word[0] == "e" and word[1:] in (*r.by, "x", "y", "z")
-    if by and r.known.isdisjoint(("e", word)) and "e" not in r.used:
-        hint = f"write e^{word[1]} for the power, e*{word[1]} for the product"
-        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a power, or a product?", hint)
     known = r.scope.variables.get(base)
     beside = letter in r.alone or base in r.by if known is None else not known.shape
     others = any([f"{letter}{mark}1" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known

@@ -20,6 +20,7 @@ from mcalc.notation.python.syntax_trees import Source, Trees
 from mcalc.notation.statements.asked import Asked, wanted_name, wanted_texts
 from mcalc.notation.statements.declare import not_a_size
 from mcalc.notation.statements.equations import define_function, define_value, without
+from mcalc.notation.surface.characters import outside_brackets
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 
@@ -76,12 +77,8 @@ def read_python(text: str, scope: Scope, asked: Asked) -> Reading:
 
 def _outside_brackets(text: str) -> str:
     """Return a text with blanks in place of what stands in brackets."""
-    depth, made = 0, []
-    for character in text:
-        depth -= character in ")]}"
-        made.append(" " if depth > 0 else character)
-        depth += character in "([{"
-    return "".join(made)
+    outside = {*outside_brackets(text)}
+    return "".join([character if place in outside else " " for place, character in enumerate(text)])
 
 
 def _read_claim(text: str, sign: re.Match[str], scope: Scope) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from itertools import pairwise
 
-from mcalc.dims import Shape
+from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.around.rows import square_of
@@ -14,7 +14,7 @@ from mcalc.notation.meaning.assumed import assumed_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.surface.characters import clean, outside_brackets
-from mcalc.notation.surface.mistakes import mistake_at, shown
+from mcalc.notation.surface.mistakes import shown
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
@@ -37,7 +37,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     nodes = list(walk(reading.expr)) if reading.expr is not None else []
     present = dict.fromkeys([n for n in nodes if n.op is SYMBOL])
     beside = named.Standing(nodes)
-    sizes = {x for n in nodes if n.op is SIZE for x in n.attr.names}
+    sizes = {size: Dim.named(size) for n in nodes if n.op is SIZE for size in n.attr.names}
     free = {index.attr[0]: index for index in reading.expr.free} if reading.expr is not None else {}
     levels: dict[str, int] = {}
     for node in nodes:
@@ -48,7 +48,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
     for text in wanted_texts(wanted):
         name = wanted_name(text, taken)
         elaborator = Elaborator(text, after, reading.notes)
-        elaborator.assumed = assumed
+        elaborator.assumed, elaborator.local_sizes = assumed, sizes
         for letter in letters_of(name.sub, INDICES.union(levels)):
             if letter not in after.names() and letter not in reading.names:
                 elaborator.free[letter] = free.get(letter)
@@ -56,9 +56,6 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         known = named.lookup(elaborator, name.full) or _samples(elaborator, name, reading)
         base = None if name.sub is None else named.lookup(elaborator, name.base) or named.sample(elaborator, name.base)
         if known is None and base is None:
-            if name.full in sizes:
-                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
-                raise mistake_at("E-NAME", said, (0, len(text)), "a size", hint)
             known = symbol(name.full)
             reading.symbols.append(known)
             reading.assumed[:] = assumed_text(reading.symbols)

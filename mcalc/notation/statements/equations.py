@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, nodes_of
-from mcalc.notation.around.rows import EQUALS, parted, top_level
+from mcalc.notation.around.rows import EQUALS, Head, parted, top_level
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -40,7 +40,7 @@ def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> R
 
 
 def read_definition(
-    text: str, raw: list[Token], equals: int, head: tuple[Name, list[Name] | None, Token], scope: Scope,
+    text: str, raw: list[Token], equals: int, head: Head, scope: Scope,
     hints: dict[str, int], notes: list[str], shape: Shape | None, words: list[str],
 ) -> Reading:  # fmt: skip
     """Read ``z = ...`` or ``f(t) = ...``."""
@@ -67,7 +67,7 @@ def read_definition(
     return define_value(text, whole, full, place, scope, hints, notes, shape)
 
 
-def refuse_free(reading: Reading, right: list[Token], head: tuple[Name, list[Name] | None, Token]) -> None:
+def refuse_free(reading: Reading, right: list[Token], head: Head) -> None:
     """Refuse the definition of a name by what an index is free in: it would be another one for each of its values."""
     free = sorted({str(index.attr[0]) for index in reading.expr.free}) if reading.expr is not None else []
     if free:
@@ -125,7 +125,7 @@ def define_value(
 
 
 def read_right_side(
-    text: str, raw: list[Token], head: tuple[Name, list[Name] | None, Token], made: Reading, scope: Scope,
+    text: str, raw: list[Token], head: Head, made: Reading, scope: Scope,
     hints: dict[str, int], wanted: list[Name], words: list[str],
 ) -> Reading:  # fmt: skip
     """Read the right-hand side of a definition, `made`, as the expression that is meant; its name is kept.

@@ -11,6 +11,7 @@ from mcalc.notation.around.primes import with_points
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
+    Head,
     given_name,
     is_member,
     name_at,
@@ -307,7 +308,7 @@ def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
     raise Mistake("E-SYNTAX", "more than one equals sign: which part is meant?", spans, hint)
 
 
-def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope) -> bool:
+def _has_meaning(head: Head, right: list[Token], scope: Scope) -> bool:
     """Say whether the left side of an equation means something without it: a known name, or one that is in it, too."""
     name, parameters, _ = head
     full = name.full
@@ -318,9 +319,7 @@ def _has_meaning(head: tuple[Name, list[Name] | None, Token], right: list[Token]
     return full in scope.functions or is_function(full)
 
 
-def _is_differential(
-    head: tuple[Name, list[Name] | None, Token], right: list[Token], scope: Scope, *, equation: bool
-) -> bool:
+def _is_differential(head: Head, right: list[Token], scope: Scope, *, equation: bool) -> bool:
     """Say whether ``dR = A dX`` claims a differential, rather than to define dR: a d stands on the right, too."""
     name, parameters, _ = head
     if name.full[0] != "d":
