@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mcalc import Mistake, derive, parse
-from mcalc.notation.around.prose import ROWS
+from mcalc.notation.surface.mistakes import Offer
 from tests.test_notation_around import MARGINS, REFUSED
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -49,8 +49,7 @@ def hints() -> list[str]:
 def test_every_offer_of_every_refusal_is_read() -> None:
     offered = 0
     for hint in hints():
-        match = next((found for row, _ in ROWS if (found := row.fullmatch(hint)) is not None), None)
-        for offer in match.groups()[1::2] if match is not None else ():
+        for offer in hint.parts[1::2] if isinstance(hint, Offer) else ():
             if offer:
                 assert "…" not in offer
                 parse(offer)

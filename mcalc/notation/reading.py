@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
-from mcalc.notation.around.prose import refuse_prose, replayed
+from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.meaning import calls, forms, named, products
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.pastes.detect import begins_python, calls_method, is_latex, is_marked, names_library, notation_of
@@ -18,7 +18,7 @@ from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements.asked import Asked, wanted_names
 from mcalc.notation.statements.statement import read_tokens
 from mcalc.notation.surface.characters import clean
-from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import spelled
 from mcalc.patterns import pattern
@@ -71,7 +71,8 @@ def read(
 
         if (asking := sentence(text)) is not None:
             return _read_pasted(asking, scope, asked, notation)
-        mistake.hint = replayed(mistake.hint, lambda offer: _is_read(offer, scope, notation))
+        if isinstance(mistake.hint, Offer):
+            mistake.hint = mistake.hint.replayed(lambda offer: _is_read(offer, scope, notation))
         raise
 
 

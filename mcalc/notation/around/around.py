@@ -25,7 +25,7 @@ from mcalc.notation.around.rows import (
     name_at,
     top_level,
 )
-from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
@@ -71,10 +71,10 @@ class Around(Margins):
         said, objective = self.source(raw[first:end]), self.whole(raw[end:])
         if (inner := self._head_end(raw, end)) > end:
             said = f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like"
-            hint = f"its objective is read alone: {self.whole(raw[inner:])}"
+            hint = _alone(self.whole(raw[inner:]))
             raise mistake_at("E-UNSUPPORTED", said, (raw[first], raw[inner - 1]), "not read", hint)
         if claim or (first and not value):
-            said, hint = f"{said} asks for a least or greatest value", f"its objective is read alone: {objective}"
+            said, hint = f"{said} asks for a least or greatest value", _alone(objective)
             at = raw[first], raw[end - 1]
             raise mistake_at("E-UNSUPPORTED", f"{said}, which is not worked out", at, "not read", hint)
         self.note(f"{self.source(raw[:end])} is left out: its objective is read")
@@ -114,7 +114,9 @@ class Around(Margins):
         simple = all([t.type in ("WORD", "SUB") for t in rest])
         if word in EXTREMES and not simple:
             said = f"{word} may be the {'least' if word == 'min' else 'greatest'} entry, or what is asked of the rest"
-            hint = f"its objective alone: {self.whole(rest)}; entries are in brackets: {word}({self.whole(rest)})"
+            objective, between = self.whole(rest), "; entries are in brackets: "
+            entries = f"{word}({objective})"
+            hint = Offer("its objective alone: ", objective, "give its objective alone", between, entries)
             raise mistake_at("E-AMBIG", said, (raw[first], raw[end - 1]), "which?", hint)
         return end if word in ("inf", "sup") and not simple else 0
 
@@ -219,6 +221,10 @@ PASSES: tuple[Callable[[Around], None], ...] = (
     Around.number,  # x^2  (3)
 )
 """What is taken off a formula, or refused beside it, in this order; heads and left sides come after it."""
+
+
+def _alone(objective: str) -> Offer:
+    return Offer("its objective is read alone: ", objective, "its objective is read alone")
 
 
 def own_name(name: Name, at: Token, sign: Token) -> Mistake:

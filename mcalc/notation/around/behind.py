@@ -22,7 +22,7 @@ from mcalc.notation.around.rows import (
     top_level,
 )
 from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed, is_prose, said_of_names
-from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
 
@@ -136,7 +136,7 @@ class Behind(Noting):
                 self.conditions = []
                 return
             said = "two formulas stand beside each other: which is meant?"
-            hint = f"give one alone: {self.whole(self.formula)}"
+            hint = Offer("give one alone: ", self.whole(self.formula), "give one alone")
             raise mistake_at("E-SYNTAX", said, (unclear.part[0], unclear.part[-1]), "the second", hint) from None
 
     def phrase(self, raw: list[Token], place: int) -> int:

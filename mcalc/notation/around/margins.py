@@ -10,7 +10,7 @@ from mcalc.errors import clip
 from mcalc.notation.around.behind import REASONS, SPACES, Behind
 from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, given_name, is_left, is_number, name_at, top_level
 from mcalc.notation.around.said_in_words import VERBS
-from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
@@ -91,7 +91,7 @@ class Margins(Behind):
                 self.note(f"{said} is read as a factor")
                 return
             formula, at = self.whole(rest), (number[0], number[-1])
-            hint = f"leave it out: {formula}; as a factor write {number[1].text} * ({formula})"
+            hint = _left_out(formula, number[1].text)
             raise mistake_at("E-AMBIG", f"{said} may be the number of the equation or a factor", at, "which?", hint)
 
     def remark(self) -> None:
@@ -121,7 +121,7 @@ class Margins(Behind):
         rest = self.whole(raw[:opening])
         if not any([t.text == inside[0].text for t in raw[:opening]]):
             said = f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula"
-            hint = f"leave it out: {rest}; as a factor write {inside[0].text} * ({rest})"
+            hint = _left_out(rest, inside[0].text)
             raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", hint)
 
     def before(self) -> None:
@@ -207,7 +207,8 @@ class Margins(Behind):
             ends = stop.text == "." and before.end == stop.start and stop.end < after.start
             if ends and any([raw[k].type in EQUALS for k in top_level(raw) if k > place]):
                 said = "two formulas stand beside each other: which is meant?"
-                hint = f"give one alone: {self.whole(raw[:place])} or {self.whole(raw[place + 1 :])}"
+                both = self.whole(raw[:place]), " or ", self.whole(raw[place + 1 :])
+                hint = Offer("give one alone: ", both[0], "give one alone", *both[1:])
                 raise mistake_at("E-SYNTAX", said, (after, raw[-1]), "the second", hint)
 
     def _undeclared(self, raw: list[Token]) -> bool:
@@ -219,6 +220,10 @@ class Margins(Behind):
                 if name is not None and not called and self.known.isdisjoint((name.full, name.base)):
                     return True
         return False
+
+
+def _left_out(rest: str, factor: str) -> Offer:
+    return Offer("leave it out: ", rest, "leave it out", "; as a factor write ", f"{factor} * ({rest})")
 
 
 def remark_at(raw: list[Token]) -> int:

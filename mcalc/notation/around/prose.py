@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from mcalc.errors import clip
-from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.words import GRADIENTS, GREEK, OTHER_NAMES, is_function, plain_name
 from mcalc.patterns import pattern
@@ -116,7 +116,7 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     if summed is not None:
         of = _WITH.split(text[summed.end() :].strip(" .?"))
         formula = f"sum_{{{summed[1]}={summed[2]}}}^{{{summed[3]}}} {of[0]}"
-        return f"type d/d{of[1]} ({formula})" if len(of) > 1 else f"type {formula}"
+        return _typed(f"d/d{of[1]} ({formula})" if len(of) > 1 else formula)
     if any([raw[k].text.lower() in _INTEGRALS for k in words]):
         return "no integrals are taken; type a formula without one"
     parts: list[str] = []
@@ -147,7 +147,7 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         return f"the value there: mcalc eval '{formula}'{by} " + " ".join([f"--set {n}={v}" for n, v in point.items()])
     said = {raw[k].text.lower() for k in range(len(raw)) if raw[k].type == "WORD"}
     if "laplacian" in said and letters:
-        return f"type {' + '.join([f'd^2/d{letter}^2 ({formula})' for letter in letters])}"
+        return _typed(" + ".join([f"d^2/d{letter}^2 ({formula})" for letter in letters]))
     if not variable and len(letters) > 1 and not said.isdisjoint(_GRADIENTS):
         variable = f"({', '.join(letters)})"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]
@@ -156,7 +156,13 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
     by = by or (letters[0] if letters else "x")
     twice = any([t.text.lower() in _SECOND for t in raw])
     derivative = f"d^2/d{by}^2 ({formula})" if twice else f"d/d{by} ({formula})"
-    return f"type {derivative}" if variable else f"type the formula alone: {formula}; its derivative is {derivative}"
+    if variable:
+        return _typed(derivative)
+    return Offer("type the formula alone: ", formula, "type the formula alone", "; its derivative is ", derivative)
+
+
+def _typed(formula: str) -> Offer:
+    return Offer("type ", formula, "type a formula, such as d/dx x^2")
 
 
 def _point(said: str, letters: list[str]) -> dict[str, str]:
@@ -183,38 +189,3 @@ def _formula(text: str, part: list[Token]) -> str:
     while part and (part[0].type in ("COMMA", "COLON") or part[0].text in (".", ":")):
         part = part[1:]
     return text[part[0].start : part[-1].end].strip(" ,.?") if part and not opened else ""
-
-
-ROWS = (
-    (pattern(r"(leave it out: )(.+?)(?:(; as a factor write )(.+))?"), "leave it out"),
-    (pattern(r"(give one alone: )(.+?)(?:( or )(.+))?"), "give one alone"),
-    (pattern(r"(its objective is read alone: )(.+)()()"), "its objective is read alone"),
-    (pattern(r"(its objective alone: )(.+?)(?:(; entries are in brackets: )(.+))?"), "give its objective alone"),
-    (pattern(r"(type the formula alone: )(.+)(?:(; its derivative is )(.+))"), "type the formula alone"),
-    (pattern(r"(type )((?:d/d|d\^2/d|.*sum_\{).+)()()"), "type a formula, such as d/dx x^2"),
-    (pattern(r"(keep one side, )(.+)(?:(, or write )(.+))"), "keep one side"),
-    (pattern(r"(keep what follows it: )(.+)()()"), "keep the expression that is differentiated"),
-)  # fmt: skip
-"""The hints that offer one text or two, and what is said where neither is read."""
-
-
-def replayed(hint: str, is_read: Callable[[str], bool]) -> str:
-    """Return a hint with what it offers only where that is read.
-
-    >>> replayed("leave it out: x^2; as a factor write 3 * (x^2)", lambda text: "*" not in text)
-    'leave it out: x^2'
-    >>> replayed("give one alone: x^ or y", lambda text: text == "y"), replayed("delete it", lambda text: False)
-    ('give one alone: y', 'delete it')
-    """
-    for form, otherwise in ROWS:
-        match = form.fullmatch(hint)
-        if match is None:
-            continue
-        before, first, between, second = match.groups()
-        reads = [is_read(first), bool(second) and is_read(second)]
-        if all(reads) or (reads[0] and not second):
-            return hint
-        if not any(reads):
-            return otherwise
-        return f"{before}{first}" if reads[0] else f"{before}{second}" if between == " or " else otherwise
-    return hint

@@ -13,7 +13,7 @@ from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import EQUAL, State
 from mcalc.notation.names.letters_as_functions import EXPECTED, not_expected
-from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.tex import Tex, fail
 from mcalc.notation.surface.words import GREEK
 
@@ -334,5 +334,5 @@ def no_expression(p: State, first: Tex, last: Tex, what: str) -> Mistake:
     elif what in KEPT:
         place = letters.collect(p).place
         rest = p.source(place, p.ends[place] if place < len(p.ends) else place)
-        hint = f"keep what follows it: {rest}" if rest else "write the expression that is differentiated"
+        hint = Offer("keep what follows it: ", rest, hint) if rest else "write the expression that is differentiated"
     return mistake_at("E-UNSUPPORTED", f"{said} makes this {what}", (first, last), "not read", hint)

@@ -12,6 +12,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.pastes.detect import MATHEMATICAL
 from mcalc.notation.pastes.draft import Draft, closing
 from mcalc.notation.surface.characters import outside_brackets
+from mcalc.notation.surface.mistakes import Offer
 from mcalc.notation.surface.words import is_function, plain_name
 
 _FENCED = re.compile(r"(?m)^[ \t]*(```|~~~)[ \t]*(\w*)[ \t]*$\n?(.*?)^[ \t]*\1[ \t]*$", re.DOTALL)
@@ -186,8 +187,9 @@ def _several(draft: Draft, parts: list[tuple[int, int]]) -> Mistake:
     """Return the mistake of a text in which several formulas may be meant."""
     said = f"{'two' if len(parts) == 2 else len(parts)} formulas stand in this text: which is meant?"
     spans = [draft.span(Span(*part, label)) for part, label in zip(parts, ("the first", "the second"), strict=False)]
-    hint = " or ".join([clip(" ".join(draft.text[a:b].split()), 60) for a, b in parts[:3]])
-    return Mistake("E-SYNTAX", said, spans, f"give one alone: {hint}", draft.source)
+    first, *rest = [clip(" ".join(draft.text[a:b].split()), 60) for a, b in parts[:3]]
+    hint = Offer("give one alone: ", first, "give one alone", " or ", " or ".join(rest))
+    return Mistake("E-SYNTAX", said, spans, hint, draft.source)
 
 
 def _choose(draft: Draft, found: list[re.Match[str]], outside: str) -> None:

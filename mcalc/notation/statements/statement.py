@@ -28,7 +28,7 @@ from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.statements.asked import Asked
 from mcalc.notation.surface.glued import parted
-from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token, spelled
 from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name
 from mcalc.operators.arithmetic import ADD
@@ -269,7 +269,7 @@ def _refuse_inequality(text: str, tree: Node) -> None:
     """Refuse x > 0 of numbers alone: its value is 1 or 0, its derivative 0. Of vectors, w > x is the paper's 4.2."""
     sign = tree.value[0]
     side, whole = text[tree.start : sign.start].strip(), text[tree.start : tree.end].strip()
-    hint = f"keep one side, {side}, or write {{1 if {whole}; 0 otherwise}}"
+    hint = Offer("keep one side, ", side, "keep one side", ", or write ", f"{{1 if {whole}; 0 otherwise}}")
     raise mistake_at("E-UNSUPPORTED", "an inequality has no derivative", sign, "not read", hint)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.characters import code_point
@@ -52,6 +52,33 @@ def mistake_at(
     first, last = at if isinstance(at, tuple) else (at, at)
     start = first if isinstance(first, int) else first.start
     return Mistake(code, message, [Span(start, last if isinstance(last, int) else last.end, label)], hint)
+
+
+class Offer(str):
+    """A hint that offers one text or two, each of which is said only where it is read; `otherwise` is said for none.
+
+    >>> hint = Offer("leave it out: ", "x^2", "leave it out", "; as a factor write ", "3 * (x^2)")
+    >>> hint.replayed(lambda text: "*" not in text), hint.replayed(lambda text: False)
+    ('leave it out: x^2', 'leave it out')
+    """
+
+    __slots__ = ("otherwise", "parts")
+    parts: tuple[str, str, str, str]
+    otherwise: str
+
+    def __new__(cls, before: str, first: str = "", otherwise: str = "", between: str = "", second: str = "") -> Offer:
+        """Return the hint with both texts."""
+        made = super().__new__(cls, f"{before}{first}{between}{second}")
+        made.parts, made.otherwise = (before, first, between, second), otherwise
+        return made
+
+    def replayed(self, is_read: Callable[[str], bool]) -> str:
+        """Return what is left of it."""
+        before, first, between, second = self.parts
+        reads = [is_read(first), bool(second) and is_read(second)]
+        if reads[0]:
+            return self if reads[1] or not second else Offer(before, first)
+        return Offer(before, second) if reads[1] and between == " or " else self.otherwise
 
 
 AT_POINT = "the value at a point is not read", "leave it out; mcalc eval EXPR --set x=... has the value at a point"
