@@ -179,7 +179,7 @@ def _binds(node: Node, name: str) -> bool:
     """Say whether a node is a sum that binds an index for sure, which one over i != j need not."""
     big = node.value
     sure = node.kind == "big" and big.order is None and not big.pair
-    return sure and any([inner == name for inner, _, _ in big.indices])
+    return sure and name in big.names
 
 
 def _where_free(body: Node, name: str) -> Iterator[Node]:

@@ -14,7 +14,7 @@ from mcalc.expr import Expr, make
 from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.shapes.unknowns import is_comprehension, walk_inside
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, derived_by, walk_syntax
 from mcalc.notation.surface.words import INDICES, letters_of
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import to_dim, unit
@@ -50,7 +50,7 @@ class _Met:
         kind, parts = node.kind, node.parts
         if kind == "big":
             self._limits(node, inside)
-            own = {name for name, _, _ in node.value.indices}
+            own = {*node.value.names}
             excluded = [] if node.value.pair else [name for *_, unequal in node.value.indices for name in unequal]
             self._behind([name for name in excluded if name in INDICES], inside | own, node, place)
             self.bound[place] |= own
@@ -63,7 +63,7 @@ class _Met:
             letters = [p.value.full for p in places if p is not None and p.kind == "name"]
             self._behind([letter for letter in letters if letter in BEHIND], inside, node, place)
         elif kind in ("derivative", "quotient"):
-            by = [name for group in node.value for name, _, _ in group]
+            by = derived_by(node)
             self.by += [(name, inside) for name in by]
             body = parts[0]
             while body.kind == "group":

@@ -315,5 +315,5 @@ def frobenius(spine: list[Node], leaf: Node) -> list[Node]:
 
 def moved_in(trees: Sequence[Node]) -> list[Name]:
     """Return the names that carry a d in some trees."""
-    nodes = [node for tree in trees for node in walk_syntax(tree) if node.kind == "differential"]
+    nodes = [node for node in walk_syntax(*trees) if node.kind == "differential"]
     return [node.parts[0].value for node in nodes if node.parts[0].kind == "name"]

@@ -84,7 +84,7 @@ class Met(Names):
                 what = "sum" if BIGS[word] == "sum" else "product"
                 self.note(f"{word} is read as the {what} over {subs[-1]}")
             below = self.below(node)
-            self.running.update([name for name, _, _ in below.indices])
+            self.running.update(below.names)
             self.sets.add(below.of)
         elif subs and (word == "∇" or word in GRADIENTS):
             self._meet(below_the_line.names_in(node))

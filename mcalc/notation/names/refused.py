@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, first_of, name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, derived_by, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, ALIASES, GRADIENTS, is_function, plain_name, suggestion
 from mcalc.patterns import pattern
@@ -182,7 +182,7 @@ def unclear_reach(text: str, tree: Node) -> Mistake | None:
     bracketed = text[body.start] == "(" and body.kind not in ("product", "power")
     if "/" not in head or bracketed or text[first.start] == "(":
         return None
-    names = {name.full for group in first.value for name, _, _ in group}
+    names = {name.full for name in derived_by(first)}
     found = False
     for part in tree.parts[1:]:
         for node in walk_syntax(part):

@@ -118,6 +118,11 @@ class Big:
         self.pair = pair
 
     @property
+    def names(self) -> list[str]:
+        """The names of its indices."""
+        return [name for name, _, _ in self.indices]
+
+    @property
     def last(self) -> Node | None:
         """The upper limit, above the operator or at the end of ``1 <= i < j <= n``."""
         return (self.order and self.order.high) or self.upper

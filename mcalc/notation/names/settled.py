@@ -15,7 +15,7 @@ from mcalc.notation.names.running import Big, limit
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Partial, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.patterns import pattern
 
@@ -43,7 +43,7 @@ def _look_at_sums(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
         node, inside = stack.pop()
         of = node.value
         if node.kind == "big":
-            inside = inside | {name for name, _, _ in of.indices}
+            inside = inside | {*of.names}
         elif node.kind == "call" and isinstance(of, Partial) and not any(of.counts):
             base, _, sub = of.full.rpartition("_")
             if sub in inside and base:
@@ -83,7 +83,7 @@ _BELOW = pattern(r"_\{?([^\W_])(?!\w)")
 
 def _take(r: Names, node: Node, base: str, index: str) -> None:
     of: Partial = node.value
-    for inner in [inner for part in node.parts for inner in walk_syntax(part) if inner.kind == "name"]:
+    for inner in [inner for inner in walk_syntax(*node.parts) if inner.kind == "name"]:
         if inner.value.full == index or index in (inner.value.sub or ""):
             said = f"{clip(of.full)} is another function for each {index}, of another argument"
             hint = f"if it is one function, write {clip(base)}(...) without the index"
@@ -151,7 +151,7 @@ def refuse_other_counts(r: Names, trees: Sequence[Node], by: Iterable[str]) -> N
             if sub not in ("+", "-", "star") and not (len(sub) > 2 and sub.isalpha()):
                 raise _counted_twice(node.value.base, node)
         elif node.kind in ("derivative", "quotient"):
-            for name in [name for group in node.value for name, _, _ in group]:
+            for name in derived_by(node):
                 if name.base in r.from_zero and name.sub and name.sub.isdecimal():
                     raise _counted_twice(name.base, node)
         stack.extend([(part, counted) for part in node.parts])
@@ -196,7 +196,7 @@ def took_base(r: Names, run: Node) -> bool:
 
 def put_bases(r: Names, trees: Sequence[Node]) -> None:
     """Put ln(x)/ln(b) in place of each logarithm of x whose base b was taken off."""
-    calls = [n for tree in trees for n in walk_syntax(tree) if n.kind == "call" and n.value.full == "log"]
+    calls = [n for n in walk_syntax(*trees) if n.kind == "call" and n.value.full == "log"]
     for place, (said, base) in r.bases.items():
         around = [node for node in calls if node.start <= place < node.end]  # its own may begin at a bracket before it
         if not around:
@@ -228,9 +228,9 @@ def for_index(tree: Node, index: str, other: str) -> Node | None:
         if node.kind != "big":
             continue
         big: Big = node.value
-        bound = {name for name, _, _ in big.indices}
+        bound = {*big.names}
         limits = [limit for limit in (*[low for _, low, _ in big.indices], big.upper) if limit is not None]
-        named = {n.value.full for limit in limits for n in walk_syntax(limit) if n.kind == "name"}
+        named = {n.value.full for n in walk_syntax(*limits) if n.kind == "name"}
         if index in bound | named or other in named:
             return None
         if other in bound:

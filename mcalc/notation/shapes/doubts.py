@@ -26,7 +26,7 @@ from mcalc.notation.shapes.search import Orders, Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.unknowns import Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node
+from mcalc.notation.surface.syntax import Name, Node, derived_by
 from mcalc.operators import FUNCTIONS
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
@@ -121,7 +121,7 @@ def _are_numbers(roots: Sequence[Node], unknowns: Unknowns, hinted: set[str]) ->
             of_one = row is not None and row.kind == "elementwise" and row.arity == (1, 1) and len(node.parts) == 1
             plain = of_one and value.full not in unknowns.scope.functions
         elif kind == "derivative":
-            plain = all([name.full in names for group in value for name, _, _ in group])
+            plain = all([name.full in names for name in derived_by(node)])
         else:
             plain = kind in NUMERIC or (kind == "power" and value != ".^")
         if not plain:

@@ -359,7 +359,7 @@ def _derivative(s: Slots, node: Node, place: Place) -> None:
 
 
 def _big(s: Slots, node: Node, place: Place) -> None:
-    inside = place.inside | {name for name, _, _ in node.value.indices}
+    inside = place.inside | {*node.value.names}
     s.close(node, place.beneath(inside=inside), "big", node.parts, node.value.op)
 
 

@@ -8,7 +8,7 @@ from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
-from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, derived_by, walk_syntax
 from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
@@ -62,7 +62,7 @@ def all_declared(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name]) -> bo
             return False
         stack.extend(node.parts)
         if kind == "derivative":
-            names += [name for group in node.value for name, _, _ in group]
+            names += derived_by(node)
     return all([name.full in variables or name.base in variables for name in names])
 
 
@@ -98,7 +98,7 @@ def walk_inside(
 def running_in(node: Node, inside: Names) -> Names:
     """Return the indices that run in the parts of a node: those around it, and those that it binds."""
     if node.kind == "big":
-        return inside | {name for name, _, _ in node.value.indices}
+        return inside | {*node.value.names}
     if node.kind == "over":
         return inside | set(node.value)
     return inside | indices_of(node) if is_comprehension(node) else inside
@@ -130,7 +130,7 @@ class Unknowns:
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
         named = any([name.full == "I" for name, _ in met])
-        nodes = [node for root in roots for node in walk_syntax(root)] if named else []
+        nodes = [*walk_syntax(*roots)] if named else []
         self.is_current = "I" in self.by or any([_is_current(node, scope) for node in nodes])
         self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
@@ -158,7 +158,7 @@ class Unknowns:
                         self.bare.add(name.base)
                 continue
             if kind in ("derivative", "quotient"):
-                names = [name for group in node.value for name, _, _ in group]
+                names = derived_by(node)
                 found = [name for name in names if within is None or not within.hides(name.full)]
                 met.extend([(name, inside) for name in found])
                 by.extend(found)
@@ -325,7 +325,7 @@ def is_comprehension(node: Node) -> bool:
 
 def indices_of(node: Node) -> set[str]:
     """Return the indices that run in index notation: those of its subscript, and of the sums in it."""
-    inner = {name for n in walk_syntax(node) if n.kind == "big" for name, _, _ in n.value.indices}
+    inner = {name for n in walk_syntax(node) if n.kind == "big" for name in n.value.names}
     return inner | set(node.value.replace(",", ""))
 
 

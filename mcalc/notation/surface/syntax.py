@@ -155,12 +155,17 @@ def called_alone(name: Node, parameters: Iterable[str]) -> Node:
     return Node("call", name.start, name.end, own, name.value)
 
 
+def derived_by(node: Node) -> list[Name]:
+    """Return the names that a derivative is taken by."""
+    return [name for group in node.value for name, _, _ in group]
+
+
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}
 
 
-def walk_syntax(root: Node) -> Iterator[Node]:
-    """Yield every node of a syntax tree once, a node before its parts; no recursion."""
-    stack = [root]
+def walk_syntax(*roots: Node) -> Iterator[Node]:
+    """Yield every node of some syntax trees once, a node before its parts; no recursion."""
+    stack = [*reversed(roots)]
     while stack:
         node = stack.pop()
         yield node
