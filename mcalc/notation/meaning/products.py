@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from mcalc.dims import Dim
@@ -119,11 +120,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             return found
     if LOOSE.isdisjoint(ops):
         return Segment(e, node.parts, args, ops).value()
-    if any([op in ("*", "@") for op in ops]) and ("⊗" in ops or "⊘" in ops):
-        both = _two_readings(e, node, args, ops)
-        if both is not None:
-            return both
-    return _by_segments(e, node, args, ops)
+    products, entrywise = "*" in ops or "@" in ops, "⊗" in ops or "⊘" in ops
+    return (_of_both_kinds if products and entrywise else _by_segments)(e, node, args, ops)
 
 
 def _of_vectors(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
@@ -405,32 +403,29 @@ def _spanning(segment: Segment) -> Node:
     return Node("segment", segment.parts[0].start, segment.parts[-1].end)
 
 
-def _two_readings(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr | None:
-    """Compare the readings of ``y .* X * w``: products first, or left to right; None where there is only one."""
+def _of_both_kinds(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -> Expr:
+    """Read ``y .* X * w``, products first or left to right; refuse it where both readings fit and differ."""
     risky = any([
         not {"*", "@"}.isdisjoint(ops[a:b]) and len([arg for arg in args[a : b + 1] if arg.shape]) > 1
         for a, b in _between(ops, [k for k, op in enumerate(ops) if op in LOOSE])
     ])  # fmt: skip
     if not risky or "·" in ops:
-        return None
+        return _by_segments(e, node, args, ops)
     notes = list(e.notes)
-    first: Expr | Mistake
-    second: Expr | Mistake
+    second: Expr | None = None
     try:
         first = _by_segments(e, node, args, ops)
     except Mistake as mistake:
-        first = mistake
-    try:
-        second = _left_to_right(e, node, args, ops)
-    except Mistake as mistake:
-        second = mistake
-    if isinstance(first, Mistake):
-        if isinstance(second, Mistake):
-            raise first
+        try:
+            second = _left_to_right(e, node, args, ops)
+        except Mistake:
+            raise mistake from None
         e.notes[:] = notes
         e.note(f"{e.source(node, 60) or 'the chain'} is read from left to right")
         return second
-    if isinstance(second, Expr) and second is not first:
+    with suppress(Mistake):
+        second = _left_to_right(e, node, args, ops)
+    if second not in (None, first):
         said, hint = "this chain of * and .* has two readings", "write brackets: (y .* X)*w or y .* (X*w)"
         raise Mistake("E-AMBIG", said, e.spans([node], ["where are the brackets?"]), hint)
     return first
