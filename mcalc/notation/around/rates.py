@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from mcalc.errors import clip
 from mcalc.notation.around.rows import EQUALS, closes, given_name, top_level
@@ -15,19 +14,14 @@ from mcalc.patterns import pattern
 _RATE = pattern(r"[d∂]([^\W\d_]\w*)/[d∂](\w+)|(\w+)(?:'|_dot)")
 """dx/dt, x', and the name of ẋ."""
 
-
-class Rate(NamedTuple):
-    """An equation for the derivative of a name by another."""
-
-    name: str
-    by: str
-    part: list[Token]
+Rate = tuple[str, str, list[Token]]
+"""An equation for the derivative of a name, with that name and what it is differentiated by."""
 
 
 def rate_of(left: str, part: list[Token]) -> Rate | None:
     """Return the equation for a derivative that a part is, by what stands on its left; None where it is no such."""
     rate = _RATE.fullmatch(left)
-    return None if rate is None else Rate(plain_name(rate[1] or rate[3]), plain_name(rate[2] or "t"), part)
+    return None if rate is None else (plain_name(rate[1] or rate[3]), plain_name(rate[2] or "t"), part)
 
 
 def left_of(part: list[Token]) -> str:
