@@ -22,7 +22,7 @@ from mcalc.notation.shapes.doubts import Shapes, undeclared
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, walk_trees
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
 from mcalc.operators.arithmetic import MUL
 from mcalc.patterns import pattern
@@ -115,7 +115,7 @@ def _refuse_derivatives(
 
 def _primed(text: str, trees: Sequence[Node]) -> str:
     """Return what to type where x' may be another variable beside x, as in ‖x - x'‖, and no transpose."""
-    for node in walk_syntax(*trees):
+    for node in walk_trees(trees):
         if node.kind == "sum":
             names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
             named = [(name, part) for name, part in zip(names, node.parts, strict=True) if name.kind == "name"]
@@ -129,7 +129,7 @@ def _primed(text: str, trees: Sequence[Node]) -> str:
 
 def _squared(text: str, trees: Sequence[Node]) -> str:
     """Return what to type where the square of vectors, (y - Xw)^2, is that of their length."""
-    for node in walk_syntax(*trees):
+    for node in walk_trees(trees):
         if node.kind != "power" or node.parts[0].kind != "sum" or node.parts[1].value != 2 or "\\" in text:
             continue
         base = node.parts[0]
@@ -156,7 +156,7 @@ def _with_fonts(trees: list[Node], scope: Scope, hints: dict[str, int]) -> dict[
     if not bold:
         return hints
     found = dict(hints)
-    for node in [n for n in walk_syntax(*trees) if n.kind == "call"]:
+    for node in [n for n in walk_trees(trees) if n.kind == "call"]:
         function = bold.get(node.value.full)
         for part, parameter in zip(node.parts, function.parameters if function is not None else (), strict=False):
             if function is not None and part.kind == "name" and parameter in function.fonts:

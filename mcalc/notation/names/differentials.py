@@ -13,7 +13,7 @@ from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import SPINE, Found, descend, name_of, power_of, rewrap, side_by_side
 from mcalc.notation.names.undefined import is_undefined
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Token, walk_trees
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, apart, is_function, plain_name, plain_script
 
@@ -315,5 +315,5 @@ def frobenius(spine: list[Node], leaf: Node) -> list[Node]:
 
 def moved_in(trees: Sequence[Node]) -> list[Name]:
     """Return the names that carry a d in some trees."""
-    nodes = [node for node in walk_syntax(*trees) if node.kind == "differential"]
+    nodes = [node for node in walk_trees(trees) if node.kind == "differential"]
     return [node.parts[0].value for node in nodes if node.parts[0].kind == "name"]

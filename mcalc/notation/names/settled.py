@@ -15,7 +15,7 @@ from mcalc.notation.names.running import Big, limit
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax, walk_trees
 from mcalc.notation.surface.words import INDICES, is_function
 from mcalc.patterns import pattern
 
@@ -83,7 +83,7 @@ _BELOW = pattern(r"_\{?([^\W_])(?!\w)")
 
 def _take(r: Names, node: Node, base: str, index: str) -> None:
     of: Partial = node.value
-    for inner in [inner for inner in walk_syntax(*node.parts) if inner.kind == "name"]:
+    for inner in [inner for inner in walk_trees(node.parts) if inner.kind == "name"]:
         if inner.value.full == index or index in (inner.value.sub or ""):
             said = f"{clip(of.full)} is another function for each {index}, of another argument"
             hint = f"if it is one function, write {clip(base)}(...) without the index"
@@ -196,7 +196,7 @@ def took_base(r: Names, run: Node) -> bool:
 
 def put_bases(r: Names, trees: Sequence[Node]) -> None:
     """Put ln(x)/ln(b) in place of each logarithm of x whose base b was taken off."""
-    calls = [n for n in walk_syntax(*trees) if n.kind == "call" and n.value.full == "log"]
+    calls = [n for n in walk_trees(trees) if n.kind == "call" and n.value.full == "log"]
     for place, (said, base) in r.bases.items():
         around = [node for node in calls if node.start <= place < node.end]  # its own may begin at a bracket before it
         if not around:
@@ -230,7 +230,7 @@ def for_index(tree: Node, index: str, other: str) -> Node | None:
         big: Big = node.value
         bound = {*big.names}
         limits = [limit for limit in (*[low for _, low, _ in big.indices], big.upper) if limit is not None]
-        named = {n.value.full for n in walk_syntax(*limits) if n.kind == "name"}
+        named = {n.value.full for n in walk_trees(limits) if n.kind == "name"}
         if index in bound | named or other in named:
             return None
         if other in bound:

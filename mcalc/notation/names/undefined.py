@@ -12,7 +12,7 @@ from mcalc.errors import clip
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import Found, descend, name_of, power_of, rewrap
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax, walk_trees
 from mcalc.notation.surface.words import ABSTRACT, is_function
 
 NUMBERS = frozenset("tτsθαβγλκρωνε")
@@ -65,7 +65,7 @@ def call(r: Names, at: Node, bracket: Node, end: int, counts: tuple[int, ...] = 
     full = name.full
     below = _parameters(r, name, at)
     if below:
-        inside = [node.value.full for node in walk_syntax(*parts) if node.kind == "name"]
+        inside = [node.value.full for node in walk_trees(parts) if node.kind == "name"]
         again = next((p.value.full for p in below if p.value.full in inside), "")
         if again:
             hint = f"write d/d{again} {name.base}(...) for the derivative by {again}, f_1 for a name of its own"
@@ -183,7 +183,7 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     labels = r.labels & r.by - r.running if r.labels else frozenset()
     if not (labels or r.undefined or r.scope.maps):
         return
-    nodes = [*walk_syntax(*trees)]
+    nodes = [*walk_trees(trees)]
     for node in nodes if labels else ():
         if node.kind == "name" and node.value.sub in labels:
             _as_function(r, node)

@@ -8,7 +8,7 @@ from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
-from mcalc.notation.surface.syntax import Name, Node, Partial, derived_by, walk_syntax
+from mcalc.notation.surface.syntax import Name, Node, Partial, derived_by, walk_syntax, walk_trees
 from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
@@ -130,7 +130,7 @@ class Unknowns:
         self.whole = {n.base for n in wrt if n.sub is None}
         met = self._names_in(roots)
         named = any([name.full == "I" for name, _ in met])
-        nodes = [*walk_syntax(*roots)] if named else []
+        nodes = [*walk_trees(roots)] if named else []
         self.is_current = "I" in self.by or any([_is_current(node, scope) for node in nodes])
         self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])

@@ -22,9 +22,10 @@ def lexed(
 ) -> list[Token | Leaf]:
     """Return the tokens for the parser; the options are those of :class:`Taking`."""
     x = Taking(text, raw, known, t_is_variable=t_is_variable, script=script)
-    count = len(x.raw)
+    tokens = x.raw
+    count = len(tokens)
     while x.place < count:
-        token = x.raw[x.place]
+        token = tokens[x.place]
         x.place += 1
         handler = HANDLERS.get(token.type)
         if handler is None:
@@ -32,7 +33,7 @@ def lexed(
         else:
             handler(x, token)
     if x.stack:
-        raise unclosed(x.stack[-1], x.raw[-1].end)
+        raise unclosed(x.stack[-1], tokens[-1].end)
     return x.out
 
 

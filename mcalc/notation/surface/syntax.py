@@ -163,9 +163,15 @@ def derived_by(node: Node) -> list[Name]:
 CHAINS = {"SIGN": "sum", "OP": "product", "RELATION": "relation"}
 
 
-def walk_syntax(*roots: Node) -> Iterator[Node]:
-    """Yield every node of some syntax trees once, a node before its parts; no recursion."""
-    stack = [*reversed(roots)]
+def walk_trees(roots: Iterable[Node]) -> Iterator[Node]:
+    """Yield the nodes of some syntax trees, one tree after the other."""
+    for root in roots:
+        yield from walk_syntax(root)
+
+
+def walk_syntax(root: Node) -> Iterator[Node]:
+    """Yield every node of a syntax tree once, a node before its parts; no recursion."""
+    stack = [root]
     while stack:
         node = stack.pop()
         yield node
