@@ -239,7 +239,7 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
         if along is not None:
             value = along
             continue
-        variables = [variable(e, v, node) for v in group] if group else _all_variables(e, node, body, value)
+        variables = [variable(e, v) for v in group] if group else _all_variables(e, node, body, value)
         for wanted in variables:
             whole = wanted.args[0] if wanted.op is ELEMENT else wanted
             if wanted is whole and whole.op is SYMBOL and (unclear := _unclear(e, present, whole)) is not None:
@@ -298,7 +298,7 @@ def as_functions(value: Expr, e: Elaborator) -> Expr:
     return value
 
 
-def variable(e: Elaborator, wanted: Variable, node: Node) -> Expr:
+def variable(e: Elaborator, wanted: Variable) -> Expr:
     """Return the variable that a derivative is taken by."""
     name, start, end = wanted
     at = Node("name", start, end, (), name)

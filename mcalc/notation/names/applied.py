@@ -287,7 +287,7 @@ def _declared(full: str, count: int) -> str:
     return f"{product}declare it: {clip(full)}: {takes} -> R"
 
 
-def primed(r: Names, node: Node, spine: list[Node]) -> list[Node]:
+def primed(r: Names, node: Node) -> list[Node]:
     """Read f′(x) and f'(x) of a function that nobody defined; of a variable x' is a transpose."""
     run, bracket = node.parts
     mark, bracket.value = bracket.value

@@ -39,7 +39,7 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
     if word[0] == "d" and run.value[1] and name_of(run).full in r.known:
         return None
     if word in CURLY or word[0] == "d":
-        found = undefined.partial_of(r, parts, ops, place) or _derivative(r, parts, ops, place, run)
+        found = undefined.partial_of(r, parts, place) or _derivative(r, parts, ops, place, run)
         if found is not None:
             return differentials.behind(r, found, parts, ops)
         _refuse_order(r, parts, ops, place, run)

@@ -82,7 +82,7 @@ class Operands(Met):
         elif kind == "applied":
             pieces = applied.applied(self, leaf)
         elif kind == "primed":
-            pieces = applied.primed(self, leaf, spine)
+            pieces = applied.primed(self, leaf)
         elif kind == "bracket":
             pieces = [self.grouped(leaf)]
         elif kind == "ranged":

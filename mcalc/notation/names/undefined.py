@@ -136,7 +136,7 @@ def jacobian_of(r: Names, name: Name) -> str:
     return sub if sub in r.scope.maps or sub.partition("_")[0] in ABSTRACT or sub in r.heads else ""
 
 
-def partial_of(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | None:
+def partial_of(r: Names, parts: list[Node], place: int) -> Found | None:
     """Read ∂₁f(x, y), in ASCII ``d1 f(x, y)``: how a derivative of an undefined function prints."""
     counts: list[int] = []
     start = parts[place].start

@@ -16,7 +16,7 @@ from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.surface.characters import clean, outside_brackets
 from mcalc.notation.surface.mistakes import shown
 from mcalc.notation.surface.parse import scan
-from mcalc.notation.surface.syntax import Name, Node, Token
+from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import INDICES, apart, letters_of, plain_name, plain_script
 from mcalc.operators.abstract import APPLY, MAP
 from mcalc.operators.leaves import INDEX, SIZE, SYMBOL, symbol
@@ -62,7 +62,7 @@ def read_variables(wanted: Sequence[str] | str, scope: Scope, reading: Reading) 
         try:
             variable = known
             if variable is None or variable.op is not SYMBOL:
-                variable = forms.variable(elaborator, (name, 0, len(text)), Node("name", 0, len(text)))
+                variable = forms.variable(elaborator, (name, 0, len(text)))
         except Mistake as mistake:
             mistake.source = text
             raise

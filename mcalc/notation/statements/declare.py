@@ -43,7 +43,7 @@ _SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*
 
 def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
     """Declare what the raw tokens before `colon` name; return the names."""
-    names = _names(text, raw[:colon], raw[colon])
+    names = _names(raw[:colon], raw[colon])
     offset = raw[colon].end
     arrow = _ARROW.search(text, offset)
     if arrow is not None:
@@ -122,7 +122,7 @@ def not_a_size(name: str, where: Span, scope: Scope) -> None:
         raise Mistake("E-NAME", said, [where], hint)
 
 
-def _names(text: str, raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:
+def _names(raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:
     """Return the names of a declaration: words with subscripts, separated by commas."""
     found: list[tuple[str, int, int]] = []
     place = 0
