@@ -239,16 +239,10 @@ def _read_plain_or_method(text: str, scope: Scope, asked: Asked) -> Reading:
 
 
 def read_expression(
-    text: str,
-    scope: Scope,
-    shape: Shape | None = None,
-    wrt: Sequence[str] | str = (),
-    *,
-    value: bool = False,
-    notation: str = "auto",
+    text: str, scope: Scope, shape: Shape | None = None, wrt: Sequence[str] | str = (), *, notation: str = "auto"
 ) -> Reading:
     """Read a statement that must be an expression, with or without a derivative in it; the rest as in :func:`read`."""
-    return expression_of(read(text, scope, shape, wrt, value=value, notation=notation), text)
+    return expression_of(read(text, scope, shape, wrt, notation=notation), text)
 
 
 def expression_of(reading: Reading, text: str) -> Reading:
