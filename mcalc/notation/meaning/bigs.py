@@ -39,15 +39,11 @@ def begin_big(e: Elaborator, node: Node) -> bool:
             # sum_x (...): over all samples
             return _sum_samples(e, node, names[0], rows)
     bound: list[Expr] = []
-    saved = [(name, e.frame.get(name)) for name in names]
-    if e.frame is not None:
-        e.frame = dict(e.frame)
+    before, e.frame = e.frame, dict(e.frame)
     for name, low, unequal in indices:
         first = small(e, low, "") if low is not None else number(1)
-        last = as_place(small(e, upper, "")) if upper is not None else _length(e, node, name)
-        unsized = last is None
-        if last is None:
-            last = size(e.sizes.fresh())
+        told = as_place(small(e, upper, "")) if upper is not None else _length(e, node, name)
+        last = told or size(e.sizes.fresh())
         if upper is not None and e.assumed and is_number(first, 1) and last.op is SIZE:
             _bind_length(e, body, name, last.attr)
         if is_number(first) and is_number(last) and first.attr > last.attr:
@@ -56,12 +52,12 @@ def begin_big(e: Elaborator, node: Node) -> bool:
         others = [Node("name", node.start, node.end, (), Name(other)) for other in unequal]
         excluded = [small(e, other, "", to_dim(last)) for other in others]
         found = index(name, e.levels.get(name, 0), first, last, *excluded)
-        if unsized or (last.op is SIZE and is_number(first, 1) and not excluded):
-            e.unsized[found] = not unsized
+        if told is None or (last.op is SIZE and is_number(first, 1) and not excluded):
+            e.unsized[found] = told is not None
         e.levels[name] = found.attr[1] + 1
         e.frame[name] = found
         bound.append(found)
-    return e.after([body], _end_big, (node, bound, saved))
+    return e.after([body], _end_big, (node, bound, names, before))
 
 
 def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
@@ -115,17 +111,15 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
 def _sum_samples(e: Elaborator, node: Node, name: str, rows: Expr) -> bool:
     letter = next((c for c in "ijklpqrst" if c not in e.frame and lookup(e, c) is None), "i")
     found = index(letter, e.levels.get(letter, 0), number(1), size(rows.shape[0]))
-    saved = [(name, e.frame.get(name))]
-    e.frame = dict(e.frame)
-    e.frame[name] = make(ELEMENT, (rows, found))
+    before, e.frame = e.frame, {**e.frame, name: make(ELEMENT, (rows, found))}
     e.levels[letter] = found.attr[1] + 1
     e.note(f"the sum over {name} goes over the rows of {rows.attr[0]}")
-    return e.after(node.parts, _end_big, (node, [found], saved))
+    return e.after(node.parts, _end_big, (node, [found], [name], before))
 
 
-def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr | None]]]) -> None:
-    node, bound, saved = what
-    e.spent.update([name for name, _ in saved])
+def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[str], dict[str, Expr]]) -> None:
+    node, bound, names, e.frame = what
+    e.spent.update(names)
     row = SIGMA if node.value.op == "sum" else PRODUCT
     value = e.values.pop()
     for found in reversed(bound):
@@ -136,12 +130,6 @@ def _end_big(e: Elaborator, what: tuple[Node, list[Expr], list[tuple[str, Expr |
     for found in bound:
         _refuse_unsized(e, node, found)
         e.levels[found.attr[0]] = found.attr[1]
-    e.frame = dict(e.frame)
-    for name, before in saved:
-        if before is None:
-            e.frame.pop(name, None)
-        else:
-            e.frame[name] = before
     e.values.append(value)
 
 

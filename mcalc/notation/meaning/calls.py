@@ -208,10 +208,7 @@ def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) ->
     if not least <= len(args) <= most:
         hint = "write I(n), ones(m, n)"
         raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", hint)
-    found: list[Dim] = []
-    for arg, part in zip(args, node.parts, strict=True):
-        found.append(_dim(e, arg, part))
-    return found
+    return [_dim(e, arg, part) for arg, part in zip(args, node.parts, strict=True)]
 
 
 def _dim(e: Elaborator, arg: Expr, part: Node) -> Dim:

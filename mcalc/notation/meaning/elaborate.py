@@ -204,13 +204,10 @@ class Elaborator(Noting):
 
     def same_shapes(self, args: Sequence[Expr]) -> None:
         """Bind the open sizes of arguments of one shape, all at once, since a sum may be long."""
-        shape = None
-        for arg in args:
-            if arg.shape:
-                if shape is None:
-                    shape = arg.shape
-                elif arg.shape is not shape:
-                    self.sizes.equate_shapes(shape, arg.shape)
+        shapes = [arg.shape for arg in args if arg.shape]
+        for shape in shapes[1:]:
+            if shape is not shapes[0]:
+                self.sizes.equate_shapes(shapes[0], shape)
 
     def of_one_shape(self, function: Callable[..., Expr], args: Sequence[Expr], nodes: Sequence[Node]) -> Expr:
         """Return `function(*args)` of arguments of one shape."""

@@ -133,25 +133,17 @@ def _logic(e: Elaborator, node: Node, row: Operator, conditions: list[Expr]) -> 
 
 def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return braces: values with their conditions, and the value otherwise."""
-    parts: list[Expr] = []
-    nodes: list[Node] = []
     place = 0
     for k, length in enumerate(node.value):
         last = k == len(node.value) - 1
-        step = 1 if length == -1 else length
-        piece = args[place : place + step]
         if (length in (-1, 3) and not last) or length == 1:
             hint = "write {a if c; b otherwise}; the piece without a condition comes last"
             raise e.fail("E-SYNTAX", "a piece lacks its condition", node.parts[place], "if what?", hint)
-        if length >= 2 and piece[1].op not in CONDITIONS:
+        if length >= 2 and args[place + 1].op not in CONDITIONS:
             hint = "write {a if x > 0; b otherwise}"
             raise e.fail("E-SYNTAX", "a condition is a comparison", node.parts[place + 1], "no condition", hint)
-        parts.extend(piece)
-        nodes.extend(node.parts[place : place + step])
-        place += step
-    if len(parts) == 1:
-        return parts[0]
-    return e.of_one_shape(cases, parts, nodes)
+        place += abs(length)  # -1 is that of the piece that is otherwise
+    return args[0] if len(args) == 1 else e.of_one_shape(cases, args, node.parts)
 
 
 def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
@@ -302,14 +294,11 @@ def variable(e: Elaborator, wanted: Variable) -> Expr:
     """Return the variable that a derivative is taken by."""
     name, start, end = wanted
     at = Node("name", start, end, (), name)
-    found = e.frame.get(name.full)
-    if found is None:
-        found = e.scope.variables.get(name.full) or e.assumed.get(name.full)
-        if found is None:
-            found = lookup(e, name.full)
-            if found is not None and found.op is SIZE:
-                said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
-                raise e.fail("E-NAME", said, at, "a size", hint)
+    found = e.frame.get(name.full) or e.scope.variables.get(name.full) or e.assumed.get(name.full)
+    found = found or lookup(e, name.full)
+    if found is not None and found.op is SIZE and name.full not in e.frame:
+        said, hint = f"{name.full} is a size, not a variable", f"declare {name.full}: R"
+        raise e.fail("E-NAME", said, at, "a size", hint)
     if found is None:
         base = lookup(e, name.base) or sample(e, name.base) if name.sub is not None else None
         if base is None or name.sub is None:
@@ -342,14 +331,10 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
         if len(symbols) == len(body.parts):
             return symbols
     present = dict.fromkeys(symbols_in(value))
-    ordered: list[Expr] = []
-    for n in walk_syntax(body):
-        if n.kind == "name":
-            for name in (n.value.full, n.value.base):
-                symbol_ = lookup(e, name)
-                if symbol_ in present and symbol_ not in ordered:
-                    ordered.append(symbol_)
-    ordered.extend([s for s in sorted(present, key=lambda s: s.attr[0]) if s not in ordered])
+    written = [n.value for n in walk_syntax(body) if n.kind == "name"]
+    named = [lookup(e, full) for name in written for full in (name.full, name.base)]
+    by_name = sorted(present, key=lambda s: s.attr[0])
+    ordered = list(dict.fromkeys([*[s for s in named if s in present], *by_name]))
     if not ordered:
         raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")
     tensor = next((s for s in ordered if s.shape), None)

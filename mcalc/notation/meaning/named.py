@@ -31,19 +31,11 @@ def lookup(e: Elaborator, name: str) -> Expr | None:
     bound = e.within.meanings.get(name) if e.within is not None else None
     if isinstance(bound, Expr):
         return bound
-    if name in e.beside:
-        return e.beside[name]
-    found = scope.definitions.get(name)
-    if found is None:
-        found = scope.variables.get(name)
-    if found is None:
-        dim = scope.sizes.get(name)
-        if dim is None:
-            dim = e.local_sizes.get(name)
-        if dim is not None:
-            return size(dim)
-        return e.assumed.get(name)
-    return found
+    found = e.beside.get(name) or scope.definitions.get(name) or scope.variables.get(name)
+    if found is not None:
+        return found
+    dim = scope.sizes.get(name) or e.local_sizes.get(name)
+    return e.assumed.get(name) if dim is None else size(dim)
 
 
 def user_function(e: Elaborator, name: str) -> Function | None:
@@ -98,7 +90,7 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         raise unknown(e, name.full, node)
     base = lookup(e, name.base) or sample(e, name.base)
     if base is None and name.base == "δ":
-        letters = name.sub.split(",") if "," in name.sub else list(name.sub)
+        letters = [*name.sub.replace(",", "")]
         if len(letters) == 2 and all([letter in e.frame or letter in e.free for letter in letters]):
             return _delta(e, letters, node)
     if base is None:
@@ -367,15 +359,15 @@ def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr
         return number(tree.value)
     if kind == "name":
         name = tree.value.full
-        found = e.frame.get(name)
-        if found is not None and dim is not None:
-            e.runs_through(found, dim)
-        if found is None and name in e.free:
+        if name in e.frame:
+            if dim is not None:
+                e.runs_through(e.frame[name], dim)
+            return e.frame[name]
+        if name in e.free:
             return free_at(e, name, dim, tree)
-        if found is None:
-            found = lookup(e, name)
-            if found is None or (shown and found.op not in (SIZE, NUMBER)):
-                raise free_index(e, name, tree, shown or "x")
+        found = lookup(e, name)
+        if found is None or (shown and found.op not in (SIZE, NUMBER)):
+            raise free_index(e, name, tree, shown or "x")
         return found
     if kind == "bars":
         of = lookup(e, tree.parts[0].value.full) or sample(e, tree.parts[0].value.full)
@@ -387,10 +379,8 @@ def small(e: Elaborator, tree: Node, shown: str, dim: Dim | None = None) -> Expr
             raise e.fail("E-NAME", f"|{name}| says no size: {name} is a number", tree, "not a size", hint)
         return size(of.shape[0])
     parts = [small(e, part, shown) for part in tree.parts]
-    if kind == "negative":
-        return neg(parts[0])
-    if kind == "group":
-        return parts[0]
+    if kind in ("negative", "group"):
+        return neg(parts[0]) if kind == "negative" else parts[0]
     if kind == "sum":
         return add(*parts)
     total = parts[0]

@@ -40,10 +40,8 @@ def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         whole = _derivative_of_all(e, node, args)
         if whole is not None:
             return whole
-    terms = [args[0]]
-    for sign, arg in zip(node.value, args[1:], strict=True):
-        terms.append(arg if sign.value == "+" else neg(arg))
-    return e.of_one_shape(add, terms, node.parts)
+    rest = [arg if sign.value == "+" else neg(arg) for sign, arg in zip(node.value, args[1:], strict=True)]
+    return e.of_one_shape(add, [args[0], *rest], node.parts)
 
 
 def _derivative_of_all(e: Elaborator, node: Node, args: list[Expr]) -> Expr | None:
@@ -86,12 +84,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if " " in ops and not kinds.isdisjoint(("power", "number")):
         say_exponents(e, node)
         refuse_numbers_behind(e, node)
-    scalar = True
-    for arg in args:
-        if arg.shape:
-            scalar = False
-            break
-    if scalar:
+    if not any([arg.shape for arg in args]):
         refuse_cross(e, node, args)
         meet_capitals(e, node)
         factors = [args[0]]

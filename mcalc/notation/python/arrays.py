@@ -52,11 +52,9 @@ def _broadcast(e: Elaborator, args: list[Expr]) -> list[Expr]:
 
 def _sum(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a chain of ``+`` and ``-``, entry by entry."""
-    spread_out = _broadcast(e, args)
-    terms = spread_out[:1]
-    for op, arg in zip(node.value, spread_out[1:], strict=True):
-        terms.append(arg if op == "+" else neg(arg))
-    return e.of_one_shape(add, terms, node.parts)
+    first, *others = _broadcast(e, args)
+    rest = [arg if op == "+" else neg(arg) for op, arg in zip(node.value, others, strict=True)]
+    return e.of_one_shape(add, [first, *rest], node.parts)
 
 
 def _entrywise(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
