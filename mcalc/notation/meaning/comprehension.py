@@ -7,7 +7,7 @@ letters that stand below a Σ are summed.
 from __future__ import annotations
 
 from mcalc.expr import Expr
-from mcalc.notation.meaning.elaborate import Elaborator
+from mcalc.notation.meaning.elaborate import LEAVES, Elaborator
 from mcalc.notation.meaning.named import lookup
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.words import indices_spelled
@@ -101,23 +101,15 @@ def _factor(e: Elaborator, node: Node, bound: list[str]) -> Factor:
     if node.kind == "ones of":
         inner = node.parts[0]
         return Factor(inner.parts[0] if inner.kind == "group" else inner, labels_of(node.value), "1(n)")
-    if node.kind == "name" and node.value.sub is not None and lookup(e, node.value.full) is None:
-        name: Name = node.value
-        labels = labels_of(indices_spelled(name.sub or "", bound))
-        if not labels or _runs(e, labels, bound):
-            return Factor(node, [])
-        if name.base == "δ" and lookup(e, "δ") is None and len(labels) == 2:
-            return Factor(node, labels, "δ")
-        return Factor(Node("name", node.start, node.end, (), Name(name.base)), labels)
-    if node.kind == "subscript":
-        labels = labels_of(indices_spelled(node.value, bound))
-        if not labels or _runs(e, labels, bound):
-            return Factor(node, [])
-        inner = node.parts[0]
-        if inner.kind == "number" and inner.value == 1:
-            return Factor(inner, labels, "1")
-        return Factor(inner, labels)
-    return Factor(node, [])
+    own = node.kind == "name" and lookup(e, node.value.full) is None
+    below = (node.value.sub or "") if own else node.value if node.kind == "subscript" else ""
+    labels = labels_of(indices_spelled(below, bound)) if below else []
+    if not labels or _runs(e, labels, bound):
+        return Factor(node, [])
+    if own and node.value.base == "δ" and lookup(e, "δ") is None and len(labels) == 2:
+        return Factor(node, labels, "δ")
+    inner = Node("name", node.start, node.end, (), Name(node.value.base)) if own else node.parts[0]
+    return Factor(inner, labels, "1" if inner.kind == "number" and inner.value == 1 else "")
 
 
 def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
@@ -132,7 +124,8 @@ def _end(e: Elaborator, what: tuple[Node, list[Factor], list[str]]) -> None:
         elif factor.constant == "1":
             value = ones((e.sizes.fresh(),))
         elif factor.constant:
-            dim = to_dim(e.run_inner(factor.node))
+            leaf = LEAVES.get(factor.node.kind)
+            dim = to_dim(leaf(e, factor.node)) if leaf is not None else None
             if dim is None:
                 raise e.fail("E-SHAPE", "a size is a positive whole number or a name", factor.node, "no size")
             value = ones((dim,))

@@ -119,13 +119,6 @@ class Elaborator(Noting):
             action(self, what)
         return self.values.pop()
 
-    def run_inner(self, node: Node) -> Expr:
-        """Return the value of a leaf, such as a size, at once."""
-        leaf = LEAVES.get(node.kind)
-        if leaf is None:
-            raise self.fail("E-SHAPE", "a size is a positive whole number or a name", node, "no size")
-        return leaf(self, node)
-
     def visit(self, node: Node) -> None:
         """Elaborate a node: a leaf at once, another after its parts, of which leaves need no turn of their own."""
         kind = node.kind

@@ -87,10 +87,8 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not any([arg.shape for arg in args]):
         refuse_cross(e, node, args)
         meet_capitals(e, node)
-        factors = [args[0]]
-        for op, arg in zip(ops, args[1:], strict=True):
-            factors.append(power(arg, number(-1)) if op in ("/", "⊘") else arg)
-        return mul(*factors)
+        behind = zip(ops, args[1:], strict=True)
+        return mul(args[0], *[power(arg, number(-1)) if op in ("/", "⊘") else arg for op, arg in behind])
     if e.assumed:
         refuse_amplitude(e, node, args)
     if "name" in kinds:
