@@ -102,17 +102,14 @@ def chained(start: int, parts: list[Node], signs: list[Token]) -> Node:
     cuts = [k for k, sign in enumerate(signs) if sign.text in FUNCTIONS]
     if not cuts:
         return Node("product", start, parts[-1].end, parts, signs)
-    made: Node | None = None
-    begin = 0
-    for end in (*cuts, len(parts) - 1):
-        group = list(parts[begin : end + 1])
-        factor = group[0]
-        if len(group) > 1:
-            first = start if begin == 0 else group[0].start
-            factor = Node("product", first, group[-1].end, group, list(signs[begin:end]))
-        if made is not None:
-            name = next(name for name in FUNCTIONS[signs[begin - 1].text].spellings if not is_sign(name))
-            factor = Node("call", made.start, factor.end, [made, factor], Name(name))
-        made, begin = factor, end + 1
-    assert made is not None
+    stretches = zip([0, *[cut + 1 for cut in cuts]], [*cuts, len(parts) - 1], strict=True)
+    made, *others = [
+        Node("product", parts[low].start if low else start, parts[high].end, parts[low : high + 1], signs[low:high])
+        if low < high
+        else parts[low]
+        for low, high in stretches
+    ]
+    for cut, factor in zip(cuts, others, strict=True):
+        name = next(name for name in FUNCTIONS[signs[cut].text].spellings if not is_sign(name))
+        made = Node("call", made.start, factor.end, [made, factor], Name(name))
     return made
