@@ -231,7 +231,7 @@ class Page:
                 return False
             self.zeros.take(self.known.names.settled(left, layout=self.layout), root.args[1:], line.number)
             self._note_zero(line)
-        elif claim.goes_on:
+        elif claim.goes_on or self._is_restated(left, right):
             return False
         else:
             left = self.known.names.settled(left, layout=self.layout) if is_zero(right) else left
@@ -239,6 +239,11 @@ class Page:
                 return False
         self.known.keep(claim.reading)
         return True
+
+    def _is_restated(self, left: Expr, right: Expr) -> bool:
+        """Say whether a line tells again what a name of the page is, in terms of variables: f = x² + 1, not f = 0."""
+        forms = self.known.names.forms
+        return left in forms and any([node not in forms for node in symbols_in(right)])
 
     def _note_zero(self, line: PageLine) -> None:
         note = f"= 0 in line {line.number} is taken for the condition that it is 0"
