@@ -187,8 +187,8 @@ class Prepared:
         names = [name_at(tokens, k)[0] for k in range(sign, len(tokens))] if head is not None else []
         if head is not None and head[0].full in {name.full for name in names if name is not None}:
             return None  # A = Aᵀ is a condition, θ := θ - α ∇L an update
-        if head is not None and head[1] is not None and is_function(head[0].full):
-            return None  # softmax(z) = exp(z)/sum(exp(z)) claims something
+        if head is not None and head[1] is not None and (is_function(head[0].full) or head[0].full == "d"):
+            return None  # softmax(z) = exp(z)/sum(exp(z)) claims something, and d(df) = ... too
         if head is None or (is_moved(head[0].full, None) and head[0].full not in self.known.scope.names()):
             return None
         return head[0].full, head[1] is not None

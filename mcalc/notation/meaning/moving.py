@@ -77,12 +77,18 @@ def with_directions(found: Sequence[Expr], wrt: Sequence[str], e: Elaborator) ->
     moving = _moving(found, asked, wrt, e)
     directions = {variable: _direction(variable, e) for variable in moving}
 
+    defined = [name for name in directions if e.scope.origins.get(name.attr[0]) == ON_PAGE]
+    of_page = {part: name for name in defined for part in (name, directions[name])}
+
     def settle(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         if node.op is not DIFFERENTIAL or len(node.args) > 1:
             return None
         body = args[0]
         if body in directions and node.attr == 1:
             return directions[body]
+        if body in of_page and (node.attr > 1 or of_page[body] is not body):  # d²f of what a line defines, and d(df)
+            name = of_page[body]
+            return differential(name, [(name, directions[name])], node.attr + (name is not body))
         inside = set(walk(body)) if body.op is not SYMBOL else set()
         moves = [move for move in directions.items() if move[0] in inside]
         if moves:
