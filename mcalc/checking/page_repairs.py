@@ -32,7 +32,7 @@ OF_FORMULA = pattern(
     r"\s*(?:[∂d]\s*/\s*[∂d]|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{\s*(?:\\partial|d))\s*([^\W\d_])(?!\w)"
 )
 """What a derivative of a formula begins with."""
-LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?)\s*=(?!=)\s*([^=]+?)\s*")
+LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?|\\[a-z]+)\s*=(?!=)\s*([^=]+?)\s*")
 SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
 AVERAGED = pattern(
     r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
@@ -104,7 +104,7 @@ def with_logarithms(texts: Sequence[str]) -> list[str]:
     made: list[str] = []
     for place, text in enumerate(texts):
         found = LOGARITHM.fullmatch(text)
-        derived = rf"(?:[∂d]|\\partial)\s*\\?(?:log|ln)\s*{re.escape(found[2])}(?!\w)" if found else ""
+        derived = rf"(?:[∂d]|\\partial|(?:∇|\\nabla)(?:_\S+)?)\s*\\?(?:log|ln)\s*{re.escape(found[2])}(?!\w)" if found else ""
         known = found and any([re.match(rf"\s*{re.escape(found[2])}\s*=", one) for one in texts])
         if found is None or known or not any([re.search(derived, one) for one in texts[place + 1 :]]):
             made.append(text)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from mcalc.calculus.basics.entries import substitute
+from mcalc.calculus.basics.entries import not_over, substitute
 from mcalc.calculus.basics.orientation import as_row, is_nothing, transposed
 from mcalc.calculus.index_notation.term import product
 from mcalc.errors import Mistake
@@ -50,6 +50,7 @@ def entry_of(whole: Expr, at: At) -> Expr:
 
 def _inner(node: Expr, at: At) -> list[Part]:
     """The entries of its arguments that an entry is made of; of fewer places than axes it is a row."""
+    node = _apart(node, at)
     if len(at) < node.order:
         if node.op.kind == "elementwise" and all([arg.order in (0, node.order) for arg in node.args]):
             return [(arg, at) for arg in node.args if arg.shape]
@@ -83,7 +84,13 @@ def _is_scaled(node: Expr) -> bool:
     return node.op is MATMUL and node.order > 0 and node.args[0].op is DIAG and node.args[0].order == 2
 
 
+def _apart(node: Expr, at: At) -> Expr:
+    """A sum over an index of its own, which none of the places has."""
+    return not_over(node, frozenset[Expr]().union(*[one.free for one in at])) if node.op is SIGMA else node
+
+
 def _entry(node: Expr, at: At, done: dict[Part, Expr]) -> Expr:
+    node = _apart(node, at)
     parts = [done[part] for part in _inner(node, at)]
     if node.op.kind == "elementwise":
         own = iter(parts)

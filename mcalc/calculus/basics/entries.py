@@ -61,7 +61,7 @@ def _moved(node: Expr, fixed: Fixed) -> Fixed:
 
 
 def _apart(node: Expr, fixed: Fixed) -> Expr:
-    return _not_over(node, frozenset().union(*[at.free for _, at in fixed])) if node.op is SIGMA else node
+    return not_over(node, frozenset().union(*[at.free for _, at in fixed])) if node.op is SIGMA else node
 
 
 def _value_at(node: Expr, fixed: Fixed) -> Expr | None:
@@ -275,11 +275,11 @@ def substitute(root: Expr, running: Expr, new: Expr) -> Expr:
     """
     inner = [node for node in walk(root) if node.op.kind == "binder" and node.args[0] in new.free]
     if any([running in node.free for node in inner]):
-        root = rebuild(root, lambda node, args: _not_over(make(node.op, args), new.free) if node in inner else None)
+        root = rebuild(root, lambda node, args: not_over(make(node.op, args), new.free) if node in inner else None)
     return rebuild(root, lambda node, args: new if node is running else node if running not in node.free else None)
 
 
-def _not_over(binder: Expr, taken: frozenset[Expr]) -> Expr:
+def not_over(binder: Expr, taken: frozenset[Expr]) -> Expr:
     """Return a sum over an index that is none of those `taken`, at a level of its own."""
     old, body = binder.args
     if old not in taken:
