@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from mcalc.calculus.derive import as_whole
@@ -235,7 +235,9 @@ class Page:
             return False
         else:
             left = self.known.names.settled(left, layout=self.layout) if is_zero(right) else left
-            if left.has(DERIVATIVE) or not self.zeros.takes_equation(line, left, right):
+            if left.has(DERIVATIVE) or not (
+                self.zeros.takes_equation(line, left, right) or self.zeros.takes_constraint(line, left, right)
+            ):
                 return False
         self.known.keep(claim.reading)
         return True
@@ -383,8 +385,10 @@ class Page:
             elif verdict_on(claim, sides, self.known):
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
-        if not found and self.values:
-            found = self._where(claim, [root, *sides[1:]]) or found
+        for values in (self.values, self.zeros.given()) if not found else ():
+            found = self._where(claim, [root, *sides[1:]], values) or found
+        if not found:
+            found = self._on_constraints(claim, [root, *sides[1:]]) or found
         if not found and self.curve is not None and self.known.names.curves.keys() & {*symbols_in(*sides)}:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
@@ -400,21 +404,45 @@ class Page:
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
 
-    def _where(self, claim: Claim, sides: Sequence[Expr]) -> Verdict | None:
+    def _where(self, claim: Claim, sides: Sequence[Expr], values: Mapping[Expr, Expr]) -> Verdict | None:
         """Return the verdict on some sides where variables have values that lines gave; None if it is no other one.
 
         What is claimed in terms of a variable is claimed for all its values.
         """
         inside = {*symbols_in(*[self.known.names.expanded(side) for side in sides])}
-        if self.values.keys() & {*symbols_in(self.known.names.expanded(sides[-1]))}:
+        if values.keys() & {*symbols_in(self.known.names.expanded(sides[-1]))}:
             return None
-        claim.values = {name: value for name, value in self.values.items() if name in inside}
+        claim.values = {name: value for name, value in values.items() if name in inside}
         if not claim.values:
             return None
         found = verdict_on(claim, sides, self.known)
         met = [f"{name.attr[0]} = {self.known.text(value)}" for name, value in claim.values.items()]
         found.headline = f"equal, where {' and '.join(met)}"
+        claim.values = {}
         return found or None
+
+    def _on_constraints(self, claim: Claim, sides: Sequence[Expr]) -> Verdict | None:
+        """Return the verdict on some sides with what an equation says of a number put in; None if it is no other one.
+
+        Partial derivatives hold that number fixed.
+        """
+        derived = [node for node in walk(*sides) if node.op is DERIVATIVE]
+        if derived and not claim.is_straight:
+            return None
+        names = self.known.names
+        by = symbols_in(*[part for node in derived for part in node.args[1:]])
+        for line, name, value in self.zeros.constraints():
+            if name in by or name in names.forms:
+                continue
+            names.forms[name] = [value]
+            try:
+                found = verdict_on(claim, sides, self.known)
+            finally:
+                del names.forms[name]
+            if found:
+                found.headline = f"equal, where line {line} holds"
+                return found
+        return None
 
     def _ask_dependence(self, side: Expr) -> None:
         """Ask how a variable depends on another one by which it is differentiated.

@@ -5,7 +5,7 @@ A solution is put into every condition. One that leaves other unknowns open wait
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from mcalc.calculus.derive import resolve, simplified
@@ -18,8 +18,9 @@ from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, walk
-from mcalc.operators.arithmetic import POW, add, neg
+from mcalc.expr import Expr, make, walk
+from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.arithmetic import POW, add, mul, neg, power
 from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
 
 LONG = 60
@@ -124,6 +125,31 @@ class Zeros:
         self.notes.append(f"line {line.number} is taken for an equation that line {first.number} solves")
         return True
 
+    def takes_constraint(self, line: PageLine, left: Expr, right: Expr) -> bool:
+        """Take in that what is made of several numbers is a number, x + y = 10, if it says what one of them is."""
+        free = symbols_in(left)
+        if len(free) < 2 or not is_number(right) or any([node.shape or node in self.known.names.forms for node in free]):
+            return False
+        zero = add(left, neg(right))
+        if all([solved_for(zero, name) is None for name in free]):
+            return False
+        self.take(zero, (), line.number, is_equation=True)
+        self.notes.append(f"line {line.number} is taken for a condition")
+        return True
+
+    def given(self) -> dict[Expr, Expr]:
+        """The solutions that lines gave and that hold, each with the others put in."""
+        waiting = {name for _, name in self.waiting}
+        return {name: self._put(value, self.values) for name, value in self.values.items() if name not in waiting}
+
+    def constraints(self) -> Iterator[tuple[int, Expr, Expr]]:
+        """Yield what equations say that the numbers in them are, each with the number of its line."""
+        for condition in self.conditions:
+            for name in symbols_in(condition.zero) if condition.is_equation else ():
+                value = solved_for(condition.zero, name)
+                if value is not None:
+                    yield condition.line, name, value
+
     def names(self) -> set[str]:
         """The names of what is to be found."""
         return {node.attr[0] for node in self._unknowns()}
@@ -187,6 +213,21 @@ class Zeros:
         for _ in values:
             expr = replaced(expr, values)
         return simplified(resolve(expr), frozenset())
+
+
+def solved_for(zero: Expr, name: Expr) -> Expr | None:
+    """Return what makes an expression 0 that is linear in a number; None where it is not.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> x, y = symbol("x"), symbol("y")
+    >>> solved_for(add(x, y), y) is neg(x), solved_for(make(POW, (y, number(2))), y)
+    (True, None)
+    """
+    slope = resolve(make(DERIVATIVE, (zero, name))) if not (zero.shape or name.shape) else zero
+    if is_zero(slope) or name in symbols_in(slope):
+        return None
+    rest = replaced(zero, {name: number(0)})
+    return simplified(mul(neg(rest), power(slope, number(-1))), frozenset())
 
 
 def _is_multiple(zero: Expr, rest: Expr) -> bool:
