@@ -317,16 +317,13 @@ class Page:
         if goes_on and self.standing is None and self.unread is not None:
             hint = "put that right first"
             raise Mistake("E-SYNTAX", f"this goes on from line {self.unread}, which is not read", hint=hint)
-        scope = self.known.scope.copy()
-        scope.line, scope.layout = line.number, layout
-        if layout != "numerator":
-            for name in self.known.rows:
-                scope.variables[name] = scope.definitions.pop(name).args[0]
-        before = None
-        if head is not None and not head[1] and self.known.is_open(head[0]):
-            before = scope.variables[head[0]]
-            scope.forget(head[0])
-        reading = read(text, scope, equation=True, before=self.standing if goes_on else None, notation=line.notation)
+        ask = partial(read, text, equation=True, before=self.standing if goes_on else None, notation=line.notation)
+        opened = head[0] if head is not None and not head[1] and self.known.is_open(head[0]) else ""
+        before = self.known.scope.variables[opened] if opened else None
+        reading = ask(self._scope(line, layout, opened))
+        if before is not None and reading.expr is not None and reading.expr.shape != before.shape:
+            self.known.keep(ask(self._scope(line, layout)))  # beside the name, what nothing declares is of its sizes
+            reading = ask(self._scope(line, layout, opened))
         if before is not None and reading.expr is not None and VALUE.search(text) is not None:
             self.values[before] = reading.expr  # of a variable that is in use, x = 1 is no definition
             return None
@@ -351,6 +348,16 @@ class Page:
                 zero = self.known.names.settled(reading.expr, layout=self.layout)
                 self.zeros.take(zero, differentiated_by(reading.expr), line.number)
         return None
+
+    def _scope(self, line: PageLine, layout: str, without: str = "") -> Scope:
+        """What a line is read with, its derivatives in some layout, and without a name that it defines."""
+        scope = self.known.scope.copy()
+        scope.line, scope.layout = line.number, layout
+        if layout != "numerator":
+            for name in self.known.rows:
+                scope.variables[name] = scope.definitions.pop(name).args[0]
+        scope.forget(without)
+        return scope
 
     def _is_curve(self, line: PageLine, reading: Reading) -> bool:
         """Say whether an equation defines a name that a later line differentiates; it is taken in then."""
@@ -409,8 +416,11 @@ class Page:
 
         What is claimed in terms of a variable is claimed for all its values.
         """
-        inside = {*symbols_in(*[self.known.names.expanded(side) for side in sides])}
-        if values.keys() & {*symbols_in(self.known.names.expanded(sides[-1]))}:
+        if not values:
+            return None
+        settled = [self.known.names.settled(side, layout=self.layout) for side in sides]
+        inside = {*symbols_in(*settled)}
+        if values.keys() & {*symbols_in(settled[-1])}:
             return None
         claim.values = {name: value for name, value in values.items() if name in inside}
         if not claim.values:
