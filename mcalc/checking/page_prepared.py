@@ -22,8 +22,8 @@ from mcalc.checking.page_spellings import Spellings, sides_of
 from mcalc.checking.stated_reasons import SAID_OF_NAMES, Stated
 from mcalc.errors import Mistake, ShapeError
 from mcalc.notation import read
-from mcalc.notation.around.rows import given_name, name_at
-from mcalc.notation.names.differentials import is_moved, moved_names
+from mcalc.notation.around.rows import given_name, name_at, parted
+from mcalc.notation.names.differentials import are_moved, is_moved, moved_names
 from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
@@ -71,8 +71,9 @@ class Prepared:
         whole = self._completed(with_logarithms(shortened), arguments)
         for line, spelled in zip(self.lines, whole, strict=True):
             line.spelled = spelled
-        for line in self.lines:
-            known.names.moving |= moved_names(self.tokens(line))
+        told = [self.tokens(line) for line in self.lines]
+        if "d" not in known.scope.sizes or any([are_moved(parted(tokens, frozenset(EQUALS))) for tokens in told]):
+            known.names.moving = {name for tokens in told for name in moved_names(tokens)}
         known.names.fixed = arguments
         known.scope.moving = frozenset(known.names.moving)
         self.heads = [self._head(line) for line in self.lines]

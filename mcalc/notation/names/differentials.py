@@ -7,6 +7,7 @@ differential until it is known, of the whole statement, which variables move: th
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names.scope import Names
@@ -155,6 +156,15 @@ def moved_names(tokens: Sequence[Token]) -> set[str]:
             after = words[place + 2].text if place + 2 < len(words) and words[place + 2].type == "SUB" else ""
             found.add(Name(plain_name(following.text), plain_script(after) if after else None).full)
     return found
+
+
+def are_moved(sides: Sequence[Sequence[Token]]) -> bool:
+    """Say whether each side of an equation has a d as differentials have it, and some of them the dX of a name."""
+    glued = [any([t.type == "WORD" and is_moved(t.text, None) for t in side]) for side in sides]
+    before = [
+        any([d.text == "d" and (t.text[:1] in "(‖|" or is_function(t.text)) for d, t in pairwise(side)]) for side in sides
+    ]
+    return len(sides) > 1 and any(glued) and all([one or other for one, other in zip(glued, before, strict=True)])
 
 
 def of_call(r: Names, node: Node) -> list[Node] | None:

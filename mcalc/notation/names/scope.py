@@ -206,6 +206,8 @@ class Names(Noting, ABC):
         self.variables = {*scope.variables, *scope.definitions, *self.by}
         """The declared and defined variables, and those that the statement differentiates by."""
         self.known = {*self.variables, *scope.sizes, *scope.functions, *scope.maps}
+        if scope.moving and "d" not in {*self.variables, *scope.functions, *scope.maps}:
+            self.known.discard("d")  # the name of a size alone, beside differentials
         self.heads: set[str] = set()
         """What stands before a bracket."""
         self.called: set[str] = set()

@@ -12,7 +12,7 @@ from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
 from mcalc.notation.meaning.products import NO_PRODUCT
-from mcalc.notation.names.differentials import moved_in
+from mcalc.notation.names.differentials import are_moved, moved_in, moved_names
 from mcalc.notation.names.resolve import read_trees
 from mcalc.notation.names.scope import Function, Reading, Scope
 from mcalc.notation.shapes.doubts import undeclared
@@ -224,6 +224,9 @@ def read_claim(
     for piece, sign in zip(pieces[1:], signs, strict=True):
         if not piece:
             raise mistake_at("E-SYNTAX", "nothing follows the '='", sign, "what is it?")
+    if "d" in scope.sizes and not scope.moving and are_moved(pieces):
+        scope = scope.copy()
+        scope.moving = frozenset(moved_names(raw))
     trees = read_trees(text, [piece for piece in pieces if piece], scope, words, notes)
     kinds = {n.kind for n in walk_syntax(trees[0])}
     if not (any_equation or goes_on) and kinds.isdisjoint(DERIVED):
