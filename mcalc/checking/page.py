@@ -44,6 +44,8 @@ SLOPE = pattern(
     r"|(?<![^\W_])([^\W\d_])['′]"
 )
 """A derivative of a name by another, or of a name alone."""
+CODED = pattern(r"\s*d([^\W\d_]\w*)\s*(?==)")
+"""What a line of code begins with that gives a derivative the name dz."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
 LAYOUTS = ("numerator", "columns", "denominator")
@@ -150,6 +152,8 @@ class Page:
             if self._is_condition(line, chosen) or self._is_equation(line, chosen):
                 return
             self._ask_signs(line, chosen, text, head)
+        elif chosen is None and mistake is not None and mistake.code == "E-SHAPE":
+            self._ask_derivative(line, text)
         if chosen is not None:
             self._settle(one, chosen)
         elif mistake is not None and not self._misfits(one, mistake, text):
@@ -472,6 +476,7 @@ class Page:
         Raises:
             Mistake: `E-AMBIG`, where that is so.
         """
+        self._ask_derivative(line, text)
         first, *others = claim.sides
         if self.prepared.is_list and not claim.goes_on and verdict_on(claim, [neg(first), *others], self.known):
             said = "the dash before this may begin an item or be a minus, with which it holds"
@@ -479,6 +484,22 @@ class Page:
         entries = entry_by_entry(text)
         if entries != text and any([one is not None and one.verdict for one, _ in self._tried(line, entries, head)]):
             raise star_meant(entry_by_entry(line.text))
+
+    def _ask_derivative(self, line: PageLine, text: str) -> None:
+        """Ask what dz is in a line that does not hold, but would if it were the derivative of a number by z.
+
+        Raises:
+            Mistake: `E-AMBIG`, where that is so.
+        """
+        found = CODED.match(text)
+        if found is None:
+            return
+        for of in [name.attr[0] for name in self.known.names.forms if name.op is SYMBOL and not name.shape]:
+            for told in dict.fromkeys((text, entry_by_entry(text))):
+                meant = f"∂{of}/∂{found[1]} {told[found.end() :]}"
+                if any([one is not None and one.verdict for one, _ in self._tried(line, meant, None)]):
+                    said = f"d{found[1]} is a differential, and the line holds for ∂{of}/∂{found[1]}"
+                    raise Mistake("E-AMBIG", said, hint=f"write {meant}")
 
     def _settle(self, one: Judged, claim: Claim) -> None:
         """Take in what a claim says, now that it was judged."""
