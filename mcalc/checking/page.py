@@ -300,12 +300,12 @@ class Page:
         text = primed_names(text, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = lowered_partials(gradients(text, self.known.only_argument), self.known.is_partial, latex=latex)
+        text, places = taken_at(text)
         *before, last = sides_of(text)
         self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self.prepared.leads(line)
         if self.is_zero:
             self._note_zero(line)
             text = "=".join(before).rstrip()
-        text, places = taken_at(text)
         self.at = {}
         for side, (variable, value) in places.items():
             value = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
@@ -564,14 +564,6 @@ class Page:
     def verdict(self) -> Verdict:
         """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
         return verdict_of(self.judged, self.notes)
-
-
-def page_of(text: str, scope: Scope, layout: str, notation: str, within: Callable[[Callable[[], None]], None]) -> Page:
-    """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes."""
-    page = Page(text, scope, layout, notation, within)
-    unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
-    again = Page(text, scope, layout, notation, within, unfit) if unfit else page
-    return again if len(again.mistakes) < len(page.mistakes) else page
 
 
 def differentiated_by(expr: Expr | None) -> Sequence[Expr]:

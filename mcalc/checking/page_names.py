@@ -18,7 +18,7 @@ from mcalc.notation.names.scope import ON_PAGE
 from mcalc.notation.surface.syntax import Name
 from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, MARK, defined_by, differential, with_names
-from mcalc.operators.arithmetic import add, mul, neg, power
+from mcalc.operators.arithmetic import ADD, MUL, add, mul, neg, power
 from mcalc.operators.blocks import block
 from mcalc.operators.leaves import SYMBOL, is_zero, number, symbol, symbols_in, zeros
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
@@ -112,7 +112,13 @@ class Names:
         hidden = [name for name in wanted if name in self.forms and name not in set(walk(expr))]
         for name in hidden:
             forms = [self.expanded(form) for form in self.forms[name]]
-            made = replaced(expr, dict.fromkeys(forms, name))
+
+            def put(
+                node: Expr, args: tuple[Expr, ...], name: Expr = name, forms: Sequence[Expr] = forms
+            ) -> Expr | None:
+                return _by_name(make(node.op, args, node.attr), forms, name)
+
+            made = rebuild(expr, put)
             if {*symbols_in(made)}.isdisjoint(symbols_in(*forms)):  # else it moves with the name in another way, too
                 expr = made
         return expr
@@ -352,6 +358,18 @@ class Known:
             entries = [part for part in parts[: parts.index(None)] if part in self.names.forms and not part.shape]
             if name and len(entries) > 1 and len(entries) == parts.index(None):
                 self.define(name, block(len(entries), 1, *entries))
+
+
+def _by_name(node: Expr, forms: Collection[Expr], name: Expr) -> Expr | None:
+    """Return what one of some forms is a factor of, or differs from by its sign, in terms of a name; None for others."""
+    for form in forms:
+        if node is form:
+            return name
+        if node.op is MUL is form.op and {*form.args} <= {*node.args}:
+            return mul(name, *[arg for arg in node.args if arg not in form.args])
+        if node.op is ADD is form.op and {*node.args} == {neg(arg) for arg in form.args}:
+            return neg(name)
+    return None
 
 
 def _only_name(expr: Expr) -> str | None:

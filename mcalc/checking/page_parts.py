@@ -18,7 +18,30 @@ WORDS = pattern(
     r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+"
 )
 """Words before a formula that say nothing of it."""
-SAID_BEFORE = pattern(r"[A-Za-zα-ω]\w?\s+(?:be|is|are)\b[^=]*?\b(?:and|with|,)\s+(?=[^\s=,]+(?:\([^()]*\))?\s*:?=)")
+LABEL = pattern(r"\s*(?:\*\*|__)([^*_=]{1,60})(?:\*\*|__)\s*[:.]?\s*(?=\S)")
+"""What stands in bold before a formula: **Step 1.**"""
+SPOKEN_BEFORE = pattern(
+    r"\s*((?:(?:(?=[A-Za-z]*[AEIOUYaeiouy])[A-Za-z][a-z]{2,}|(?i:an?(?=\s+[a-z]{3})|as|at|by|be|in|is|it|of|on|so|to|we))"
+    r"(?:['’]s)?[,:]?\s+)+)(?=(?:[∂∇]|d[²2]?\w?/d|[^\W\d_](?:_\w|[₀-₉])?\d?['′]*(?:\([^()=]*\))?\s*:?=)[^=]*)"
+)
+"""Words before an equation that begins with a name or a derivative: the loss is L = ..."""
+TURNING = pattern(r"(?i)\b(?:if|when|where|since|because|as|for|assuming|suppose|provided|unless|with|not)\b")
+"""What makes words before an equation more than a way to say it."""
+CONSIDERED = pattern(
+    r"(?i)\s*(?:(?:consider|take|on|given|for|minimi[sz]e|maximi[sz]e)\s+)?(?:the|an?|our)\s+(?:[a-z]+\s+)?"
+    r"(?:curve|circle|ellipse|function|equation|constraint|loss|objective|model|energy|cost|error|system)\s+(?=[^=]*=)"
+)
+AT_VALUE = pattern(
+    r"(?i)\s*(?:(?:plugging|plug|putting|put)\s+in|substituting|evaluating\s+at|at|when|setting)\s+"
+    r"([^\W\d_]\s*=\s*[-−]?[\d./]*\d)\s*[:,]\s*(?:we\s+(?:get|have|find|obtain)\s+)?(?=[^=]*=)"
+)
+"""At x = 2, before an equation."""
+NAMED_BEHIND = pattern(r"\s+(?:be|is|denotes?)\s+(?:the|an?|our)\s+[a-z\s-]+[.,]?\s*$")
+"""What a name is called, behind its definition: let m = y w·x be the margin."""
+SAID_BEFORE = pattern(
+    r"[A-Za-zα-ω]\w?\s+(?:be|is|are)\b[^=]*?\b(?:and|with|,)\s+"
+    r"(?=(?:[^\s=,]+(?:\([^()]*\))?|∇[^=]*|[∂d][²2]?\w?/[∂d][^=]*)\s*:?=)"
+)
 """What is said of a name before a formula: A is symmetric and f(x) = ..."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
 RULES = (
@@ -67,6 +90,7 @@ SENTENCE = pattern(
     r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
     r"|[,.]?\s+(?:and\s+)?(?:so(?:\s+that)?|hence|thus|therefore|whence|giving|yielding|i\.e\.)(?=[\s,:])[\s,:]*(?=.*(?:=|\bis\b))"
     r"|,?\s+(?:and|from)?\s*which\s+(?:gives|is|means|yields|implies)\s+(?:that\s+)?(?=[^\s=]+\s*=)"
+    r"|,?\s+and\s+(?=(?:the|its)\s+[a-z]{3,}\s+(?:is|becomes)\s+\S+.*=)"
     r"|,?\s+and\s+(?=(?:the\s+)?(?:second\s+)?(?:gradient|[Hh]essian|derivative|[Jj]acobian)\b)"
 )
 """What stands between two sentences, or two claims of which the second follows from the first."""
@@ -114,10 +138,11 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
     for part in split(text):
         body, own = part, reason
         follows = ARROW.match(part) is not None
-        for mark in (ARROW, BULLET, WORDS, SAID_BEFORE):
+        for mark in (ARROW, LABEL, BULLET, WORDS, SAID_BEFORE, CONSIDERED):
             begun = mark.match(body)
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
+        body = _unspoken(body)
         tail = TAIL.search(body)
         if (
             tail is not None
@@ -147,6 +172,23 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
                 line = PageLine(number, said, own)
                 line.follows = follows
                 yield line
+
+
+def _unspoken(text: str) -> str:
+    """Return an equation without the words around it that say nothing of it, and a value before it behind it.
+
+    >>> _unspoken("The loss is L = x²"), _unspoken("At x = 2, y' = 4"), _unspoken("m = 2 x be the slope")
+    ('L = x²', "y' = 4 at x = 2", 'm = 2 x')
+    """
+    placed = AT_VALUE.match(text)
+    if placed is not None:
+        text = f"{text[placed.end() :].rstrip(' .')} at {placed[1]}"
+    spoken = SPOKEN_BEFORE.match(text)
+    words = spoken[1].replace(",", " ").replace(":", " ").split() if spoken is not None else []
+    if spoken is not None and TURNING.search(spoken[1]) is None and not any([is_function(word) for word in words]):
+        text = text[spoken.end() :]
+    named = NAMED_BEHIND.search(text)
+    return text[: named.start()] if named is not None and "=" in text[: named.start()] else text
 
 
 def _is_of_itself(named: re.Match[str], text: str) -> bool:

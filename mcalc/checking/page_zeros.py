@@ -128,7 +128,11 @@ class Zeros:
     def takes_constraint(self, line: PageLine, left: Expr, right: Expr) -> bool:
         """Take in that what is made of several numbers is a number, x + y = 10, if it says what one of them is."""
         free = symbols_in(left)
-        if len(free) < 2 or not is_number(right) or any([node.shape or node in self.known.names.forms for node in free]):
+        if (
+            len(free) < 2
+            or not is_number(right)
+            or any([node.shape or node in self.known.names.forms for node in free])
+        ):
             return False
         zero = add(left, neg(right))
         if all([solved_for(zero, name) is None for name in free]):

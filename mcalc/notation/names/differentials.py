@@ -162,7 +162,8 @@ def are_moved(sides: Sequence[Sequence[Token]]) -> bool:
     """Say whether each side of an equation has a d as differentials have it, and some of them the dX of a name."""
     glued = [any([t.type == "WORD" and is_moved(t.text, None) for t in side]) for side in sides]
     before = [
-        any([d.text == "d" and (t.text[:1] in "(‖|" or is_function(t.text)) for d, t in pairwise(side)]) for side in sides
+        any([d.text == "d" and (t.text[:1] in "(‖|" or is_function(t.text)) for d, t in pairwise(side)])
+        for side in sides
     ]
     return len(sides) > 1 and any(glued) and all([one or other for one, other in zip(glued, before, strict=True)])
 
