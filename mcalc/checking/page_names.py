@@ -361,7 +361,7 @@ class Known:
 
 
 def _by_name(node: Expr, forms: Collection[Expr], name: Expr) -> Expr | None:
-    """Return what one of some forms is a factor of, or differs from by its sign, in terms of a name; None for others."""
+    """Return what some form is a factor of, or differs from by its sign, in terms of a name; None for others."""
     for form in forms:
         if node is form:
             return name

@@ -15,7 +15,7 @@ BULLET = pattern(
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
     r"define|write|since|that|is|it|follows|this|gives|using|put|set|where|consider|answer|claim|result|recall|note|"
-    r"solution|given|but|for|if|compute|differentiate|i\.e\.)\b[\s:,]*)+"
+    r"solution|given|but|for|if|because|as|compute|differentiate|i\.e\.)\b[\s:,]*)+"
 )
 """Words before a formula that say nothing of it."""
 LABEL = pattern(r"\s*(?:\*\*|__)([^*_=]{1,60})(?:\*\*|__)\s*[:.]?\s*(?=\S)")
@@ -31,6 +31,11 @@ CONSIDERED = pattern(
     r"(?i)\s*(?:(?:consider|take|on|given|for|minimi[sz]e|maximi[sz]e)\s+)?(?:the|an?|our)\s+(?:[a-z]+\s+)?"
     r"(?:curve|circle|ellipse|function|equation|constraint|loss|objective|model|energy|cost|error|system)\s+(?=[^=]*=)"
 )
+CONDITIONED = pattern(
+    r"(?i)(?:and|but|so)?\s*(?:for|if|when|where|assuming|provided)\s+([^,:=]*[<>≤≥≠][^,:=]*?)\s*"
+    r"(?:[,:]\s*(?:then\s+)?|\s+then\s+|\s+(?=we\s))(?:we\s+(?:get|have|obtain|find)\s+)?(?=[^<>≤≥≠;]*=[^;]*$)"
+)
+"""A condition before an equation: if x > 0, then ..."""
 AT_VALUE = pattern(
     r"(?i)\s*(?:(?:plugging|plug|putting|put)\s+in|substituting|evaluating\s+at|at|when|setting)\s+"
     r"([^\W\d_]\s*=\s*[-−]?[\d./]*\d)\s*[:,]\s*(?:we\s+(?:get|have|find|obtain)\s+)?(?=[^=]*=)"
@@ -89,6 +94,7 @@ BESIDE = pattern(
 SENTENCE = pattern(
     r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
     r"|[,.]?\s+(?:and\s+)?(?:so(?:\s+that)?|hence|thus|therefore|whence|giving|yielding|i\.e\.)(?=[\s,:])[\s,:]*(?=.*(?:=|\bis\b))"
+    r"|,?\s+we\s+(?:then\s+)?(?:get|have|obtain|find|conclude)\s+(?:that\s+)?(?=.*=)"
     r"|,?\s+(?:and|from)?\s*which\s+(?:gives|is|means|yields|implies)\s+(?:that\s+)?(?=[^\s=]+\s*=)"
     r"|,?\s+and\s+(?=(?:the|its)\s+[a-z]{3,}\s+(?:is|becomes)\s+\S+.*=)"
     r"|,?\s+and\s+(?=(?:the\s+)?(?:second\s+)?(?:gradient|[Hh]essian|derivative|[Jj]acobian)\b)"
@@ -135,6 +141,10 @@ def is_heading(row: str) -> bool:
 
 def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
     """Yield the formulas that signs of implication, semicolons and "where" part."""
+    for begins, sign in ((CONDITIONED, "for"), (AT_VALUE, "at")):
+        given = begins.match(text)
+        if given is not None:
+            text = f"{text[given.end() :].rstrip(' .')} {sign} {given[1]}"
     for part in split(text):
         body, own = part, reason
         follows = ARROW.match(part) is not None
@@ -175,14 +185,11 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
 
 
 def _unspoken(text: str) -> str:
-    """Return an equation without the words around it that say nothing of it, and a value before it behind it.
+    """Return an equation without the words around it that say nothing of it.
 
-    >>> _unspoken("The loss is L = x²"), _unspoken("At x = 2, y' = 4"), _unspoken("m = 2 x be the slope")
-    ('L = x²', "y' = 4 at x = 2", 'm = 2 x')
+    >>> _unspoken("The loss is L = x²"), _unspoken("m = 2 x be the slope")
+    ('L = x²', 'm = 2 x')
     """
-    placed = AT_VALUE.match(text)
-    if placed is not None:
-        text = f"{text[placed.end() :].rstrip(' .')} at {placed[1]}"
     spoken = SPOKEN_BEFORE.match(text)
     words = spoken[1].replace(",", " ").replace(":", " ").split() if spoken is not None else []
     if spoken is not None and TURNING.search(spoken[1]) is None and not any([is_function(word) for word in words]):

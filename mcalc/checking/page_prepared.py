@@ -11,6 +11,7 @@ from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_repairs import (
     LEFT_SIDE,
     restored,
+    with_gaps,
     with_limits,
     with_logarithms,
     with_quotients,
@@ -61,7 +62,7 @@ class Prepared:
         self.lines = page_lines(rows, notation)
         self.is_list = rows != text
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
-        texts = with_quotients(with_stars([line.spelled for line in self.lines]), known.scope.names())
+        texts = with_quotients(with_gaps(with_stars([line.spelled for line in self.lines])), known.scope.names())
         spellings = Spellings(texts)
         shortened = [
             spellings.shortened(text, latex=line.notation == "latex")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 
 from mcalc.checking.page_spellings import sides_of
+from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
 NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
@@ -33,6 +34,10 @@ OF_FORMULA = pattern(
 )
 """What a derivative of a formula begins with."""
 LOGARITHM = pattern(r"\s*(\\?)(?:log|ln)\s*([^\W\d_](?:_\w)?|\\[a-z]+)\s*=(?!=)\s*([^=]+?)\s*")
+FACTOR = pattern(r"[^\W\d_](?:'|′)*")
+PRIMED_RUN = pattern(r"(?<![^\W\d])(?<!_\d)(?<![\\∂'′])(?=[^\W\d_]*['′])(?:[^\W\d_](?:'|′)*)+(?!\w)")
+ALONE = pattern(r"(?<![^\W\d_])(?<!\\)([^\W\d_])(?![^\W\d_])")
+"""A letter beside which no other one stands."""
 SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
 AVERAGED = pattern(
     r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
@@ -186,6 +191,24 @@ def without_names(text: str, known: Container[str]) -> str:
     if found is None or formula is None or (found[1] or found[3]) in known or formula[1] != (found[2] or found[4]):
         return text
     return "=".join(others).lstrip()
+
+
+def with_gaps(texts: Sequence[str]) -> list[str]:
+    """Return lines with the factors of u'v and uv' apart, where each of them stands alone somewhere.
+
+    >>> with_gaps(["u = x²", "v = sin x", "y' = u'v + uv' + sin'(x)"])
+    ['u = x²', 'v = sin x', "y' = u' v + u v' + sin'(x)"]
+    """
+    alone = {letter for text in texts for letter in ALONE.findall(text)}
+
+    def put(found: re.Match[str]) -> str:
+        factors = FACTOR.findall(found[0])
+        letters = [factor[0] for factor in factors]
+        if len(factors) < 2 or is_function("".join(letters)) or not alone.issuperset(letters):
+            return found[0]
+        return " ".join(factors)
+
+    return [PRIMED_RUN.sub(put, text) for text in texts]
 
 
 def with_limits(text: str, known: Container[str]) -> str:

@@ -20,6 +20,8 @@ OPENING = r"\s*(?:\\left)?\(\s*"
 CLOSING = r"\s*(?:\\right)?\)"
 NO_LETTER = r"(?<![^\W\d_∂d])(?<!\\)"
 """Before a name stands no other letter but that of a derivative."""
+PRIMED_CALL = pattern(NO_LETTER + r"([^\W\d_](?:_\w|[₀-₉])?)(?:'|′)+" + OPENING + r"([^\W\d_])" + CLOSING)
+"""f'(θ), which says what f is differentiated by."""
 NUMBER = pattern(
     r"[-−]?\s*(?:\d|π|\\pi(?![a-z])|\\?ln ?\d|√ ?\d|\\sqrt\{?\d\}?)(?:[\d./*·\sπ]|\\pi(?![a-z])|√|\\sqrt\{\d\})*"
 )
@@ -56,6 +58,10 @@ class Spellings:
             given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
             if all([one == arguments or NUMBER.fullmatch(one) for one in given]):
                 self.arguments.setdefault(name, arguments)
+        for name, by in [found.groups() for text in texts for found in PRIMED_CALL.finditer(text)]:
+            alone = [text for text in texts if re.match(rf"\s*{re.escape(name)}\s*:?=", text)]
+            if alone and name not in self.arguments and any([re.search(rf"(?<![^\W\d_]){by}", text) for text in alone]):
+                self.arguments[name] = by
 
     def shortened(self, text: str, *, latex: bool) -> str:
         r"""Return a text with functions of their own arguments as names, and what is primed as derivatives.

@@ -104,7 +104,7 @@ class Margins(Behind):
             return  # d/dx (Ax)
         inside = [t for t in raw[opening + 1 : -1] if t.text != "-"]
         words = [t.text.lower() for t in inside if t.type == "WORD"]
-        unknown = [w for w in words if len(w) > 1 and not (plain_name(w) in self.known or is_function(w) or w in GREEK)]
+        unknown = [t.text for t in inside if t.type == "WORD" and not self._is_in_formula(t.text)]
         relation = any([t.type == "RELATION" for t in inside])
         if relation and (not self.wanted or any([self._uses(inside, Name(name)) for name in self.wanted])):
             return  # a factor that is 1 or 0
@@ -123,6 +123,12 @@ class Margins(Behind):
             said = f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula"
             hint = _left_out(rest, inside[0].text)
             raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", hint)
+
+    def _is_in_formula(self, word: str) -> bool:
+        """Say whether a word is a name, a function, or the product Xβ of names, rather than one of a remark."""
+        of_names = not word.isascii() or all([letter in self.known for letter in word])
+        w = word.lower()
+        return len(w) < 2 or of_names or plain_name(w) in self.known or is_function(w) or w in GREEK
 
     def before(self) -> None:
         """Leave out a word that only begins a sentence, such as Let or Consider, where a left side follows.
