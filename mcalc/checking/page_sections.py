@@ -1,0 +1,74 @@
+"""A page of several problems, each with names of its own: judged apart where one gives a name another meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from mcalc.checking.page import Page
+from mcalc.checking.page_names import Known
+from mcalc.checking.page_prepared import Prepared
+from mcalc.notation import Scope
+from mcalc.patterns import pattern
+
+Within = Callable[[Callable[[], None]], None]
+SECTION = pattern(
+    r"(?i)[\s#*_]*(?:\\\w+\*?\{)?(?:(?:problem|exercise|question|example|task|case|part|ex|q)\b\.?\s*\(?(?:\d+|[a-z])\b|\(?[a-h]\)\s)"
+)
+"""What a problem of a page, or a part of one, begins with."""
+
+
+def page_of(text: str, scope: Scope, layout: str, notation: str, within: Within) -> Page:
+    """Return a page judged, each of its problems apart."""
+    (_, first), *others = sections(text, scope, layout, notation)
+    page = _fitting(first, scope, layout, notation, within)
+    for begun, part in others:
+        again = _fitting(part, scope, layout, notation, within)
+        page.judged += [one for one in again.judged if one.line.number >= begun]
+        page.notes += [note for note in again.notes if note not in page.notes]
+    return page
+
+
+def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within) -> Page:
+    """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes."""
+    page = Page(text, scope, layout, notation, within)
+    unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
+    again = Page(text, scope, layout, notation, within, unfit) if unfit else page
+    return again if len(again.mistakes) < len(page.mistakes) else page
+
+
+def sections(text: str, scope: Scope, layout: str, notation: str) -> list[tuple[int, str]]:
+    r"""Return the problems of a page, each with its first row, at its place behind what stands before them all.
+
+    It is one where no name is defined in two of them, or one needs what another one defines.
+
+    >>> from mcalc.notation import Scope
+    >>> sections("a = 2\n(a) y = a x\n(b) y = x²", Scope(), "numerator", "auto")
+    [(2, 'a = 2\n(a) y = a x\n'), (3, 'a = 2\n\n(b) y = x²')]
+    >>> sections("(a) y = 2 x\n(b) z = x²", Scope(), "numerator", "auto")
+    [(1, '(a) y = 2 x\n(b) z = x²')]
+    """
+    rows = text.split("\n")
+    starts = [number for number, row in enumerate(rows, 1) if SECTION.match(row)]
+    whole = [(1, text)]
+    if len(starts) < 2:
+        return whole
+    prepared = Prepared(text, notation, Known(scope, layout))
+    defined: list[set[str]] = []
+    used: list[set[str]] = []
+    bounds = list(pairwise([1, *starts, len(rows) + 1]))
+    for start, stop in bounds:
+        inside = [k for k, line in enumerate(prepared.lines) if start <= line.number < stop]
+        defined.append({head[0] for k in inside if (head := prepared.heads[k]) is not None})
+        used.append({name.full for k in inside for name in prepared.names_in(prepared.lines[k])})
+    before, *own = defined
+    again = {name for place, names in enumerate(own) for other in own[:place] for name in names & other}
+    needs = any(
+        [(used[place + 1] - names - before) & other for place, names in enumerate(own) for other in own[:place]]
+    )
+    if not again or needs:
+        return whole
+    return [
+        (start, "\n".join([row if k < starts[0] or start <= k < stop else "" for k, row in enumerate(rows, 1)]))
+        for start, stop in bounds[1:]
+    ]

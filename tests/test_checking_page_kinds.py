@@ -1,0 +1,156 @@
+"""Pages as people write them: what holds, and the same with one slip, told apart line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcalc.api import page_of, scope_of
+
+RIGHT, WRONG, REFUSED = "=!?"
+
+
+def signs(text: str, where: str | None) -> str:
+    """Return a sign for each line that claims something: whether it holds, does not, or is not read."""
+    found = [
+        REFUSED if one.mistake is not None else RIGHT if one.verdict else WRONG
+        for one in page_of(text, scope_of(where)).judged
+        if one.mistake is not None or one.verdict is not None
+    ]
+    return "".join(found)
+
+
+def judged(page: str, said: str, where: str | None = None) -> None:
+    """Require the signs of a page whose lines are parted by semicolons."""
+    assert signs(page.replace("; ", "\n"), where) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(x) = (x + 1)²; f(x) = x² + 2x + 1; f(x) = x² + x + 1; f'(x) = 2x + 2 = 0; x = -1", "=!=="),
+        ("J(w) = ‖X w - y‖²; J = wᵀXᵀX w - yᵀX w + yᵀy; ∇J = 2XᵀX w - 2Xᵀy = 0; w = (XᵀX)⁻¹Xᵀy", "!=="),
+    ],
+)
+def test_a_definition_told_again_wrongly_is_no_equation_for_the_solution_below(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "where"),
+    [
+        ("f = log det X; d²f = -tr(X⁻¹ dX X⁻¹ dX); d²f = tr(X⁻¹ dX X⁻¹ dX)", "=!", "X: R^{n x n}"),
+        ("f(x) = x³; d²f = 6x dx²; d²f = 3x dx²", "=!", None),
+        ("u = ‖x‖²; v = u²; d²v = 2 du² + 2 u d²u; d²v = 2 du² + u d²u", "=!", "x: R^n"),
+        ("f = xᵀ A x; d²f = dxᵀ A dx; d(df) = 2 dxᵀ A dx; d(df) = dxᵀ A dx", "!=!", "A: R^{n x n}; x: R^n"),
+    ],
+)
+def test_a_second_differential_of_a_name_is_that_of_its_form(page: str, said: str, where: str | None) -> None:
+    judged(page, said, where)
+
+
+SIZED = "X: R^{n x d}; W: R^{d x k}; Y: R^{n x k}"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("L = ‖X W - Y‖_F²; R = X W - Y; dL = 2 tr(Rᵀ dR); dR = X dW; dL = tr(Rᵀ X dW)", "==!"),
+        ("d tr(XᵀX) = 2 tr(Xᵀ dX); d tr(XᵀX) = tr(Xᵀ dX)", "=!"),
+        ("f(s) = d log s; f'(s) = d/s; f'(s) = 1/s", "=!"),
+    ],
+)
+def test_a_size_called_d_leaves_differentials_what_they_are(page: str, said: str) -> None:
+    judged(page, said, SIZED)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (r"log π = -(a - μ)²/(2σ²) - log σ; ∂ log π/∂μ = (a - μ)/σ²; ∂ log π/∂μ = (μ - a)/σ²", "=!"),
+        (r"\log \pi = -\frac{(a-\mu)^2}{2\sigma^2}; \nabla_\mu \log \pi = \frac{a-\mu}{\sigma^2}", "="),
+        ("π = exp(-x²); dπ/dx = -2x π; dπ/dx = 2x π", "=!"),
+        ("A = π r²; dA/dr = 2 π r; π = 3", "=!"),
+        ("log p = -β/2 ‖y - X w‖² - α/2 ‖w‖²; ∇_w log p = β Xᵀ(y - X w) - α w; ∇_w log p = β Xᵀ(X w - y) - α w", "=!"),
+    ],
+)
+def test_a_page_may_define_pi_and_what_stands_behind_a_logarithm(page: str, said: str) -> None:
+    judged(page, said, "X: R^{n x m}; w: R^m; y: R^n" if "X" in page else None)
+
+
+def test_an_entry_at_the_place_of_its_own_index_is_told_apart() -> None:
+    page = "p_k = exp(θ_k)/Σ_j exp(θ_j); ∂ log p_k/∂θ_i = δ_ki - p_i; ∂ log p_k/∂θ_i = δ_ki - p_k"
+    judged(page, "=!", "θ: R^n")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("x + y = 10; A = x y; A = x(10 - x); A = x(10 + x); dA/dx = 10 - 2x; dA/dx = 10 - x", "=!=!"),
+        ("V = x² h; x² + 4 x h = 12; V = x(12 - x²)/4; dV/dx = 3 - 3x²/4; dV/dx = 3 - x²/4", "==!"),
+        ("y = 20 - x; A = x y; dA/dx = 20 - 2x = 0; x = 10; A = 100; A = 50", "===!"),
+        ("2x + 2y = 20; L = x y + λ(20 - 2x - 2y); ∂L/∂x = y - 2λ; ∂L/∂x = y - λ", "=!"),
+        ("(x + y)² = x² + y²; sin(2x) = 2 sin x", "!!"),
+    ],
+)
+def test_what_an_equation_says_of_a_number_holds_for_total_derivatives_below(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize("made_of", ["s² C + v I", "C Cᵀ"])
+def test_what_a_definition_is_made_of_has_the_sizes_of_a_declared_name(made_of: str) -> None:
+    judged(f"K = {made_of}; f = yᵀ K y; ∂f/∂y = (K + Kᵀ) y; ∂f/∂y = 2 K yᵀ", "=!", "K: R^{n x n}; y: R^n")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("L = ‖X w - y‖²; dw = 2 Xᵀ(X w - y); dw = Xᵀ(X w - y)", "?!"),
+        ("z = W x; a = σ(z); L = 1/2 ‖a - y‖²; dz = (a - y) * a * (1 - a); dz = (a - y) ⊙ a", "?!"),
+    ],
+)
+def test_a_derivative_that_code_calls_dz_is_asked_about(page: str, said: str) -> None:
+    judged(page, said, "X, W: R^{n x m}; w, x: R^m; y: R^n")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("Problem 1; f(x) = x²; f'(x) = 2x; Problem 2; f(x) = x³; f'(x) = 3x²; f'(x) = 2x", "==!"),
+        ("a) y = x²; y' = 2x; b) y = sin(3x); y' = cos(3x)", "=!"),
+        ("(a) f(x) = x²; (b) g(x) = f(x) + 1; g'(x) = 2x", "="),
+        ("f(x) = (x+1)²; (a) f(x) = x² + 2x + 1; (b) f(x) = x² + x + 1", "=!"),
+    ],
+)
+def test_the_problems_of_a_page_have_names_of_their_own(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("The loss is L = (wᵀx - y)².; Its gradient is ∂L/∂w = 2(wᵀx - y) x.; The Hessian is ∂²L/∂w² = x xᵀ.", "=!"),
+        ("**Step 1:** f(x) = x²; **Step 2.** Apply the power rule: f'(x) = 2x; Thus we obtain f'(x) = x", "=!"),
+        ("Let m = y wᵀx be the margin.; f = log(1 + exp(-m)); ∂f/∂m = -σ(-m)", "="),
+        ("The objective is J(w) = ‖w‖² and the constraint is g(w) = a·w - 1.; ∇J = 2 w; ∇g = w", "=!"),
+        ("y = x² + 3x; Plugging in x = 2: y' = 7; At x = 2, we have y' = 6; When x = 0, y = 0", "=!="),
+        ("f(x) = |x|; If x > 0, then f'(x) = 1; for x < 0, we have f'(x) = 1", "=!"),
+        ("Consider the curve x² - x y + y² = 3.; 2x - y - x y' + 2y y' = 0; y' = (y - 2x)/(2y - x)", "=="),
+        ("p = softmax(z); L = -Σ_k y_k log p_k; Because Σ_k y_k = 1, we get ∂L/∂z = p + y", "!"),
+        ("f(w) = log(1 + exp(-y wᵀx)); m = y wᵀx; ∂f/∂m = -σ(-m); ∂f/∂m = σ(-m)", "=!"),
+    ],
+)
+def test_words_before_and_behind_an_equation_are_left_out_or_heeded(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("y = u/v where u = sin x and v = x²; y' = (u'v - uv')/v²; y' = (u'v + uv')/v²", "=!"),
+        ("x² + xy + y² = 7; 2x + y + xy' + 2yy' = 0; y' = -(2x + y)/(x + 2y)", "=="),
+        ("ℓ = x log θ + (1 - x) log(1 - θ); ℓ'(θ) = x/θ - (1-x)/(1-θ); ℓ''(θ) = -x/θ² + (1-x)/(1-θ)²", "=!"),
+        ("S = (y - Xβ)ᵀ (y - Xβ); dS/dβ = -2 Xᵀ (y - Xβ); dS/dβ = 2 Xᵀ (y - Xβ)", "=!"),
+    ],
+)
+def test_primes_and_brackets_are_read_as_they_are_written(page: str, said: str) -> None:
+    judged(page, said, "X: R^{n x m}; β: R^m; y: R^n" if "X" in page else None)
