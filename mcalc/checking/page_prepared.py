@@ -29,7 +29,7 @@ from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import INDICES, is_function
+from mcalc.notation.surface.words import INDICES, is_function, is_label
 from mcalc.patterns import pattern
 
 EQUALS = ("EQUALS", "DEFINE")
@@ -204,7 +204,7 @@ class Prepared:
     def _mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
         names = self.names_in(self.lines[place])
-        said = {full for name in names for full in (name.full, *([name.base] if name.sub != "0" else []))}
+        said = {full for name in names for full in (name.full, *([name.base] if not is_label(name.sub) else []))}
         return said | {full[1:] for full in said if full[:1] in ("d", "∂")}
 
     def _parts_of(self, line: PageLine) -> set[str]:

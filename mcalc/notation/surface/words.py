@@ -256,6 +256,15 @@ INDICES = frozenset("ijklmn")
 """Letters that are indices below a name; another is a label, as in x_b beside x."""
 
 
+def is_label(sub: str | None) -> bool:
+    """Say whether a subscript makes a name of its own, a start or a label, beside one that has none: x_0, T_a, v_max.
+
+    >>> is_label("0"), is_label("a"), is_label("max"), is_label("i"), is_label("1"), is_label(None)
+    (True, True, True, False, False, False)
+    """
+    return sub is not None and (sub == "0" or (sub.isalpha() and not INDICES.issuperset(sub)))
+
+
 def indices_spelled(sub: str, bound: Container[str]) -> str:
     """Return the indices whose letters spell a Greek one, where they are bound and it is not; else the subscript.
 
