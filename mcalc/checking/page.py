@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from mcalc.calculus.derive import as_whole
+from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_parts import IN_WORDS, PageLine
@@ -328,6 +329,14 @@ class Page:
         if before is not None and reading.expr is not None and reading.expr.shape != before.shape:
             self.known.keep(ask(self._scope(line, layout)))  # beside the name, what nothing declares is of its sizes
             reading = ask(self._scope(line, layout, opened))
+        if (
+            before is not None
+            and reading.expr is not None
+            and before in symbols_in(self.known.names.expanded(reading.expr))
+        ):
+            reading = ask(
+                self._scope(line, layout)
+            )  # x = (u + v)/2, of u = x + y: what stands on the right is made of x
         if before is not None and reading.expr is not None and VALUE.search(text) is not None:
             self.values[before] = reading.expr  # of a variable that is in use, x = 1 is no definition
             return None
@@ -400,6 +409,9 @@ class Page:
             found = self._where(claim, [root, *sides[1:]], values) or found
         if not found:
             found = self._on_constraints(claim, [root, *sides[1:]]) or found
+        if not found and not claim.goes_on and self._inverts(sides):
+            found = Verdict("equal", self.known.text(sides[0]), self.known.text(sides[-1]), "values")
+            found.headline = "equal: it solves what defines the names in it"
         if not found and self.curve is not None and self.known.names.curves.keys() & {*symbols_in(*sides)}:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
@@ -458,6 +470,17 @@ class Page:
                 return found
         return None
 
+    def _inverts(self, sides: Sequence[Expr]) -> bool:
+        """Say whether x = g(y) solves what defines y in terms of x, where it is no equation for all values of x."""
+        x, g = sides[0], sides[-1]
+        if x.op is not SYMBOL or len(sides) != 2:
+            return False
+        for name, forms in self.known.names.forms.items():
+            made_of = self.known.names.expanded(forms[0])
+            if name in symbols_in(g) and x in symbols_in(made_of) and x not in symbols_in(g):
+                return bool(self._compared(replaced(made_of, {x: g}), name))
+        return False
+
     def _ask_dependence(self, side: Expr) -> None:
         """Ask how a variable depends on another one by which it is differentiated.
 
@@ -466,7 +489,8 @@ class Page:
         """
         names = self.known.names
         of, *by = side.args if side.op is DERIVATIVE else (side,)
-        if by and of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by):
+        free = of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by)
+        if by and free and names.parameter(of, by) is None:
             said = f"nothing says how {of.attr[0]} depends on {' and '.join([n.attr[0] for n in symbols_in(*by)])}"
             raise Mistake("E-NAME", said, hint=f"say it on a line before: {of.attr[0]} = ..., or an equation of both")
 

@@ -145,7 +145,7 @@ class Names:
         """Return a side with the names put in; a derivative that is the whole side is left to be worked out."""
         of, *by = side.args if side.op is DERIVATIVE else (side,)
         defined = any([node in self.forms and node not in keep for node in walk(*by)])
-        if not by or direct or self.curves or defined or self._parameter(of, by) is not None:
+        if not by or direct or self.curves or defined or self.parameter(of, by) is not None:
             return self.settled(side, keep, direct, layout)
         inner = self.asked(of, keep, (), layout) if of.op is DERIVATIVE else self._body(of, by, ())
         return make(DERIVATIVE, (self.expanded(inner, {*keep, *by}), *by))
@@ -159,14 +159,14 @@ class Names:
             if node.op is DERIVATIVE:
                 of, *by = node.args
                 of = replaced(of, values)
-                t = self._parameter(of, by)
+                t = self.parameter(of, by)
                 slopes = [make(DERIVATIVE, (self.expanded(one), t)) for one in (of, *by)] if t is not None else []
                 asked = mul(slopes[0], power(slopes[1], number(-1))) if slopes else None
                 asked = asked or make(DERIVATIVE, (self._body(of, by, direct), *by))
                 values[node] = with_names(opened(resolve(asked, layout=layout)))
         return self.expanded(replaced(side, values), keep)
 
-    def _parameter(self, of: Expr, by: Sequence[Expr]) -> Expr | None:
+    def parameter(self, of: Expr, by: Sequence[Expr]) -> Expr | None:
         """The one number that what is differentiated and its variable are both made of, as x = cos t and y = sin t."""
         while of.op is DERIVATIVE:
             of = of.args[0]

@@ -234,9 +234,17 @@ class Prepared:
                 )
                 if later is None or valued or later <= place or later in done or name in self.known.scope.names():
                     continue
+                if self._turns(name, later, place):
+                    continue
                 if later not in waiting:
                     waiting.append(later)
         return found[:0:-1]
+
+    def _turns(self, name: str, later: int, place: int) -> bool:
+        """Say whether a later line tells a name by what earlier ones make of it: x = arctan y, behind y = tan x."""
+        said = self._mentioned(later)
+        heads = [(k, head[0]) for k, head in enumerate(self.heads[: place + 1]) if head is not None and head[0] in said]
+        return any([name in self._mentioned(k) for k, head in heads if head != name])
 
     def leads(self, line: PageLine) -> bool:
         """Say whether an arrow leads from a line to the next one."""

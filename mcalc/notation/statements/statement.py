@@ -316,7 +316,9 @@ def _has_meaning(head: Head, right: list[Token], scope: Scope) -> bool:
         is_number = full == "π" and not any([t.type == "WORD" and not is_function(t.text) for t in right])
         known = is_number or full in scope.variables or full in scope.definitions or name.base in scope.variables
         words = [k for k, t in enumerate(right) if t.type == "WORD" and plain_name(t.text) == full]
-        return known or any([(at := name_at(right, k)[0]) is None or not is_label(at.sub) for k in words])  # x = x_0 + v t
+        return known or any(
+            [(at := name_at(right, k)[0]) is None or not is_label(at.sub) for k in words]
+        )  # x = x_0 + v t
     return full in scope.functions or is_function(full)
 
 
