@@ -154,3 +154,40 @@ def test_words_before_and_behind_an_equation_are_left_out_or_heeded(page: str, s
 )
 def test_primes_and_brackets_are_read_as_they_are_written(page: str, said: str) -> None:
     judged(page, said, "X: R^{n x m}; β: R^m; y: R^n" if "X" in page else None)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("u = x + y; v = x - y; x = (u + v)/2; y = (u + v)/2", "=!"),
+        ("y = tan x; x = arctan y; x = arcsin y; dx/dy = 1/(1 + y²); dx/dy = 1/(1 - y²)", "=!=!"),
+        ("p = σ(z); z = log(p/(1 - p)); z = log(p); dz/dp = 1/(p(1 - p))", "=!="),
+        ("y = A x; x = A⁻¹ y; x = A y", "=!"),
+    ],
+)
+def test_what_solves_a_definition_is_no_definition(page: str, said: str) -> None:
+    judged(page, said, "A: R^{n x n}; x: R^n" if "A" in page else None)
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "where"),
+    [
+        ("J = Σ_k N_k log p_k + λ(1 - Σ_k p_k); ∂J/∂p_k = N_k/p_k - λ = 0; p_k = N_k/λ; Σ_k p_k = 1; λ = Σ_k N_k",
+         "===", "N, p: R^m"),
+        ("L = Σ_i (λ p_i - p_i log p_i); ∂L/∂p_i = 0; p_i = exp(λ - 1); p_i = exp(1 - λ)", "=!", "p: R^n"),
+        ("L = 1/2 ‖w‖² - λ (w·a - 1); ∂L/∂w = w - λ a = 0; w = λ a; w·a = 1; λ = 1/‖a‖²", "===", "a: R^n"),
+    ],
+)  # fmt: skip
+def test_entries_and_multipliers_solve_conditions(page: str, said: str, where: str) -> None:
+    judged(page, said, where)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("T = T_a + (T_0 - T_a) e^(-k t); dT/dt = -k (T - T_a); dT/dt = -k T", "=!"),
+        ("V = V_s e^(-t/τ); dV/dt = -V/τ; dV/dt = V/τ", "=!"),
+    ],
+)
+def test_a_label_makes_a_name_of_its_own(page: str, said: str) -> None:
+    judged(page, said)

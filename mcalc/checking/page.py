@@ -27,11 +27,12 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation import Reading, Scope, read
+from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import neg
-from mcalc.operators.leaves import SYMBOL, is_zero, number, symbols_in, zeros
-from mcalc.operators.linear import ROW, TRANSPOSE, transpose
+from mcalc.operators.leaves import INDEX, SYMBOL, is_zero, number, symbols_in, zeros
+from mcalc.operators.linear import ELEMENT, ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
 
 MARK = pattern(
@@ -191,9 +192,11 @@ class Page:
             return False
         name = "" if head is None or head[1] else head[0]
         solved = solved_name(name)
-        if head is not None and solved not in self.zeros.names() and head[0] not in self.known.scope.names():
-            return False
         scope, notation = self.known.scope, one.line.notation
+        if entries_of(name) != name and name not in scope.names():
+            return self._solves_entries(one, entries_of(name), text)
+        if head is not None and solved not in self.zeros.names() and head[0] not in scope.names():
+            return False
         right = read(sides[1], scope, value=True, notation=notation).expr or number(0)
         left = scope.variables[solved] if solved != name else read(sides[0], scope, value=True, notation=notation).expr
         if left is None or {left, right} & self.known.names.forms.keys():
@@ -202,6 +205,16 @@ class Page:
         if settles and solved != name:
             self.known.define(name, right)
         return settles
+
+    def _solves_entries(self, one: Judged, name: str, text: str) -> bool:
+        """Judge p_i = ... as a solution for p, if p is to be found and i runs over all of its entries."""
+        reading = read(text, self.known.scope, equation=True, notation=one.line.notation)
+        if name not in self.zeros.names() or len(reading.sides) != 2:
+            return False
+        left, right = reading.sides
+        at = left.args[1:] if left.op is ELEMENT else ()
+        whole = stacked(right, at) if len(at) == 1 and at[0].op is INDEX else None
+        return whole is not None and self.zeros.settle(one, name, left.args[0], whole)
 
     def _is_condition(self, line: PageLine, claim: Claim) -> bool:
         """Say whether a line states what no other one defines: that A = Aᵀ, or Σ y = 1; it holds for the page then.

@@ -29,7 +29,7 @@ from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import INDICES, is_function, is_label
+from mcalc.notation.surface.words import INDICES, entries_of, is_function, is_label
 from mcalc.patterns import pattern
 
 EQUALS = ("EQUALS", "DEFINE")
@@ -261,8 +261,8 @@ class Prepared:
     def solver(self, line: PageLine, names: Collection[str]) -> dict[str, PageLine]:
         """The lines behind one that say what some of these names are, each name with the first that does."""
         after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
-        given = [(solved_name(head[0]), one) for one, head in reversed(after) if head is not None]
-        return {name: one for name, one in given if name in names}
+        heads = [(solved_name(head[0]), one) for one, head in reversed(after) if head is not None]
+        return {name: one for head, one in heads for name in (head, entries_of(head)) if name in names}
 
 
 def solved_name(name: str) -> str:

@@ -68,12 +68,13 @@ class Zeros:
         It takes the place of a derivative by the same, and of conditions that are solved.
         """
         solved = {*self.values} - {name for _, name in self.waiting}
-        new = Condition(self.known.names.expanded(zero), frozenset(unknowns), line, is_equation)
+        new = Condition(self.known.names.expanded(zero), frozenset(symbols_in(*unknowns)), line, is_equation)
         again = [one for one in self.conditions if one.unknowns <= solved and one.unknowns & new.unknowns]
         again += [one for one in self.conditions if one[1::2] == new[1::2] and not is_equation]
         self.conditions = [*[one for one in self.conditions if one not in again], new]
         for name in {node for one in [*again, new] for node in symbols_in(one.zero)}:
-            self.values.pop(name, None)
+            if new.unknowns.isdisjoint(symbols_in(self.values.get(name, name))) or name in new.unknowns:
+                self.values.pop(name, None)  # w = λ a stays where w·a = 1 gives λ
 
     def settle(self, one: Judged, name: str, left: Expr, right: Expr) -> bool:
         """Judge what a line makes of the conditions, if it does; `name` is what stands alone on its left, or "".
@@ -114,7 +115,8 @@ class Zeros:
         """
         solved = {*self.values} - {name for _, name in self.waiting}
         waiting = [one for one in self.conditions if not one.unknowns <= solved]
-        own = {node.attr[0]: node for node in symbols_in(left, right) if node not in self.known.names.forms}
+        found = symbols_in(left, right, *[self._put(side, self.values) for side in (left, right)])
+        own = {node.attr[0]: node for node in found if node not in self.known.names.forms}
         inside = own | {node.attr[0]: node for one in waiting for node in symbols_in(one.zero)}
         given = self.solver(line, inside.keys())
         unknowns = {inside[name] for name in given}
@@ -179,7 +181,8 @@ class Zeros:
         self.values = values
         waiting, self.waiting = [*self.waiting, (one, name)], []
         for line, given in waiting:
-            own = [condition for condition in met if given in symbols_in(condition.zero)]
+            others = {other: of for other, of in values.items() if other is not given}
+            own = [c for c in met if given in {*symbols_in(c.zero), *symbols_in(self._put(c.zero, others))}]
             makes = next((condition for condition in own if given in condition.unknowns), own[0] if own else None)
             if makes is None:
                 self.waiting.append((line, given))
