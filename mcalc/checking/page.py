@@ -12,6 +12,7 @@ from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_parts import IN_WORDS, PageLine
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_spellings import (
+    bare_gradients,
     gradients,
     lowered_partials,
     primed_brackets,
@@ -313,7 +314,11 @@ class Page:
         text = taken_at_numbers(told, self.known.only_variable, latex=latex)
         text = primed_names(text, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
-        text = lowered_partials(gradients(text, self.known.only_argument), self.known.is_partial, latex=latex)
+        text = gradients(text, self.known.only_argument)
+        goes_on = text.startswith("=") and self.root is not None and self.root.op is DERIVATIVE
+        by = [one.attr[0] for one in self.root.args[1:] if one.op is SYMBOL] if goes_on and self.root is not None else []
+        text = bare_gradients(text, by[0] if len(by) == 1 else None)
+        text = lowered_partials(text, self.known.is_partial, latex=latex)
         text, places = taken_at(text)
         *before, last = sides_of(text)
         self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self.prepared.leads(line)

@@ -29,6 +29,13 @@ NAMED_SLOPE = pattern(
     r"|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*([^\W\d_]|\\\w+)\s*\}\s*\{\s*(?:\\partial|d)\s*([^\W\d_])\s*\})\s*"
 )
 """The derivative of a name."""
+NAMED_GRADIENT = pattern(
+    r"\s*(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?\s*([^\W\d_]|\\ell|\\math(?:cal|scr)\{\w\})"
+    r"(?:\([^()]*\))?\s*"
+)
+"""The gradient of a name, by a variable."""
+GRADIENT_OF = pattern(r"\s*(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?")
+"""What a gradient of a formula begins with."""
 OF_FORMULA = pattern(
     r"\s*(?:[∂d]\s*/\s*[∂d]|\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\}\s*\{\s*(?:\\partial|d))\s*([^\W\d_])(?!\w)"
 )
@@ -184,8 +191,14 @@ def without_names(text: str, known: Container[str]) -> str:
 
     >>> without_names("∂L/∂w = ∂/∂w ‖w‖² = 2w", ()), without_names("∂L/∂w = ∂/∂w ‖w‖²", {"L"})
     ('∂/∂w ‖w‖² = 2w', '∂L/∂w = ∂/∂w ‖w‖²')
+    >>> without_names("∇_w L = ∇_w ‖w‖² = 2w", ())
+    '∇_w ‖w‖² = 2w'
     """
     left, *others = sides_of(text)
+    gradient = NAMED_GRADIENT.fullmatch(left)
+    again = GRADIENT_OF.match(others[0]) if others and gradient is not None else None
+    if gradient is not None and again is not None and gradient[2] not in known and gradient[1] == again[1]:
+        return "=".join(others).lstrip()
     found = NAMED_SLOPE.fullmatch(left)
     formula = OF_FORMULA.match(others[0]) if others else None
     if found is None or formula is None or (found[1] or found[3]) in known or formula[1] != (found[2] or found[4]):

@@ -32,6 +32,8 @@ AT = pattern(
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?(?:at|when|if|for)\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
+BARE_GRADIENT = pattern(r"(?:∇|\\nabla)(?=\s*(?:[(\[‖|]|\\left|\\\|))")
+BY_GRADIENT = pattern(r"(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
@@ -182,6 +184,17 @@ def gradients(text: str, by: Callable[[str], str | None]) -> str:
         return found[0] if variable is None else f"{found[1]}{found[2] or ''}_{{{variable}}} {found[3]}"
 
     return GRADIENT.sub(put, text)
+
+
+def bare_gradients(text: str, by: str | None) -> str:
+    """Return a text in which a ∇ of a formula is by what another ∇ in it is by, or by the variable that is given.
+
+    >>> bare_gradients("∇_{w} f = ∇ ‖w‖² + ∇(w·x)", None), bare_gradients("= ∇(w·x)", "w"), bare_gradients("∇(w·x)", None)
+    ('∇_{w} f = ∇_{w} ‖w‖² + ∇_{w}(w·x)', '= ∇_{w}(w·x)', '∇(w·x)')
+    """
+    found = BY_GRADIENT.search(text)
+    by = found[1] if found is not None else by
+    return text if by is None else BARE_GRADIENT.sub(lambda sign: f"{sign[0]}_{{{by}}}", text)
 
 
 def primed_brackets(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
