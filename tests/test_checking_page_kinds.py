@@ -191,3 +191,32 @@ def test_entries_and_multipliers_solve_conditions(page: str, said: str, where: s
 )
 def test_a_label_makes_a_name_of_its_own(page: str, said: str) -> None:
     judged(page, said)
+
+
+DESCENT = "L(w) = 1/2 ‖X w - y‖²; "
+NEWTON = "f(x) = x^3 - 2; "
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (DESCENT + "w_new = w - η ∇L(w); w_new = w - η Xᵀ(X w - y); w_new = w + η Xᵀ(X w - y)", "=!"),
+        (DESCENT + "w_{k+1} = w_k - η ∇L(w_k); w_{k+1} = w_k - η Xᵀ(X w_k - y); w_{k+1} = w_k - Xᵀ(X w_k - y)", "=!"),
+        (DESCENT + "g = ∇L(w); w⁺ = w - η g; w⁺ = w - η Xᵀ(X w - y); w⁺ = w - η (X w - y)", "=!"),
+        (NEWTON + "x_new = x - f(x)/f'(x); x_new = (2x^3 + 2)/(3x^2); x_new = (2x^3 - 2)/(3x^2)", "=!"),
+        (NEWTON + "x_{n+1} = x_n - f(x_n)/f'(x_n); x_{n+1} = 2/3 x_n + 2/(3 x_n^2); x_{n+1} = 2/3 x_n", "=!"),
+    ],
+)
+def test_a_step_of_an_iteration_defines_the_next_value(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(w) = ‖Xw - y‖²; ∇f = ∇ (Xw - y)ᵀ(Xw - y); = 2XᵀXw - 2Xᵀy; = 2XᵀXw - Xᵀy", "==!"),
+        ("∇_w L = ∇_w ‖Xw - y‖²; = 2Xᵀ(Xw - y); = Xᵀ(Xw - y)", "=!"),
+    ],
+)
+def test_a_gradient_is_by_what_the_line_is_by(page: str, said: str) -> None:
+    judged(page, said, "X: R^{n x m}; w: R^m; y: R^n")

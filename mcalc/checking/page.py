@@ -182,7 +182,8 @@ class Page:
                 tried.append((None, as_mistake(trouble, line.text)))
                 if trouble.code != "E-SHAPE":
                     break
-            if not asks(self.standing if text.startswith("=") else None, text):
+            of_rows = not self.known.rows.isdisjoint([name.full for name in self.prepared.names_in(line)])
+            if not (of_rows or asks(self.standing if text.startswith("=") else None, text)):
                 break
         return tried
 
@@ -316,7 +317,9 @@ class Page:
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = gradients(text, self.known.only_argument)
         goes_on = text.startswith("=") and self.root is not None and self.root.op is DERIVATIVE
-        by = [one.attr[0] for one in self.root.args[1:] if one.op is SYMBOL] if goes_on and self.root is not None else []
+        by = (
+            [one.attr[0] for one in self.root.args[1:] if one.op is SYMBOL] if goes_on and self.root is not None else []
+        )
         text = bare_gradients(text, by[0] if len(by) == 1 else None)
         text = lowered_partials(text, self.known.is_partial, latex=latex)
         text, places = taken_at(text)

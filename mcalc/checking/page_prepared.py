@@ -17,6 +17,7 @@ from mcalc.checking.page_repairs import (
     with_quotients,
     with_roots,
     with_stars,
+    with_steps,
     without_names,
 )
 from mcalc.checking.page_spellings import Spellings, sides_of
@@ -29,7 +30,8 @@ from mcalc.notation.statements.beside import running_in
 from mcalc.notation.surface.characters import clean
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
-from mcalc.notation.surface.words import INDICES, entries_of, is_function, is_label
+from mcalc.notation.surface.words import INDICES, entries_of, is_function, is_label, plain_name
+from mcalc.operators.leaves import symbol
 from mcalc.patterns import pattern
 
 EQUALS = ("EQUALS", "DEFINE")
@@ -38,6 +40,8 @@ DECLARED = pattern(r"\s*([\w\s,]+?)\s*(?::|∈)\s*(?:R|ℝ)(\s*\^.*|[ⁿᵐ^{].*
 ZEROS = frozenset(("0", "0⃗", "\\mathbf{0}", "\\vec{0}", "\\boldsymbol{0}"))
 VALUE = pattern(r"=\s*[-−]?[\d./]+\s*$")
 """The end of a line that gives a number as a value."""
+STEP = pattern(r"(?<![^\W\d_])([α-ω]|\\(?:eta|alpha|gamma|lambda|mu|tau|epsilon))\s*(?=∇|\\nabla)")
+"""A Greek letter, right before a gradient."""
 NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
 LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
 ROOT = "{} is taken for the square of a number that is not negative"
@@ -62,7 +66,9 @@ class Prepared:
         self.lines = page_lines(rows, notation)
         self.is_list = rows != text
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
-        texts = with_quotients(with_gaps(with_stars([line.spelled for line in self.lines])), known.scope.names())
+        texts = with_quotients(
+            with_gaps(with_steps(with_stars([line.spelled for line in self.lines]))), known.scope.names()
+        )
         spellings = Spellings(texts)
         shortened = [
             spellings.shortened(text, latex=line.notation == "latex")
@@ -78,6 +84,7 @@ class Prepared:
         known.names.fixed = arguments
         known.scope.moving = frozenset(known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
+        self._take_steps()
         claims = [line for line, head in zip(self.lines, self.heads, strict=True) if head is None]
         reasons = {line.number for line in claims if SAID_OF_NAMES.search(line.reason)}  # for their own lines alone
         said = [row for number, row in enumerate(rows.split("\n"), 1) if number not in reasons]
@@ -116,6 +123,14 @@ class Prepared:
             ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new
         ]
         return made
+
+    def _take_steps(self) -> None:
+        """Take a Greek letter right before a gradient for a number, where nothing says what it is: w - η ∇L."""
+        heads = {head[0] for head in self.heads if head is not None}
+        found = {letter[1] for line in self.lines for letter in STEP.finditer(line.spelled)}
+        for name in sorted({plain_name(letter.lstrip(chr(92))) for letter in found} - heads - self.known.scope.names()):
+            self.known.scope.assume(name, symbol(name))
+            self.known.assumed.append(symbol(name))
 
     def _take_entries(self) -> None:
         """Let what z_i = w · x_i + b is made of be what it is in a sum of another line: x_i a row, y_i an entry.

@@ -14,6 +14,10 @@ from mcalc.patterns import pattern
 
 NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
 LEFT_SIDE = pattern(rf"\s*({NAME})(?:\([^()=]*\))?\s*:?=(?!=)")
+PLUS = pattern(r"\s*([a-zα-ω])(?:⁺|\^\+|\^\{\+\})\s*:?=")
+"""The left side of a step: x⁺ = ..."""
+COUNTED = pattern(r"\s*(?:[^\W\d_]|\\[a-z]+)_\{([i-n])\s*\+\s*1\}\s*:?=")
+"""The left side of a step: x_{k+1} = ..."""
 QUOTIENT = pattern(rf"\s*d({NAME})_?d({NAME})(?=\s*:?=)")
 STARRED = pattern(rf"\s*({NAME})\s*\^?\{{?[*⋆]\}}?\s*:?=")
 CURLY = pattern(rf"(?<![^\W_])([Oo0869aQ])\s?({NAME})\s*/\s*\1\s?({NAME})(?!\w)")
@@ -174,7 +178,7 @@ def with_quotients(texts: Sequence[str], known: Container[str]) -> list[str]:
 
 
 def with_stars(texts: Sequence[str]) -> list[str]:
-    """Return lines with x_star for x* and x^*, where a line begins with that and an equals sign.
+    """Return lines with x_star for x* and x^*, and x_new for x⁺, where a line begins with that and an equals sign.
 
     >>> with_stars(["w* = b/a", "f(w*) = 2 w * b"])
     ['w_star = b/a', 'f(w_star) = 2 w * b']
@@ -183,6 +187,21 @@ def with_stars(texts: Sequence[str]) -> list[str]:
     for name in heads:
         starred = re.compile(rf"(?<![\w\\]){re.escape(name)}\s*\^?\{{?[*⋆]\}}?(?=\s*(?:[)\],;:=+]|$))")
         texts = [starred.sub(f"{name}_star", text) for text in texts]
+    for name in {found[1] for text in texts if (found := PLUS.match(text)) is not None}:
+        after = re.compile(rf"(?<![\w\\]){re.escape(name)}(?:⁺|\^\+|\^\{{\+\}})")
+        texts = [after.sub(f"{name}_new", text) for text in texts]
+    return [*texts]
+
+
+def with_steps(texts: Sequence[str]) -> list[str]:
+    """Return lines with t for the letter that counts steps, x_{k+1} = x_k - ..., where no sum runs over it.
+
+    >>> with_steps(["x_{k+1} = x_k - f(x_k)", "p_i = 3 x_k"]), with_steps(["x_{k+1} = Σ_k x_k"])
+    (['x_{t+1} = x_t - f(x_t)', 'p_i = 3 x_t'], ['x_{k+1} = Σ_k x_k'])
+    """
+    for letter in {found[1] for text in texts if (found := COUNTED.match(text)) is not None}:
+        if not any([re.search(rf"(?:Σ|∑|\\sum|sum)\s*_\s*\{{?{letter}", text) for text in texts]):
+            texts = [re.sub(rf"_(\{{?){letter}(?=[}}+\-−]|(?![\w]))", r"_\1t", text) for text in texts]
     return [*texts]
 
 

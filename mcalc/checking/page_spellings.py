@@ -189,8 +189,8 @@ def gradients(text: str, by: Callable[[str], str | None]) -> str:
 def bare_gradients(text: str, by: str | None) -> str:
     """Return a text in which a ∇ of a formula is by what another ∇ in it is by, or by the variable that is given.
 
-    >>> bare_gradients("∇_{w} f = ∇ ‖w‖² + ∇(w·x)", None), bare_gradients("= ∇(w·x)", "w"), bare_gradients("∇(w·x)", None)
-    ('∇_{w} f = ∇_{w} ‖w‖² + ∇_{w}(w·x)', '= ∇_{w}(w·x)', '∇(w·x)')
+    >>> bare_gradients("∇_{w} f = ∇ ‖w‖² + ∇(w·x)", None), bare_gradients("= ∇(w·x)", "w")
+    ('∇_{w} f = ∇_{w} ‖w‖² + ∇_{w}(w·x)', '= ∇_{w}(w·x)')
     """
     found = BY_GRADIENT.search(text)
     by = found[1] if found is not None else by

@@ -308,17 +308,21 @@ def _refuse_second_sign(text: str, raw: list[Token], signs: list[int]) -> None:
     raise Mistake("E-SYNTAX", "more than one equals sign: which part is meant?", spans, hint)
 
 
+MOST_INDICES = 2
+"""A subscript of more letters names no entry: w_new beside w."""
+
+
 def _has_meaning(head: Head, right: list[Token], scope: Scope) -> bool:
     """Say whether the left side of an equation means something without it: a known name, or one that is in it, too."""
     name, parameters, _ = head
     full = name.full
     if parameters is None:
         is_number = full == "π" and not any([t.type == "WORD" and not is_function(t.text) for t in right])
-        known = is_number or full in scope.variables or full in scope.definitions or name.base in scope.variables
+        is_entry = name.base in scope.variables and not (is_label(name.sub) and len(name.sub or "") > MOST_INDICES)
+        known = is_number or full in scope.variables or full in scope.definitions or is_entry
         words = [k for k, t in enumerate(right) if t.type == "WORD" and plain_name(t.text) == full]
-        return known or any(
-            [(at := name_at(right, k)[0]) is None or not is_label(at.sub) for k in words]
-        )  # x = x_0 + v t
+        of_itself = [at is None or not is_label(at.sub) for k in words for at in [name_at(right, k)[0]]]  # x = x_0 + v t
+        return known or any(of_itself)
     return full in scope.functions or is_function(full)
 
 
