@@ -25,6 +25,11 @@ SPOKEN_BEFORE = pattern(
     r"(?:['’]s)?[,:]?\s+)+)(?=(?:[∂∇]|d[²2]?\w?/d|[^\W\d_](?:_\w|[₀-₉])?\d?['′]*(?:\([^()=]*\))?\s*:?=)[^=]*)"
 )
 """Words before an equation that begins with a name or a derivative: the loss is L = ..."""
+INTRODUCED = pattern(
+    r"\s*((?:[A-Za-z][a-z]+,?\s+)+[A-Za-z][a-z]+):\s+(?=[^:]*=)"
+    r"|\s*([A-Z][a-z]{3,}\s[^=;:]{0,40}?)\s+(?:gives|yields)\s+(?=\S[^=]*=)"
+)
+"""What leads up to an equation: set this to zero: ..., factoring out x gives ..."""
 TURNING = pattern(r"(?i)\b(?:if|when|where|since|because|as|for|assuming|suppose|provided|unless|with|not)\b")
 """What makes words before an equation more than a way to say it."""
 CONSIDERED = pattern(
@@ -190,6 +195,9 @@ def _unspoken(text: str) -> str:
     >>> _unspoken("The loss is L = x²"), _unspoken("m = 2 x be the slope")
     ('L = x²', 'm = 2 x')
     """
+    led = INTRODUCED.match(text)
+    if led is not None and (led[2] or TURNING.search(led[1]) is None):
+        text = text[led.end() :]
     spoken = SPOKEN_BEFORE.match(text)
     words = spoken[1].replace(",", " ").replace(":", " ").split() if spoken is not None else []
     if spoken is not None and TURNING.search(spoken[1]) is None and not any([is_function(word) for word in words]):

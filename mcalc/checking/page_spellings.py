@@ -20,8 +20,10 @@ OPENING = r"\s*(?:\\left)?\(\s*"
 CLOSING = r"\s*(?:\\right)?\)"
 NO_LETTER = r"(?<![^\W\d_∂d])(?<!\\)"
 """Before a name stands no other letter but that of a derivative."""
-PRIMED_CALL = pattern(NO_LETTER + r"([^\W\d_](?:_\w|[₀-₉])?)(?:'|′)+" + OPENING + r"([^\W\d_])" + CLOSING)
-"""f'(θ), which says what f is differentiated by."""
+PRIMED_CALL = pattern(
+    NO_LETTER + r"(?:([^\W\d_](?:_\w|[₀-₉])?)(?:'|′)+" + OPENING + rf"|([fghFGHLJℓφψ])\()([^\W\d_]){CLOSING}"
+)
+"""f'(θ) and f(x), which say what f is made of."""
 NUMBER = pattern(
     r"[-−]?\s*(?:\d|π|\\pi(?![a-z])|\\?ln ?\d|√ ?\d|\\sqrt\{?\d\}?)(?:[\d./*·\sπ]|\\pi(?![a-z])|√|\\sqrt\{\d\})*"
 )
@@ -60,7 +62,8 @@ class Spellings:
             given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
             if all([one == arguments or NUMBER.fullmatch(one) for one in given]):
                 self.arguments.setdefault(name, arguments)
-        for name, by in [found.groups() for text in texts for found in PRIMED_CALL.finditer(text)]:
+        called = [found for text in texts for found in PRIMED_CALL.finditer(text)]
+        for name, by in [(found[1] or found[2], found[3]) for found in called]:
             alone = [text for text in texts if re.match(rf"\s*{re.escape(name)}\s*:?=", text)]
             if alone and name not in self.arguments and any([re.search(rf"(?<![^\W\d_]){by}", text) for text in alone]):
                 self.arguments[name] = by
