@@ -116,6 +116,7 @@ def test_a_derivative_that_code_calls_dz_is_asked_about(page: str, said: str) ->
     ("page", "said"),
     [
         ("Problem 1; f(x) = x²; f'(x) = 2x; Problem 2; f(x) = x³; f'(x) = 3x²; f'(x) = 2x", "==!"),
+        ("Question 1: y = 3x; y' = 3; Question 2: y = 3x²; y' = 3x", "=!"),
         ("a) y = x²; y' = 2x; b) y = sin(3x); y' = cos(3x)", "=!"),
         ("(a) f(x) = x²; (b) g(x) = f(x) + 1; g'(x) = 2x", "="),
         ("f(x) = (x+1)²; (a) f(x) = x² + 2x + 1; (b) f(x) = x² + x + 1", "=!"),
@@ -166,6 +167,8 @@ def test_primes_and_brackets_are_read_as_they_are_written(page: str, said: str) 
         ("y = tan x; x = arctan y; x = arcsin y; dx/dy = 1/(1 + y²); dx/dy = 1/(1 - y²)", "=!=!"),
         ("p = σ(z); z = log(p/(1 - p)); z = log(p); dz/dp = 1/(p(1 - p))", "=!="),
         ("y = A x; x = A⁻¹ y; x = A y", "=!"),
+        ("y = 2 x + c; x = (y + c)/2; c = y - 2x; c = y + 2x", "!=!"),
+        ("s = 1/(1 + e^(-z)); e^(-z) = s/(1 - s); z = log(s/(1-s))", "!="),
     ],
 )
 def test_what_solves_a_definition_is_no_definition(page: str, said: str) -> None:

@@ -265,7 +265,9 @@ class Page:
     def _is_restated(self, left: Expr, right: Expr) -> bool:
         """Say whether a line tells again what a name of the page is, in terms of variables: f = x² + 1, not f = 0."""
         forms = self.known.names.forms
-        return left in forms and any([node not in forms for node in symbols_in(right)])
+        if left not in forms:  # x = (u + v)/2 of u = x + y
+            return left not in symbols_in(right) and left in symbols_in(self.known.names.expanded(right))
+        return any([node not in forms for node in symbols_in(right)])
 
     def _note_zero(self, line: PageLine) -> None:
         note = f"= 0 in line {line.number} is taken for the condition that it is 0"

@@ -275,9 +275,15 @@ class Prepared:
 
     def solver(self, line: PageLine, names: Collection[str]) -> dict[str, PageLine]:
         """The lines behind one that say what some of these names are, each name with the first that does."""
-        after = list(zip(self.lines, self.heads, strict=True))[self.lines.index(line) + 1 :]
-        heads = [(solved_name(head[0]), one) for one, head in reversed(after) if head is not None]
-        return {name: one for head, one in heads for name in (head, entries_of(head)) if name in names}
+        place = self.lines.index(line)
+        found: dict[str, PageLine] = {}
+        for later in range(place + 1, len(self.lines)):
+            head = self.heads[later]
+            solved = solved_name(head[0]) if head is not None else ""
+            for name in {solved, entries_of(solved)} & {*names} - found.keys():
+                if not self._turns(name, later, place):
+                    found[name] = self.lines[later]
+        return found
 
 
 def solved_name(name: str) -> str:
