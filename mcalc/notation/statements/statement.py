@@ -321,7 +321,9 @@ def _has_meaning(head: Head, right: list[Token], scope: Scope) -> bool:
         is_entry = name.base in scope.variables and not (is_label(name.sub) and len(name.sub or "") > MOST_INDICES)
         known = is_number or full in scope.variables or full in scope.definitions or is_entry
         words = [k for k, t in enumerate(right) if t.type == "WORD" and plain_name(t.text) == full]
-        of_itself = [at is None or not is_label(at.sub) for k in words for at in [name_at(right, k)[0]]]  # x = x_0 + v t
+        of_itself = [
+            at is None or not is_label(at.sub) for k in words for at in [name_at(right, k)[0]]
+        ]  # x = x_0 + v t
         return known or any(of_itself)
     return full in scope.functions or is_function(full)
 
