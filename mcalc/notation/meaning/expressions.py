@@ -191,7 +191,7 @@ def _by_orders(
             sizes.equate_shapes(expr.shape, shape)
     if len(found) > 1:
         _take_sizes(found, sizes)
-    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed, *free}
+    used = {*scope.names(), *elaborator.local_sizes, *elaborator.assumed, *elaborator.levels}
     open_shapes = [value.shape for value in elaborator.assumed.values()]
     sizes.name_rest([s for s in open_shapes if len(s) == 1], used)
     sizes.name_rest([s for s in open_shapes if len(s) > 1], used)

@@ -159,11 +159,13 @@ def _positive(dim: Dim) -> bool:
 
 
 def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
-    """The least and the greatest value of a subscript; None where more than one index runs in it, or it is no sum.
+    """The least and the greatest value of a subscript; None where it is no sum, or what runs in it is not independent.
 
-    A limit that holds an index, as in sum_{j=i+1}^{n}, is followed to the limits of that one.
+    A limit that holds an index, as in sum_{j=i+1}^{n}, is followed to the limits of that one, where it runs alone.
     """
-    low, high, sign = Dim.of(0), Dim.of(0), 1
+    low: Dim | None
+    high: Dim | None
+    low, high = Dim.of(0), Dim.of(0)
     running: list[tuple[Expr, int]] = []
     for part in position.args if position.op is ADD else (position,):
         coef, inner = 1, part
@@ -175,14 +177,14 @@ def _reach(position: Expr) -> tuple[Dim | None, Dim | None]:
             running.append((inner, coef))
         else:
             return None, None
-    if not running:
-        return low, high
-    if len(running) > 1:
+    if len(running) > 1 and any([len(index.args) > 2 or any([a.free for a in index.args]) for index, _ in running]):
         return None, None
-    [(index, sign)] = running
-    first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
-    ends = (first, last) if sign > 0 else (last, first)
-    return (None if ends[0] is None else low + ends[0] * sign, None if ends[1] is None else high + ends[1] * sign)
+    for index, sign in running:
+        first, last = _reach(index.args[0])[0], _reach(index.args[1])[1]
+        ends = (first, last) if sign > 0 else (last, first)
+        low = None if ends[0] is None or low is None else low + ends[0] * sign
+        high = None if ends[1] is None or high is None else high + ends[1] * sign
+    return low, high
 
 
 def _inside_braces(trees: Iterable[Node]) -> set[int]:
