@@ -144,7 +144,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
         return Shapes(orders, sizes, refusal(root, said), settled(unknowns, dict.fromkeys(best, S)))
     if (least >= ODD_NAME or R in orders.values()) and not sure:
         odd = _too_odd(search, best, root)
-        odd = odd and (_beside_samples(search) or odd)
+        odd = odd and (_beside_samples(search, best) or odd)
         if odd is not None:
             return Shapes(orders, sizes, odd)
     if second is None:
@@ -237,10 +237,12 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
     return None
 
 
-def _beside_samples(search: Search) -> Mistake | None:
+def _beside_samples(search: Search, best: Orders) -> Mistake | None:
     """Return the refusal of x - x_i where it is too odd for x_i to be an entry of x: it is a sample to its writer."""
+    u = search.slots.unknowns
+    both = any([best[name] == C for name in u.running & u.bare & best.keys()])
     for node, (_, _, labels) in zip(search.slots.nodes, search.slots.signatures, strict=True):
-        if node is not None and ODDITY["entry of the same"] in labels:
+        if node is not None and (both or ODDITY["entry of the same"] in labels):
             said = "a name stands beside one of its entries: are these samples? they need a letter of their own, as s_i"
             return refusal(node, said)
     return None

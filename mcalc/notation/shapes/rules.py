@@ -106,7 +106,8 @@ def _over(op: str, left: int, right: int, summed: bool) -> Made:
         return left, ODDITY["matrix over a formula"] if left == M and op == "÷" else 0
     if M in (left, right):
         return M, ODDITY["divided by a matrix"]
-    return max(left, right), 0 if summed else ODDITY["divided by a vector"]
+    named = "number over a name" if op == "/" and left == S else "divided by a vector"
+    return max(left, right), 0 if summed else ODDITY[named]
 
 
 def _join(left: int | None, sign: str, right: int) -> Made:
