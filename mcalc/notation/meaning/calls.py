@@ -172,6 +172,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SYNTAX", said, node, "", hint)
     if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
         root = e.square(args[0])
+        e.entrywise.append((node, root))
         if root.shape[0] is root.shape[1]:
             e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
             return powm(root, number(ratio(1, 2)))

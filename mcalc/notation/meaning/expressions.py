@@ -12,10 +12,11 @@ from mcalc.notation.meaning.assumed import assumed_text, of_functions, signature
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.meaning.named import note_beside_sums
 from mcalc.notation.meaning.unclear_products import (
+    is_of_whole,
     refuse_capitals,
     refuse_entries,
     refuse_quantities,
-    refuse_scaled_identity,
+    refuse_unclear_identity,
 )
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.shapes.doubts import Shapes, undeclared
@@ -24,7 +25,6 @@ from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, walk_trees
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION
-from mcalc.operators.arithmetic import MUL
 from mcalc.patterns import pattern
 
 _SUBSCRIPT = pattern(r"_\W?(?:[^\W_]|[,\\ ])*[ijklmnpqrst]|\[[^\[\]]*[ijklmnpqrst]")
@@ -181,8 +181,8 @@ def _by_orders(
         raise elaborator.mistake(e, trees[:1]) from None
     note_beside_sums(elaborator)
     for tree, expr in zip(trees, found, strict=True):
-        if expr.op is MUL and elaborator.assumed:
-            refuse_scaled_identity(elaborator, tree, expr)
+        if elaborator.assumed and "I" in text:
+            refuse_unclear_identity(elaborator, tree, expr)
     sizes = elaborator.sizes
     if not sizes.count:
         return _ready(found, trees, elaborator)
@@ -291,11 +291,10 @@ def finish(reading: Reading, elaborator: Elaborator, notes: list[str]) -> None:
     reading.names = dict(elaborator.assumed)
     refuse_capitals(elaborator)
     for node, value in elaborator.entrywise:
-        rows, columns = [elaborator.sizes.settle(dim) for dim in value.shape]
-        if rows is columns:
+        if reading.expr is not None and is_of_whole(elaborator, reading.expr, value):
             refuse_entries(elaborator, node, value)
             reading.entrywise.append((node.value.full, Span(node.start, node.end, "entry by entry, or of the matrix?")))
-        elif elaborator.doubt is None:
+        if elaborator.doubt is None:
             refuse_quantities(elaborator, node, value)
     if elaborator.doubt is not None:
         mistake, exprs, another = elaborator.doubt

@@ -10,8 +10,10 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
-from mcalc.operators.arithmetic import POW
+from mcalc.operators import FUNCTIONS
+from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.leaves import EYE, SYMBOL
+from mcalc.operators.linear import MATMUL
 
 SLASHES = frozenset("/÷∕⁄")
 BARS = frozenset(("norm", "bars"))
@@ -20,7 +22,7 @@ WEIGHTS = frozenset("WX")
 """Matrices that stand before an exponential of a vector, where other capitals may be amplitudes."""
 WHOLE = {
     "exp": "expm(A) is the matrix exponential",
-    **dict.fromkeys(("ln", "log"), "logm(A) is the matrix logarithm"),
+    "ln": "logm(A) is the matrix logarithm",
     "sqrt": "A^(1/2) is the matrix root",
 }
 """What is written for the function of a square matrix as a whole."""
@@ -243,22 +245,47 @@ def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> 
             raise e.fail("E-AMBIG", said, node, "which product?", hint)
 
 
+def is_of_whole(e: Elaborator, whole: Expr, value: Expr) -> bool:
+    """Say whether a function of a matrix, taken entry by entry, may be of the matrix as a whole, which is square.
+
+    Or nothing declares it, it may be square, and its function is a factor of a matrix product: exp(t A) x.
+    """
+    rows, columns = [e.sizes.settle(dim) for dim in value.shape]
+    if rows is columns or (rows - columns).value is not None or not _open_matrices(e, value):
+        return rows is columns
+    matrix = e.sizes.resolve(value)
+    nodes = list(walk(whole))
+    made = {n for n in nodes if n.args[:1] == (matrix,) and (n.op.name in WHOLE or n.op is POW)}
+    factors = [arg for n in nodes if n.op is MATMUL for arg in n.args]
+    return any([n in made or not made.isdisjoint(n.args) for n in factors])
+
+
+def _called(node: Node) -> str:
+    full: str = node.value.full
+    return "sqrt" if full == "√" else full
+
+
+def _open_matrices(e: Elaborator, value: Expr) -> list[str]:
+    """Return the names of the matrices in an expression that nothing declares."""
+    return [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
+
+
 def refuse_entries(e: Elaborator, node: Node, value: Expr) -> None:
     """Refuse tr(log A) of a square matrix that nothing declares: to most it is the logarithm of the matrix."""
-    names = [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
-    whole = WHOLE.get(node.value.full)
-    if names and whole is not None and e.text[node.start] != "\\":
-        said = f"{node.value.full} of a square matrix has two readings"
-        hint = f"{whole}; for {node.value.full} entry by entry declare {names[0]}: R^{{n x n}}"
+    names = _open_matrices(e, value)
+    function, whole = _called(node), WHOLE[FUNCTIONS[node.value.full].name]
+    if names and e.text[node.start] != "\\":
+        said = f"{function} of a square matrix has two readings"
+        hint = f"{whole}; for {function} entry by entry declare {names[0]}: R^{{n x n}}"
         raise e.fail("E-AMBIG", said, node, "entry by entry, or of the matrix?", hint)
 
 
 def refuse_quantities(e: Elaborator, node: Node, value: Expr) -> None:
     """Refuse sqrt(2 G M/r), in which capitals that nothing declares, and no letters of matrices, are quantities."""
-    names = [n.attr[0] for n in walk(value) if n.op is SYMBOL and n.attr[0] in e.assumed and n.order == 2]
+    names = _open_matrices(e, value)
     if not all([name[0] in MATRICES for name in names]):
         listed = ", ".join(names)
-        said = f"{listed} may be numbers, or matrices of which {node.value.full} is taken entry by entry"
+        said = f"{listed} may be numbers, or matrices of which {_called(node)} is taken"
         hint = f"declare what is meant: --where '{listed}: R' or --where '{names[0]}: R^{{m x n}}'"
         raise e.fail("E-AMBIG", said, node, "of numbers or of matrices?", hint)
 
@@ -270,12 +297,25 @@ def say_identity(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
         e.note("I is the identity; a matrix of that name is declared, I: R^{n x n}")
 
 
-def refuse_scaled_identity(e: Elaborator, node: Node, value: Expr) -> None:
-    """Refuse 1/2 I w^2, which is a number times the identity, or a product of numbers, as a moment of inertia is."""
-    named = any([n.kind == "name" and n.value.full == "I" for n in walk_syntax(node)])
-    if named and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)]):
+def refuse_unclear_identity(e: Elaborator, node: Node, value: Expr) -> None:
+    """Refuse 1/2 I w^2 and 1/2 m v^2 + 1/2 I w^2, where I may be a number, as a moment of inertia is.
+
+    The first is a number times the identity, the second would add a number to every entry of that.
+    """
+    if not any([n.kind == "name" and n.value.full == "I" for n in walk_syntax(node)]):
+        return
+    scaled = value.op is MUL and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)])
+    if scaled or any([n.op is ADD and n.order == 2 and _is_spread_over_identity(e, n) for n in walk(value)]):
         hint = "write I(n) for the identity matrix; for a number declare it: --where 'I: R'"
         raise e.fail("E-AMBIG", "I may be a number or the identity matrix", node, "which?", hint)
+
+
+def _is_spread_over_identity(e: Elaborator, total: Expr) -> bool:
+    """Say whether a sum is one of numbers that nothing declares and of multiples of the identity alone."""
+    numbers = [arg for arg in total.args if not arg.order]
+    multiples = [arg for arg in total.args if arg.op is EYE or (arg.op is MUL and any([a.op is EYE for a in arg.args]))]
+    unsaid = any([_undeclared(e, n) for arg in numbers for n in walk(arg)])
+    return unsaid and bool(multiples) and len(numbers) + len(multiples) == len(total.args)
 
 
 def _of_anything(e: Elaborator, value: Expr) -> str:

@@ -32,6 +32,7 @@ from mcalc.operators import FUNCTIONS
 KINDS = ("a number", "a vector", "a matrix", "a row")
 EACH = ("", "numbers", "vectors", "matrices")
 """What entries are, of a name through which an index runs, by its number of axes."""
+SAMPLES = "a name stands beside one of its entries: are these samples? they need a letter of their own, as s_i"
 NUMERIC = frozenset(("number", "sum", "negative", "group"))
 """Kinds of nodes that numbers stand in as well as all else."""
 PLAIN_SIGNS = frozenset(("", "*", "/"))
@@ -144,7 +145,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
         return Shapes(orders, sizes, refusal(root, said), settled(unknowns, dict.fromkeys(best, S)))
     if (least >= ODD_NAME or R in orders.values()) and not sure:
         odd = _too_odd(search, best, root)
-        odd = odd and (_beside_samples(search, best) or odd)
+        odd = odd and (_beside_samples(search) or odd)
         if odd is not None:
             return Shapes(orders, sizes, odd)
     if second is None:
@@ -233,18 +234,17 @@ def _too_odd(search: Search, best: Orders, root: Node) -> Mistake | None:
         rows = [search.slots.signatures[p][0] for p in search.slots.parts[slot] if wanted[p] == R]
         spread = kind == "sum" and not ROWS_WRITTEN.isdisjoint(rows)
         if own >= (ODDITY["scalar added"] if spread else ODD_NODE):  # xᵀx + xᵀ
-            return refusal(node, "this would be odd to write: what are the names in it?")
+            u = search.slots.unknowns  # q · k_i / τ beside q · k: k_i is none of its entries
+            both = any([best[name] == C for name in u.running & u.bare & best.keys()])
+            return refusal(node, SAMPLES if both else "this would be odd to write: what are the names in it?")
     return None
 
 
-def _beside_samples(search: Search, best: Orders) -> Mistake | None:
+def _beside_samples(search: Search) -> Mistake | None:
     """Return the refusal of x - x_i where it is too odd for x_i to be an entry of x: it is a sample to its writer."""
-    u = search.slots.unknowns
-    both = any([best[name] == C for name in u.running & u.bare & best.keys()])
     for node, (_, _, labels) in zip(search.slots.nodes, search.slots.signatures, strict=True):
-        if node is not None and (both or ODDITY["entry of the same"] in labels):
-            said = "a name stands beside one of its entries: are these samples? they need a letter of their own, as s_i"
-            return refusal(node, said)
+        if node is not None and ODDITY["entry of the same"] in labels:
+            return refusal(node, SAMPLES)
     return None
 
 
