@@ -53,6 +53,19 @@ def refuse_energy(r: Names, base: Node, exponent: Node) -> None:
         raise mistake_at("E-AMBIG", "a power of E has two readings", (base, exponent), "Euler's number?", hint)
 
 
+def refuse_below_exponent(r: Names, base: Node, exponent: Node) -> None:
+    """Refuse ``x^k_i``, a power of x_i or with the exponent k_i, where neither is called so elsewhere."""
+    if base.kind != "run" or base.value[1] or exponent.kind != "run" or not exponent.value[1] or "\\" in r.text:
+        return
+    letter, above, below = base.value[0], exponent.value[0], exponent.value[1][-1]
+    full, said = name_of(exponent).full, r.text[exponent.start : exponent.end]
+    meant = r.text.count(said) > 1 and f"{letter}_{below}" not in r.text
+    if letter == "e" or full in r.known or is_function(letter) or letter in BIGS or meant:
+        return
+    hint = f"write {letter}_{below}^{above} for a power of {letter}_{below}, {letter}^({said}) for the exponent {said}"
+    raise mistake_at("E-AMBIG", f"{letter}^{above}_{below} has two readings", (base, exponent), "below which?", hint)
+
+
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
     leaf = descend(following)[1]

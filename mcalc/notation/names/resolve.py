@@ -104,6 +104,7 @@ class Resolver(Operands):
             node.parts = [base, limit(exponent.value, exponent.start, exponent.end)]
             return
         refused.refuse_energy(self, base, exponent)
+        refused.refuse_below_exponent(self, base, exponent)
         head = descend(base)[1]
         big = head.kind == "run" and head.value[0] in BIGS and name_of(head).full not in self.variables
         spine, leaf = descend(exponent)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from mcalc.patterns import GREEK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Variable = tuple["Name", int, int]
 """A name, and where it begins and ends."""
 Steps = list[list[Variable]]
+SPELLED = frozenset(GREEK.values())
 MATRIX_BAR = "❘"
 """A bar that around a matrix can only be the determinant: in LaTeX, and in a logarithm."""
 
@@ -201,7 +204,28 @@ def _subscript(c: Children) -> Node:
         return Node("applied", c[0].start, c[1].end, [run, bracket], Token("OP", "", c[0].start, c[0].start, ""))
     if c[0].kind == "bars" and c[1].value in ("1", "2", "∞"):  # λ|β|_1
         return Node("norm", c[0].start, c[1].end, [*c[0].parts], c[1].value)
+    base = c[0]
+    while _is_plain_power(base):
+        base = base.parts[0]
+    if base is not c[0] and base.kind == "run" and not base.value[1] and c[0].end == c[1].start and _is_letter(base):
+        base.value = (base.value[0], [c[1].value])  # x^T_i, σ^2_x: scripts above and below come in any order
+        return c[0]  # type: ignore[no-any-return]
     return Node("subscript", c[0].start, c[1].end, (c[0],), c[1].value)
+
+
+def _is_plain_power(node: Node) -> bool:
+    """Say whether a node is a transpose, or a power with a number above: what stands below it is below its base."""
+    if node.kind == "transpose":
+        return True
+    above = node.parts[1] if node.kind in ("power", "superscript") and node.value != ".^" else node
+    while above.kind == "negative" or (above.kind == "bracket" and len(above.parts) == 1):
+        above = above.parts[0]
+    return above is not node and above.kind in ("number", "transpose_mark")
+
+
+def _is_letter(run: Node) -> bool:
+    word: str = run.value[0]
+    return len(word) == 1 or word in SPELLED
 
 
 def _span(c: Children) -> Node:

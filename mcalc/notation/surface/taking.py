@@ -183,6 +183,8 @@ def word(x: Taking, token: Token) -> None:
     by = text in LETTERS and (plain_name(text) in x.known or f"d{text}" in x.text or f"∂{text}" in x.text)
     if by and len(subs) == 1 and x.unsaid.is_sum(text, subs[0], place):
         text = "∑" if text == "Σ" else "∏"
+    elif text == "Σ" and len(subs) == 1 and x.text[token.start] == "Σ" and x.unsaid.is_matrix(subs[0], place):
+        text = "Sigma"
     if text == "∂" and subs and subs[0][:1].isalpha():
         _refuse_index(x, token, subs[0], end)
         text = "∇"  # ∂_x f, as ∇_x f

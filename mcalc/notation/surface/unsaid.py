@@ -8,6 +8,7 @@ from itertools import pairwise
 from mcalc.notation.surface.mistakes import CLOSERS, PAIRS
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import INDICES, plain_name, plain_script
+from mcalc.patterns import pattern
 
 BIGS = {"sum": "sum", "prod": "prod", "Σ": "sum", "Π": "prod", "∑": "sum", "∏": "prod"}
 """The signs of sums and products over an index, and what they are."""
@@ -17,6 +18,8 @@ _ENDS = frozenset(("SIGN", "EQUALS", "COMMA", "SEMI", "RELATION"))
 """What ends the term behind a sum."""
 _BODIES = frozenset(("WORD", "NUMBER", "LPAR", "LSQB", "LBRACE", "BAR", "NORM"))
 """What the term behind a sum begins with."""
+_BEHIND_A_MATRIX = pattern(r"(?:RPAR|RSQB|COMMA|PRIME) |SIGN \+ |SUP ⁻|POW \S+ (?:LBRACE \{ |LPAR \( )?SIGN [-−] ")
+"""What stands behind a matrix, and behind no sum, token by token: Σ_k), Σ_k + λ I, Σ_k^{-1}."""
 _BARS = frozenset(("BAR", "NORM"))
 _FAR = 300
 """How many tokens behind a sum that names no index are looked at for one."""
@@ -61,6 +64,14 @@ class UnsaidIndices:
         if self.letters is None:
             self.letters = self._letters()
         return self.letters.get(token.start, "")
+
+    def is_matrix(self, index: str, place: int) -> bool:
+        """Say whether Σ is a matrix: with a number below, or before what no sum is of: Σ_12, N(x | μ_k, Σ_k), Σ_k⁻¹."""
+        raw = self.raw
+        following = "".join([f"{t.type} {t.text} " for t in raw[place : place + 3]])
+        before = raw[place - 3].type if place > 2 else ""
+        in_bars = before in _BARS and following.startswith(f"{before} ")
+        return index.isdecimal() or in_bars or _BEHIND_A_MATRIX.match(following) is not None
 
     def is_sum(self, letter: str, index: str, place: int) -> bool:
         """Say whether Σ_i is a sum though Σ stands elsewhere as a name: names in its term have the index."""
