@@ -25,8 +25,10 @@ from mcalc.notation.meaning.named import (
     user_function,
 )
 from mcalc.notation.names.letters_as_functions import SPECTRAL
+from mcalc.notation.shapes.oddities import LOSSES
 from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, Variable, called_alone, walk_syntax
+from mcalc.notation.surface.words import ABSTRACT
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
@@ -194,9 +196,15 @@ def _refuse_spaces(e: Elaborator, node: Node) -> None:
         raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
+DEPENDENT = ABSTRACT | LOSSES | {"y"}
+"""Names that are no constants where they stand alone: d/dx y is dy/dx."""
+
+
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
-    body = called(e, node.parts[0], needs_meaning=node.kind == "quotient" or not node.value[0])
+    of = node.parts[0]
+    depends = of.kind == "name" and of.value.full in DEPENDENT
+    body = called(e, of, needs_meaning=depends or node.kind == "quotient" or not node.value[0])
     return e.after([body], _differentiate, (node, body))
 
 

@@ -156,7 +156,10 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
 
 
 def _refuse_contracted(root: Node, free: Sequence[str]) -> None:
-    """Refuse δ_ij x_i x_j, whose indices are summed over to its writer."""
+    """Refuse δ_ij x_i x_j, whose indices are summed over to its writer, and δ_ij x_j where that is all there is.
+
+    In δ_ij p_i - p_i p_j none is.
+    """
     for node in [node for node in walk_syntax(root) if node.kind == "product"]:
         names = [part.value for part in node.parts if part.kind == "name"]
         letters = [set(letters_of(name.sub)) for name in names]
@@ -164,8 +167,9 @@ def _refuse_contracted(root: Node, free: Sequence[str]) -> None:
             others = {
                 letter for other, below in zip(names, letters, strict=True) if other is not name for letter in below
             }
-            if name.base == "δ" and own and own <= others & {*free}:
-                hint = f"write sum_{{{','.join(sorted(own))}}} before it; it is no vector over them"
+            twice = own & others & {*free}
+            if name.base == "δ" and twice and (twice == own or node is root):
+                hint = f"write sum_{{{','.join(sorted(twice))}}} before it; it is no vector over them"
                 said = f"the indices of {name.full} are bound by no sum, and stand twice"
                 raise mistake_at("E-NAME", said, node, "free indices", hint)
 

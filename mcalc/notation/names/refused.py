@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 
 from mcalc.errors import Mistake, Span, clip
@@ -15,6 +16,8 @@ from mcalc.patterns import pattern
 
 _ABOVE = frozenset("ijklμνρσλκαβ")
 """Letters of indices that stand above in the notation of tensors."""
+_SUMMED = frozenset("ijμνρκ")
+"""Those that alone are hardly a power beside the same letter below: u^i v_i, where a_k x^k is a term of a series."""
 NO_NAMES = frozenset(("min", "max", "argmin", "argmax", "lim", "sup", "inf", "mod", "int"))
 """Operators that are no variables where nobody declared them so: min_w f says no function to differentiate."""
 _INSTEAD = {
@@ -31,6 +34,8 @@ _RUN = pattern(r"[^\W\d]+|\d+")
 _TRANSPOSED = pattern(r"[^\W\d_]T[A-ZΑ-Ω]?[^\W\d_]")
 """wTx, XTX, xTAx."""
 _VARIED = pattern(r"δ|\\delta(?![A-Za-z])")
+_TRANSPOSING = frozenset("T'ᵀ⊤")
+"""What the text of a transpose ends with."""
 _FONTS = pattern(r"(?:[\s{]|\\(?:math[a-z]+|bm|boldsymbol|vec)(?![a-z]))*")
 """The sign of a variation, and the fonts of what it is before."""
 _CAPITALISED = pattern(r"\b[A-Z][a-z]+\[")
@@ -69,6 +74,8 @@ def refuse_below_exponent(r: Names, base: Node, exponent: Node) -> None:
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
     leaf = descend(following)[1]
+    if part.kind == leaf.kind == "run" and part.value == ("Δ", []) and r.known.isdisjoint(("Δ", "∆")):
+        _refuse_change(r, part, leaf)
     if part.kind == leaf.kind == "run" and part.value == ("δ", []) and r.text[part.start] == "\\":
         refuse_variation(r, part.start, leaf, leaf.value[0])
     if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":
@@ -90,6 +97,14 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
             raise mistake_at("E-UNSUPPORTED", said, part, "of what?", "apply each of its terms: d/dt u - a u")
         if part.kind == following.kind == "bracket" and part.end == following.start:
             _refuse_value(r, part, following)
+
+
+def _refuse_change(r: Names, part: Node, leaf: Node) -> None:
+    """Refuse ``Δ x / Δ t`` and ``Δ f``, in which Δ is hardly a factor; in ``xᵀ Δ x`` it is a matrix."""
+    full = name_of(leaf).full
+    if not is_function(full) and r.text[: part.start].rstrip()[-1:] not in _TRANSPOSING:
+        hint = f"write Δ{full} for a change, Δ*{full} for a product; the Laplacian is the trace of hess_x"
+        raise mistake_at("E-AMBIG", f"Δ {clip(full)} has two readings", (part, leaf), "a change, or a product?", hint)
 
 
 def refuse_variation(r: Names, start: int, at: Node, word: str) -> None:
@@ -114,16 +129,26 @@ def _refuse_value(r: Names, part: Node, following: Node) -> None:
         raise mistake_at("E-AMBIG", said, (part, following), "there, or times?", hint)
 
 
-def refuse_index_above(r: Names, exponent: Node) -> None:
-    """Refuse ``F_{μν} F^{μν}`` and ``A_ij x^j``, whose indices above are no powers to their writer."""
+def refuse_index_above(r: Names, base: Node, exponent: Node) -> None:
+    """Refuse ``F_{μν} F^{μν}``, ``A_ij x^j``, ``g_ab x^a x^b``, whose indices above are no powers to their writer."""
     inner = exponent.parts[0] if exponent.kind == "group" else exponent
     beside = inner.parts if inner.kind == "product" else (inner,)
     letters = {node.value.full for node in beside if node.kind == "name"}
-    above = letters and any([len(label) > 1 and _ABOVE >= {*label} - {","} >= letters for label in r.labels])
+    own = base.value[1] if base.kind == "run" else [base.value.sub] if base.kind == "name" else []
+    above = letters and letters.isdisjoint(own) and any([_are_summed(r, {*c} - {","}, letters) for c in r.labels])
     if above and letters.isdisjoint(r.running | r.scope.names()):
         hint = "write the sum: sum_{j=1}^{n} A_ij x_j; for a power give it another letter"
         said = "an index above is a power, or one that is summed over"
         raise mistake_at("E-AMBIG", said, exponent, "which?", hint)
+
+
+def _are_summed(r: Names, label: set[str], letters: set[str]) -> bool:
+    """Say whether the letters of an exponent are indices of what has a label below: g_ab x^a x^b, p_μ p^μ."""
+    if not label >= letters:
+        return False
+    if len(label) == 1:
+        return label < _SUMMED
+    return label <= _ABOVE or all([re.search(rf"\^\{{?{re.escape(letter)}(?!\w)", r.text) for letter in label])
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
@@ -136,7 +161,7 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
     following = r.text[parts[1].start : parts[1].end] if parts[0] is run and len(parts) > 1 else ""
     boxed = following.startswith("[") and "," not in following
-    first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in (*"T'ᵀ⊤",) and "Σ" not in r.known
+    first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in _TRANSPOSING and "Σ" not in r.known
     divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
     if squared or logged or boxed or (first and divided):
         hint = "write the sum with its index, as in sum_i y_i log(p_i), or declare Σ: R^{n x n}"

@@ -131,7 +131,7 @@ class Resolver(Operands):
             exponent = Node("split", exponent.start, exponent.end, [self.single(first[0]), factor])
         else:
             exponent = self.single(exponent)
-            refused.refuse_index_above(self, exponent)
+            refused.refuse_index_above(self, base, exponent)
         node.parts = [base, exponent]
 
     def _carry(self, node: Node) -> None:

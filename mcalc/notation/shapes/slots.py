@@ -15,6 +15,7 @@ from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROW
 from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, Table, only
 from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
+from mcalc.notation.surface.words import letters_of
 from mcalc.operators import FUNCTIONS, TABLE
 
 TYPE_CHECKING = False
@@ -209,7 +210,7 @@ def spread_price(part: Node, *, data: bool, summed: bool) -> int:
     part = _inner(part)
     if part.kind == "number":
         return 0
-    if part.kind != "name":
+    if part.kind != "name" or (letters_of(part.value.sub) and part.value.base not in BIASES):
         return ODDITY["scalar added"]
     if part.value.base in BIASES:
         return ODDITY["bias of data"] if data else ODDITY["bias"]

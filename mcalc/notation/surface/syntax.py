@@ -225,7 +225,7 @@ def _is_plain_power(node: Node) -> bool:
 
 def _is_letter(run: Node) -> bool:
     word: str = run.value[0]
-    return len(word) == 1 or word in SPELLED
+    return (len(word) == 1 and word.isalpha()) or word in SPELLED
 
 
 def _span(c: Children) -> Node:
