@@ -93,6 +93,8 @@ def _stands_beside(raw: list[Token], place: int) -> bool:
     before, after = raw[max(place - 1, 0)], raw[min(place + 1, len(raw) - 1)]
     if before.type == "NUMBER" and before.end == raw[place].start:
         return False  # 1/2at^2
+    if place and len(raw[place].text) == 2 and raw[place].text.istitle() and before.text not in ".?!:":
+        return False  # exp(At): a word has a capital where a sentence begins
     return (place > 0 and before.type in {*_BESIDE, "RPAR"}) or (place + 1 < len(raw) and after.type in _BESIDE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mcalc.errors import clip
 from mcalc.notation.names import applied, below_the_line, derivatives, differentials, refused, unbracketed
@@ -13,7 +13,7 @@ from mcalc.notation.names.spines import descend, name_of, rewrap, side_by_side
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import GREEK, IN_WORDS, VOWELS, apart, is_function, plain_name, split
+from mcalc.notation.surface.words import ABSTRACT, GREEK, IN_WORDS, VOWELS, apart, is_function, plain_name, split
 
 HEADS = frozenset("dD∂∇∑∏ΣΠ√")
 """The single letters that may begin something; all other letters are names."""
@@ -161,6 +161,10 @@ class Operands(Met):
             self.note(f"{clip(word)} is read as {clip(base)}_{clip(digits)}")
             name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
             return [Node("name", run.start, run.end, (), name)]
+        if call and _is_factor_before_function(word, self.heads):
+            self.note(f"{word} is read as {word[0]} {word[1]}")  # λg(x); γV(s') beside V(s)
+            first = Node("name", run.start, run.start + 1, (), Name(word[0]))
+            return [first, Node("name", run.start + 1, run.end, (), Name(word[1], name.sub))]
         found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:
             if found[0].name == "δ":
@@ -193,6 +197,13 @@ class Operands(Met):
             raise mistake_at("E-AMBIG", said, run, "which?", hint)
         self.note(f"{word} is read as {product}")
         return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
+
+
+def _is_factor_before_function(word: str, heads: Collection[str]) -> bool:
+    """Say whether two letters before a bracket are a factor and a function: γV(s') beside V(s), λg(x)."""
+    if len(word) != 2 or word[0] in ABSTRACT:
+        return False
+    return word[1] in heads or (word[1] in ABSTRACT and not word[0].isascii())
 
 
 def is_word(run: str) -> bool:

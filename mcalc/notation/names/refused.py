@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 
 from mcalc.errors import Mistake, Span, clip
@@ -148,7 +147,7 @@ def _are_summed(r: Names, label: set[str], letters: set[str]) -> bool:
         return False
     if len(label) == 1:
         return label < _SUMMED
-    return label <= _ABOVE or all([re.search(rf"\^\{{?{re.escape(letter)}(?!\w)", r.text) for letter in label])
+    return label <= _ABOVE or all([f"^{letter}" in r.text or f"^{{{letter}" in r.text for letter in label])
 
 
 def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:

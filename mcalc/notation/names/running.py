@@ -93,6 +93,8 @@ def small_tree(node: Node, at: tuple[int, int] | None = None, depth: int = _DEPT
 _ORDER = frozenset("<>≤≥")
 _MEMBER = pattern(r"(\w|\(\w(?:,\w)+\)|\w(?:,\w)+)∈(?:\{1,(?:\.\.\.|…|⋯),(\w+)\}|(\w+(?:_\w+|_\{\w+\})?))")
 """Members of a set below a sum: i∈S, (i,j)∈E, i∈{1,...,n}."""
+_RANGE = pattern(r"([^\W\d])[=∈](\w+)(?:\.\.\.?|…|,(?:\.\.\.|…|⋯),)(\w+(?:[-+]\w+)?)")
+"""i=1..n, i∈1..n, i=1,...,n"""
 
 
 class Big:
@@ -160,6 +162,9 @@ def below(text: str, op: str, start: int, end: int) -> Big:
     >>> big.indices[0][0], big.indices[0][1].value
     ('i', 1)
     """
+    ranged = _RANGE.fullmatch(text) if "." in text or "…" in text else None
+    if ranged is not None:  # i=1..n
+        return Big(op, [(ranged[1], limit(ranged[2], start, end), ())], limit(ranged[3], start, end), start, end)
     if "∈" in text:
         return _over_set(text, op, start, end)
     parts = read_script(text)

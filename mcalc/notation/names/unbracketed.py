@@ -12,7 +12,7 @@ from mcalc.notation.names.spines import Found, descend, first_of, name_of, power
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import PLANNED, is_function, plain_name
+from mcalc.notation.surface.words import PLANNED, apart, is_function, plain_name
 from mcalc.operators import FUNCTIONS
 
 REDUCTIONS = frozenset(("sum", "mean", "prod", "tr", "trace"))
@@ -259,6 +259,8 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
                 said = f"√{number}{rest} has two readings"
                 raise mistake_at("E-AMBIG", said, (sign.start, following.end), "how far does it reach?", hint)
             return [rewrap(spine, leaf, call)], [], place + 2, None
+        if leaf.kind == "applied" and not spine and _is_called(r, leaf):  # √det(X)
+            return [Node("call", sign.start, leaf.end, [r.single(leaf)], Name("sqrt"))], [], place + 2, None
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 
 
@@ -302,7 +304,7 @@ def glued(r: Names, run: Node) -> list[Node] | None:
             function, rest = word[begin:end], plain_name(word[end:])
             if function not in FUNCTIONS or function in r.known:
                 continue
-            argument = _glued_argument(r, word, run, end)
+            argument = _glued_argument(r, word, run, end) or _glued_numbered(r, word, run, end)
             if _is_letter(r, rest) or (len(rest) == 1 and (rest.isupper() or not rest.isascii())):
                 argument = Node("name", run.start + end, run.end, (), Name(rest, subs[0] if subs else None))
             elif argument is None or subs:
@@ -328,6 +330,17 @@ def _glued_argument(r: Names, word: str, run: Node, end: int) -> Node | None:
     at += len(digits)
     parts += [Node("name", at + k, at + k + 1, (), Name(c)) for k, c in enumerate(letters)]
     return several(parts)
+
+
+def _glued_numbered(r: Names, word: str, run: Node, end: int) -> Node | None:
+    """Return the letter with a number behind a function that is glued to it, cosθ1: one that is hardly a power of it."""
+    numbered = apart(word[end:])
+    if numbered is None or run.value[1]:
+        return None
+    letter, digits = numbered
+    if digits in ("2", "3") and f"{letter}1" not in r.text and f"{letter}_1" not in r.text:
+        return None
+    return Node("name", run.start + end, run.end, (), Name(letter, digits))
 
 
 def _is_letter(r: Names, name: str) -> bool:

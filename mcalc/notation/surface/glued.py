@@ -24,6 +24,7 @@ from mcalc.notation.surface.words import (
     in_any_case,
     is_function,
     plain_name,
+    plain_script,
 )
 from mcalc.patterns import pattern
 
@@ -31,6 +32,8 @@ _LETTERS = pattern(r"[^\W\d_]")
 _NUMBERED = pattern(r"[^\W\d_]\d+")
 _PRODUCT = pattern(r"(?:[^\W\d_]\d+){2,}|(?:[^\W\d_]\d+)+[^\W\d_]")
 """w1x1, a1x: letters with numbers side by side."""
+_LAST_NUMBERED = pattern(r"[^\W\d_]\d+$")
+_GREEK_LETTERS = pattern(r"[α-ω]+$")
 _CUT = frozenset(("WORD", "SUB"))
 """The kinds of tokens that are cut."""
 _WHOLE = frozenset((*GREEK, *PLANNED, *ALIASES, *ELSEWHERE, *KEYWORDS))
@@ -48,9 +51,30 @@ def parted(raw: list[Token], known: Sequence[Collection[str]], prose: Collection
     >>> notes
     ['Nsum_i is read as N sum_i', 'w_ix is read as w_i x']
     """
+    raw = _with_limits(raw, notes)
     if not any([len(t.text) > 1 and t.type in _CUT and _is_long(t.text) and not is_function(t.text) for t in raw]):
         return raw
     return _Words(raw, known, prose, notes).cut()
+
+
+def _with_limits(raw: list[Token], notes: list[str]) -> list[Token]:
+    """Return the tokens with sum_i=1^n and Σ_i<j as sum_{i=1}^n and Σ_{i<j}: nothing else begins so.
+
+    >>> notes: list[str] = []
+    >>> _with_limits(scan("sum_i=1^n x_i"), notes), notes
+    ([WORD('sum'), SUB('_{i=1}'), POW('^'), WORD('n'), WORD('x'), SUB('_i')], ['sum_i=1 is read as sum_{i=1}'])
+    """
+    for place in [k for k in range(len(raw) - 4) if raw[k].text in BIGS and raw[k + 1].type == "SUB"]:
+        big, below, sign, last, after = raw[place : place + 5]
+        glued = below.end == sign.start and sign.end == last.start
+        limited = sign.type == "EQUALS" and last.type in ("NUMBER", "WORD") and after.type in ("POW", "SUP")
+        ordered = sign.type == "RELATION" and last.type == "WORD" and len(last.text) == 1 and after.start > last.end
+        if len(plain_script(below.text)) == 1 and (limited or (glued and ordered)):
+            text = f"_{{{plain_script(below.text)}{sign.text}{last.text}}}"
+            notes.append(f"{big.text}{below.text}{sign.text}{last.text} is read as {big.text}{text}")
+            joined = Token("SUB", text, below.start, last.end)
+            return _with_limits([*raw[: place + 1], joined, *raw[place + 4 :]], notes)
+    return raw
 
 
 class _Words:
@@ -66,6 +90,10 @@ class _Words:
         following = zip(raw, [*raw[1:], None], strict=True)
         self.names = {t.text for t, after in following if t.type == "WORD" and not _touch(t, after)}
         """The words that stand elsewhere with nothing glued to them."""
+        self.heads = {
+            t.text for t, after in pairwise(raw) if t.type == "WORD" and after.text == "(" and t.end == after.start
+        }
+        """The words that stand right before a bracket."""
         self.indices = {*_indices(raw)}
         self.defined = {*_defined(raw)}
 
@@ -153,6 +181,8 @@ def _called(words: _Words, place: int) -> int:
     if not spaced and (after is None or after.type not in _OPENING or text in words.names):
         return 0
     functions = [at for at in range(1, len(text) - 1) if is_function(text[at:])]
+    if after is not None and after.text == "(" and text[-1:] in words.heads - {"d"}:
+        functions.append(len(text) - 1)  # r + γV(s') - V(s)
     return next((at for at in functions if words.ends_operand(place, text[:at])), 0)
 
 
@@ -197,20 +227,31 @@ def _derived(words: _Words, place: int) -> int:
     after = words.following(place)
     starts = (
         0 < len(number) < len(rest)
-        or any([is_function(rest[:k]) for k in range(2, len(rest) + 1)])
+        or _begins_function(rest)
         or (rest == "e" and after is not None and after.type in ("POW", "SUP"))
     )
     return at if starts else 0
 
 
 def _numbered(words: _Words, place: int) -> int:
-    """Cut behind the first name with a number, of several that touch, where a 0 or a 1 shows that it is no power."""
+    """Cut at a name with a number that touches another, or a function, where a 0 or a 1 shows that it is no power.
+
+    Behind the first of several, w1x1, a1x, l1cosθ1; before one behind letters that are no word, πε0, xW1.
+    """
     text = words.raw[place].text
-    if not _PRODUCT.fullmatch(text) or (place and words.raw[place - 1].type == "POW"):
-        return 0
     below = [number[1:] for token in words.raw if token.type == "WORD" for number in _NUMBERED.findall(token.text)]
-    first = _NUMBERED.match(text)
-    return first.end() if first is not None and not {"0", "1"}.isdisjoint(below) else 0
+    if (place and words.raw[place - 1].type == "POW") or {"0", "1"}.isdisjoint(below):
+        return 0
+    first, last = _NUMBERED.match(text), _LAST_NUMBERED.search(text)
+    if first is not None and (_PRODUCT.fullmatch(text) or _begins_function(text[first.end() :])):
+        return first.end()
+    before = text[: last.start()] if last is not None else ""
+    matrix = len(before) == 1 and before.islower() and before != "d" and text[1:2].isupper()
+    return len(before) if matrix or _GREEK_LETTERS.fullmatch(before) else 0
+
+
+def _begins_function(text: str) -> bool:
+    return any([is_function(text[:end]) for end in range(2, len(text) + 1)])
 
 
 RULES: tuple[Callable[[_Words, int], int], ...] = (_big, _derived, _called, _numbered)

@@ -167,12 +167,13 @@ def word(x: Taking, token: Token) -> None:
         end = raw[place].end
         place += 1
     x.place = place
-    if not subs and text in BIGS and text not in LETTERS and plain_name(text) not in x.known:
-        if said := x.unsaid.said_behind(place):
+    if not subs and text in BIGS and plain_name(text) not in x.known:
+        said = x.unsaid.said_behind(place)
+        if said and (text not in LETTERS or "=" in plain_script(raw[said].text)):
             subs, end = [plain_script(raw[said].text)], raw[said].end
             raw[place : said + 1] = [raw[said], *raw[place:said]]  # as if it stood first
             x.place, x.pairs, x.behind = place + 1, None, None
-        else:
+        elif text not in LETTERS:
             subs = x.unsaid.below(place)
         if not subs and token.value.__class__ is Mistake:
             raise token.value
