@@ -117,8 +117,11 @@ def _phrase(p: State, text: str) -> tuple[str, ...]:
 
 
 def _names_the_rest(p: State, place: int, text: str) -> bool:
-    """Say whether letters name what follows: MSE = ..., loss = ...; but not if all of them stand elsewhere, too."""
+    """Say whether letters name what follows: MSE = ..., net_k = ...; but not if all of them stand elsewhere, too."""
     following = p.peek()
+    if following.kind == "sub":
+        found = letters.collect(p)
+        following = p.tokens[found.place] if found.sup is None and found.place < p.limit else following
     if place or len(text) < 3 or following.text not in ("=", ":"):
         return False
     elsewhere = {t.text for t in p.tokens[p.place :] if t.kind == "letter"}

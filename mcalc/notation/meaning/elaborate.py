@@ -211,6 +211,10 @@ class Elaborator(Noting):
     def source(self, node: Node, width: int = 24) -> str:
         """Return the text of a node, where it is short enough for a message."""
         text = " ".join(self.text[node.start : node.end].split())
+        if text[:1] == "}":  # what is below the line of a \\frac
+            text = text[1:].strip().removeprefix("{").removesuffix("}").strip()
+        elif text[-1:] == "]" and text.count("]") > text.count("["):
+            text = f"[{text}"
         return text if len(text) <= width else ""
 
     def label(self, node: Node, value: Expr) -> str:

@@ -250,6 +250,9 @@ class Segment:
             hint = f"{a} ⊘ {b} divides entry by entry (in ASCII {a} ./ {b})"
             if arg.order == 2:
                 hint = f"{a} inv({b}), inv({b}) {a}, or entry by entry {a} ./ {b}?"
+                names = [n.attr[0] for n in (*self.factors, arg) if n.op is SYMBOL and n.attr[0] in e.assumed]
+                if len(names) == len(self.factors) + 1:
+                    hint += f" Or numbers: --where '{', '.join(dict.fromkeys(names))}: R'"
             said = f"division by a {'matrix' if arg.order == 2 else 'vector'} has more than one reading"
             raise e.fail("E-AMBIG", said, part, "", hint)
         e.note(f"{e.source(self.nodes[-1]) or '...'} / {e.source(part) or '...'} is entry by entry")

@@ -333,7 +333,7 @@ def _glued_argument(r: Names, word: str, run: Node, end: int) -> Node | None:
 
 
 def _glued_numbered(r: Names, word: str, run: Node, end: int) -> Node | None:
-    """Return the letter with a number behind a function that is glued to it, cosθ1: one that is hardly a power of it."""
+    """Return the letter with a number behind a function that is glued to it, cosθ1, hardly a power of the letter."""
     numbered = apart(word[end:])
     if numbered is None or run.value[1]:
         return None

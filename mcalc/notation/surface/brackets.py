@@ -9,6 +9,7 @@ from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.mistakes import CLOSERS, CLOSING, OPENING, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Token
 from mcalc.notation.surface.taking import Taking
+from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import OTHER_NAMES, in_any_case, is_function, plain_name, plain_script
 
 
@@ -26,7 +27,7 @@ def opening(x: Taking, token: Token) -> None:
             token = Token("CALL", "(", token.start, token.end)
         elif token.type == "LSQB" and last.type == "RUN" and last.text == "E" and "E" not in x.known:
             token = Token("INDEX", "[", token.start, token.end)  # an expectation
-        elif token.type == "LSQB" and last.end == token.start and last.type not in ("NUMBER", "VEC"):
+        elif token.type == "LSQB" and last.end == token.start and not _is_multiplied(last):
             token = Token("INDEX", "[", token.start, token.end)
     elif token.type == "LPAR" and x.out and x.out[-1].type == "DASH":
         token = Token("CALL", "(", token.start, token.end)
@@ -34,6 +35,11 @@ def opening(x: Taking, token: Token) -> None:
         _take_brackets_of_dirac(x)
     x.emit(token)
     x.stack.append(token)
+
+
+def _is_multiplied(last: Token | Leaf) -> bool:
+    """Say whether a square bracket right behind a token begins a factor or the body of a sum, and is no index."""
+    return last.type in ("NUMBER", "VEC") or (last.type == "RUN" and last.text in BIGS and bool(last.value[1]))
 
 
 def _take_brackets_of_dirac(x: Taking) -> None:

@@ -243,7 +243,8 @@ def _numbered(words: _Words, place: int) -> int:
     if (place and words.raw[place - 1].type == "POW") or {"0", "1"}.isdisjoint(below):
         return 0
     first, last = _NUMBERED.match(text), _LAST_NUMBERED.search(text)
-    if first is not None and (_PRODUCT.fullmatch(text) or _begins_function(text[first.end() :])):
+    rest = text[first.end() :] if first is not None else ""
+    if first is not None and (_PRODUCT.fullmatch(text) or (_begins_function(rest) and rest[:3] != "vec")):  # x1vec
         return first.end()
     before = text[: last.start()] if last is not None else ""
     matrix = len(before) == 1 and before.islower() and before != "d" and text[1:2].isupper()

@@ -20,6 +20,8 @@ _BODIES = frozenset(("WORD", "NUMBER", "LPAR", "LSQB", "LBRACE", "BAR", "NORM"))
 """What the term behind a sum begins with."""
 _BEHIND_A_MATRIX = pattern(r"(?:RPAR|RSQB|COMMA|PRIME) |SIGN \+ |SUP ⁻|POW \S+ (?:LBRACE \{ |LPAR \( )?SIGN [-−] ")
 """What stands behind a matrix, and behind no sum, token by token: Σ_k), Σ_k + λ I, Σ_k^{-1}."""
+_BEFORE = frozenset(("SIGN", "EQUALS", "LPAR", "LSQB", "NUMBER", "COMMA"))
+"""What stands before a sum that is no factor behind a name."""
 _BARS = frozenset(("BAR", "NORM"))
 _FAR = 300
 """How many tokens behind a sum that names no index are looked at for one."""
@@ -140,6 +142,9 @@ class UnsaidIndices:
                 found[token.start] = index[0]
                 covered.update(self._starts(place + 1, self.indices()))
             alone.append(place)
-        if len(found) == len(alone) and covered == {*self.indices()}:
-            return found
-        return {}
+        beside = self.indices().keys() - covered
+        if len(found) < len(alone) or any([self.indices()[start] not in found.values() for start in beside]):
+            return {}
+        # Σ y_i a_i - log(b_i) is refused as a sum that its index stands beside; in x_iᵀ Σ x_i it is a matrix
+        begins = all([place == 0 or raw[place - 1].type in _BEFORE for place in alone])
+        return found if not beside or (begins and min(beside) > max(covered, default=0)) else {}
