@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip
@@ -56,6 +57,8 @@ def elaborate(
     try:
         exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
     except Mistake as mistake:
+        if found is not None and mistake.code == "E-SHAPE" and (hint := _squared(text, trees)):
+            mistake.hint = f"{hint}declare the shapes with --where"
         if found is None or found.other is None or mistake.code != "E-SHAPE":
             raise
         try:
@@ -128,9 +131,16 @@ def _primed(text: str, trees: Sequence[Node]) -> str:
 
 
 def _squared(text: str, trees: Sequence[Node]) -> str:
-    """Return what to type where the square of vectors, (y - Xw)^2, is that of their length."""
-    for node in walk_trees(trees):
-        if node.kind != "power" or node.parts[0].kind != "sum" or node.parts[1].value != 2 or "\\" in text:
+    """Return what to type where the square of vectors, (y - Xw)^2 and w^2 beside X w, is that of their length."""
+    nodes = list(walk_trees(trees))
+    ends = [pair for n in nodes if n.kind == "product" for pair in pairwise(n.parts) if pair[1].kind == "name"]
+    multiplied = {b.value.full for a, b in ends if a.kind == "name" and a.value.base in MATRIX_LETTERS}
+    for node in nodes:
+        if node.kind != "power" or node.parts[1].value != 2 or "\\" in text:
+            continue
+        if node.parts[0].kind == "name" and node.parts[0].value.full in multiplied:
+            return f"for the squared length write ‖{node.parts[0].value.full}‖^2; else "
+        if node.parts[0].kind != "sum":
             continue
         base = node.parts[0]
         factors = [n for part in base.parts if part.kind == "product" for n in part.parts if n.kind == "name"]

@@ -193,7 +193,7 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         if len(word) > _PRODUCT or [c in VOWELS for c in word] == [False, True, False]:  # tax by x
             said = f"{clip(word)} may be a product with {by} in it, or a name"
-            hint = f"write {clip(product)} for the product, or declare {clip(word)}"
+            hint = f"write {clip(_spaced(word))} for the product, or declare {clip(word)}"
             raise mistake_at("E-AMBIG", said, run, "which?", hint)
         self.note(f"{word} is read as {product}")
         return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
@@ -204,6 +204,18 @@ def _is_factor_before_function(word: str, heads: Collection[str]) -> bool:
     if len(word) != 2 or word[0] in ABSTRACT:
         return False
     return word[1] in heads or (word[1] in ABSTRACT and not word[0].isascii())
+
+
+def _spaced(word: str) -> str:
+    """Return what a run of letters is most likely a product of.
+
+    >>> _spaced("nlnλ"), _spaced("mcΔT"), _spaced("trAX"), _spaced("pqrx")
+    ('n ln(λ)', 'm c ΔT', 'tr(A X)', 'p q r x')
+    """
+    cuts = [(k, end) for k in range(min(3, len(word))) for end in range(len(word) - 1, k + 1, -1)]
+    begin, end = next(((k, end) for k, end in cuts if is_function(word[k:end])), (len(word), len(word)))
+    inner = f" {word[begin:end]}({_spaced(word[end:])})" if end < len(word) else ""
+    return (" ".join(word[:begin]).replace("Δ ", "Δ") + inner).strip()
 
 
 def is_word(run: str) -> bool:

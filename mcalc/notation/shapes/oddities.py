@@ -43,6 +43,7 @@ ODDITY = {
     "bias of data": 1,  # X w + b: one b for all samples, where W x + b has one for each row of W
     "scalar name in a sum": 4,  # sum((x - m)^2): code spreads scalars
     "added to a matrix": 4,  # on top, where it is spread over a matrix: XW + b means a row b
+    "number added to a row": 10,  # 7 + xᵀ: u vᵀ + 7 is of a matrix
     "broadcast": 8,  # a vector added to a matrix, which is refused: so that XW + b is not silently a scalar b
     "shapes that differ": 30,  # a column and a row added, a column before a matrix: refused by the shape rules
     "sum of vectors": 1,  # Σ_i of what is no scalar

@@ -58,6 +58,8 @@ def _sum_step(_: Any, prices: int | tuple[int, int], state: Any, order: int) -> 
     if order == target:
         return (target, True), 0
     spread, repeated = prices if isinstance(prices, tuple) else (prices, ODDITY["broadcast"])
+    if order == S and target == R:
+        return (target, seen), spread or ODDITY["number added to a row"]
     if order == S:
         return (target, seen), spread + (ODDITY["added to a matrix"] if target == M else 0)
     return (target, seen), repeated if target == M else ODDITY["shapes that differ"]
