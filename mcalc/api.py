@@ -129,6 +129,8 @@ def differentiated(
             return value
         names = [name for name, what in reading.names.items() if what.op.name == "symbol" and not is_function(name)]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
+        if reading.expr.has_kind("derivative"):
+            hint = f"the derivatives in it are worked out where it is typed alone; for one more, {hint}"
         raise Mistake("E-USAGE", "differentiate with respect to which variable?", hint=hint)
     work = partial(_differentiated, wrt=wrt, order=order, manner=manner)
     return certain(reading, work)

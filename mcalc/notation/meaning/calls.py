@@ -167,6 +167,9 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         wanted = f"{low}" if high == low else f"{low} or more" if high is None else f"{low} to {high}"
         said = f"{full} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}"
         hint = axes if f"{full} rows" in FUNCTIONS else "the base stands below: log_2(x)" * (row.name == "ln")
+        if full == "cos" and len(args) == 2:
+            x, y = [e.source(part) or letter for part, letter in zip(node.parts, "xy", strict=True)]
+            hint = f"the cosine of the angle between two vectors is {x} · {y}/(‖{x}‖ ‖{y}‖)"
         if e.text[: node.start].endswith("."):
             hint = f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
         raise e.fail("E-SYNTAX", said, node, "", hint)

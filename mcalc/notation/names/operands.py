@@ -29,6 +29,10 @@ SHORTENED = frozenset((
 """Runs of three letters that are words for all that."""
 
 
+ELEMENTARY = frozenset(("log", "ln", "exp", "sin", "cos", "tan", "sqrt", "sinh", "cosh", "tanh", "det"))
+"""Functions that behind a letter end no name: ylog * p, where y log p was meant."""
+
+
 class Operands(Met):
     """Resolves the operands of chains."""
 
@@ -179,9 +183,17 @@ class Operands(Met):
             return glued
         if single not in self.known and any([c.isdigit() for c in single]):
             raise refused.unclear_digits(word, run)
+        if not call and single not in self.known and word[1:] in ELEMENTARY and self._is_factor(word[0]):
+            said = f"{clip(word)} may be {word[0]} {word[1:]} of something, or a name"
+            hint = f"write {word[0]} {word[1:]}(...), or declare {clip(word)}: R"
+            raise mistake_at("E-AMBIG", said, run, f"{word[1:]} of what?", hint)
         if not call and single not in self.known and word.isalpha() and self.by.intersection(word):
             return self._with_variable(run, Name(single, name.sub))
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+    def _is_factor(self, letter: str) -> bool:
+        """Say whether a letter stands elsewhere, or is one of the letters of variables."""
+        return letter in self.known or letter in self.used or letter in "uvwxyz"
 
     def _with_variable(self, run: Node, name: Name) -> list[Node]:
         """Take a run apart that has what is differentiated by in it: bxy by x is b x y; pred by p is a word."""

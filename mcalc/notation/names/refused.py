@@ -201,7 +201,12 @@ def nothing_follows(r: Names, opened: Node) -> Mistake:
 
 def misplaced(r: Names, opened: Node, sign: Token) -> Mistake:
     """Return the mistake of an operator right behind a derivative or a sum."""
-    hint = f"delete it, or write something between '{r.text[opened.start : opened.end]}' and '{sign.text}'"
+    head = r.text[opened.start : opened.end]
+    if head == "∇" and sign.text in ("·", "×", "."):
+        said = f"∇{sign.text} is the {'curl' if sign.text == '×' else 'divergence'} of a field, which is not read"
+        hint = "write what it is made of: d/dx F_1 + d/dy F_2, or the trace of a Jacobian"
+        return mistake_at("E-UNSUPPORTED", said, (opened, sign), "not supported", hint)
+    hint = f"delete it, or write something between '{head}' and '{sign.text}'"
     return mistake_at("E-SYNTAX", f"'{sign.text}' cannot stand here", sign, "unexpected", hint)
 
 

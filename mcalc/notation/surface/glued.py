@@ -183,6 +183,8 @@ def _called(words: _Words, place: int) -> int:
     functions = [at for at in range(1, len(text) - 1) if is_function(text[at:])]
     if after is not None and after.text == "(" and text[-1:] in words.heads - {"d"}:
         functions.append(len(text) - 1)  # r + γV(s') - V(s)
+    if spaced and functions[:1] == [1] and text[0] == "d" and (not place or words.raw[place - 1].text != "/"):
+        return 1  # dlog det X
     return next((at for at in functions if words.ends_operand(place, text[:at])), 0)
 
 

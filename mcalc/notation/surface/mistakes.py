@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from mcalc.errors import Mistake, Span
 from mcalc.notation.surface.characters import code_point
 from mcalc.notation.surface.syntax import Leaf, Token
+from mcalc.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ HINTS = {
 """What to do about a token that stands where it cannot, by its type."""
 _BETWEEN = frozenset(("OP", "SIGN", "POW", "RELATION"))
 """Signs with something on both sides."""
+_ASKED = pattern(r",([d∂])(\w*)/[d∂](\w+)\??$")
+"""What asks for a derivative behind a formula that has no name: ..., ∂/∂b and ..., ∂L/∂z."""
 NOT_PYTHON = "this is no Python: type a formula, such as d/dx x^2"
 
 
@@ -110,6 +113,11 @@ def syntax_mistake(tokens: Sequence[Token | Leaf], token: Any, expected: Collect
     if not token.text.strip() and after is not None:
         span = Span(after.start, after.end, "unexpected")
     message = f"'{text}' cannot stand here" if text.strip() else "something is missing here"
+    asked = _ASKED.search("".join([t.text for t in tokens[place:]])) if token.type == "COMMA" else None
+    if asked is not None:
+        of, head = asked[2], f"{asked[1]}/{asked[1]}{asked[3]}"
+        hint = f"say what {of} is: write {of} = ... before the formula" if of else f"write {head} before the formula"
+        return Mistake("E-SYNTAX", message, [span], hint=hint)
     return Mistake("E-SYNTAX", message, [span], hint=_hint(token, before, after, expected))
 
 
@@ -134,6 +142,8 @@ def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None,
         return "a function is named: write f(x) = ..., or the formula alone"
     if text == ">" and last == "SIGN":
         return "write the formula alone, or a function as f(x) = ...; no limits are taken"
+    if text == "∞":
+        return "nothing infinite is read: a sum ends, as in sum_{t=0}^{T}"
     if kind == "OTHER":
         return NOT_PYTHON if text in '"`;$' else ""
     if kind == "COMMA" and before is not None and last == "NUMBER" and after is not None and after.type == "NUMBER":

@@ -34,7 +34,7 @@ PLANNED = frozenset((
     "eigvals", "eigh",
     "svd", "qr", "cosm", "sinm", "median", "trunc", "sinc", "argsort",
     "erfinv", "probit", "zeta", "expi", "gammainc",
-    "vech", "toeplitz", "hankel", "circulant",
+    "vech", "toeplitz", "hankel", "circulant", "div", "curl",
 ))  # fmt: skip
 """Functions that readers of papers know and that no row of the table has yet: refused as such, not as misspelt."""
 OTHER_NAMES = {
