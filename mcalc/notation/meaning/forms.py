@@ -196,14 +196,15 @@ def _refuse_spaces(e: Elaborator, node: Node) -> None:
         raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
 
-DEPENDENT = ABSTRACT | LOSSES | {"y"}
-"""Names that are no constants where they stand alone: d/dx y is dy/dx."""
+DEPENDENT = ABSTRACT | LOSSES
+"""Names that are no constants where they stand alone, as y is none in d/dx y, which is dy/dx."""
 
 
 def begin_derivative(e: Elaborator, node: Node) -> bool:
     """Begin a derivative: after its body come its variables."""
     of = node.parts[0]
-    depends = of.kind == "name" and of.value.full in DEPENDENT
+    full = of.value.full if of.kind == "name" else ""
+    depends = full in DEPENDENT or (full == "y" and e.text[node.start] == "d")
     body = called(e, of, needs_meaning=depends or node.kind == "quotient" or not node.value[0])
     return e.after([body], _differentiate, (node, body))
 

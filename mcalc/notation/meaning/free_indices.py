@@ -7,7 +7,7 @@ differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from mcalc.errors import clip
 from mcalc.expr import Expr, make
@@ -151,14 +151,14 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
     if free:
         _refuse_beside_sums(met, free)
     if len(roots) == 1 and left is None and any([node.kind == "name" for _, node, _ in met.behind]):
-        _refuse_contracted(roots[0], free)
+        _refuse_contracted(roots[0], free, scope.variables)
     return free
 
 
-def _refuse_contracted(root: Node, free: Sequence[str]) -> None:
+def _refuse_contracted(root: Node, free: Sequence[str], declared: Container[str]) -> None:
     """Refuse δ_ij x_i x_j, whose indices are summed over to its writer, and δ_ij x_j where that is all there is.
 
-    In δ_ij p_i - p_i p_j none is.
+    In δ_ij p_i - p_i p_j none is, and 2 x_i δ_ij of a declared x is what an answer may be.
     """
     for node in [node for node in walk_syntax(root) if node.kind == "product"]:
         names = [part.value for part in node.parts if part.kind == "name"]
@@ -168,7 +168,8 @@ def _refuse_contracted(root: Node, free: Sequence[str]) -> None:
                 letter for other, below in zip(names, letters, strict=True) if other is not name for letter in below
             }
             twice = own & others & {*free}
-            if name.base == "δ" and twice and (twice == own or node is root):
+            alone = node is root and all([n.base == "δ" or n.base not in declared for n in names])
+            if name.base == "δ" and twice and (twice == own or alone):
                 hint = f"write sum_{{{','.join(sorted(twice))}}} before it; it is no vector over them"
                 said = f"the indices of {name.full} are bound by no sum, and stand twice"
                 raise mistake_at("E-NAME", said, node, "free indices", hint)
