@@ -217,7 +217,7 @@ def _is_plain_power(node: Node) -> bool:
     """Say whether a node is a transpose, or a power with a number above: what stands below it is below its base."""
     if node.kind == "transpose":
         return True
-    above = node.parts[1] if node.kind in ("power", "superscript") and node.value != ".^" else node
+    above = node.parts[1] if node.kind == "power" and node.value != ".^" else node
     while above.kind == "negative" or (above.kind == "bracket" and len(above.parts) == 1):
         above = above.parts[0]
     return above is not node and above.kind in ("number", "transpose_mark")
