@@ -19,7 +19,7 @@ DEFAULTS = {
     "power": (64, "the exponent of a matrix"),
     "statement": (1 << 20, "bytes of a statement in a file or a pipe"),
     "time": (10, "seconds of the processor for a statement outside the REPL"),
-    "work": (2_000_000, "steps of a statement: expressions made, factors of products contracted"),
+    "work": (1_000_000, "steps of a statement: expressions made, factors of products contracted"),
 }
 """Each limit with its value where nothing else is said, and what it counts. 0 is no limit."""
 

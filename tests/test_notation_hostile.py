@@ -204,6 +204,7 @@ def test_every_piece_left_out_doubled_or_cut_off_gives_a_reading_or_a_mistake(te
 DEEP: dict[str, Callable[[int], str]] = {
     "brackets": lambda n: "(" * n + "x" + ")" * n,
     "calls": lambda n: "sin(" * n + "x" + ")" * n,
+    "calls that begin like a differential": lambda n: "diag(" * (n // 10) + "x" + ")" * (n // 10),
     "signs": lambda n: "-" * n + "x",
     "powers": lambda n: "x^" * n + "x",
     "quotients": lambda n: "x/" * n + "x",

@@ -131,11 +131,12 @@ class Environment:
         def spell(labels: Sequence[int]) -> str:
             return "".join([names.setdefault(label, letters[len(names) % 52]) for label in labels])
 
+        until = {label: place for place, labels in enumerate(subscripts) for label in labels}
+        until.update(dict.fromkeys(out, len(subscripts)))
         total: Any = None
         have: list[int] = []
         for place, (labels, value) in enumerate(zip(subscripts, values, strict=True)):
-            needed = {label for later in subscripts[place + 1 :] for label in later} | set(out)
-            keep = [label for label in dict.fromkeys([*have, *labels]) if label in needed]
+            keep = [label for label in dict.fromkeys([*have, *labels]) if until[label] > place]
             last = place == len(subscripts) - 1
             keep = list(out) if last else keep
             names.clear()

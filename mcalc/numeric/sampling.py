@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.dims import Dim
 from mcalc.errors import Mistake
-from mcalc.expr import Expr, in_order, walk
+from mcalc.expr import Expr, in_order, nodes_of, walk
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.leaves import to_dim, variables_in
 from mcalc.operators.structures import structure_of
@@ -28,6 +28,8 @@ LARGEST = 1e6
 HUGE = 1e100
 """A point where something is larger says nothing."""
 ATTEMPTS = 48
+FEWEST, OPERATIONS = 6, 500_000
+"""So often at least a point is looked for, and so many operators are evaluated for it in vain at most."""
 TIED_ATTEMPTS, TIED_POINTS = 12, 3
 """Points at which it is looked for arguments that are equal everywhere: tried, and enough."""
 PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
@@ -42,6 +44,10 @@ EXTREMES = frozenset(
 
 class Kink(Exception):
     """A point lies too near to where a function has no derivative."""
+
+
+MOST_NAMES, FEW = 40, 13
+"""Of so many named sizes each has a length of its own; more share a few lengths, or the arrays would be too large."""
 
 
 def names_of_sizes(*exprs: Expr) -> list[str]:
@@ -77,7 +83,8 @@ def points(
     reason = "no random point lies in the domain"
     draws = Draws([*exprs, *variables, *entries])
     watch = Watch.of(exprs[0], draws, seed, generic=True)
-    for attempt in range(ATTEMPTS + count):
+    nodes = sum([len(nodes_of(expr)) for expr in exprs])
+    for attempt in range(min(ATTEMPTS + count, max(FEWEST, OPERATIONS // nodes))):
         values = draws.at(np.random.default_rng([seed, attempt]), attempt)
         small = True
         try:
@@ -122,7 +129,8 @@ class Draws:
         self._compound = [dim for dim in dims if dim.names and (len(dim.terms) > 1 or len(dim.names) > 1)]
         self._more = min(_furthest(exprs), LONGEST) - 1
         # As many lengths as names, and an odd number of them: the four kinds of points go round beside them.
-        self._cycle = [*SIZES, *range(len(SIZES) + 1, (len(self.names) | 1) + 1)]
+        longest = len(self.names) if len(self.names) <= MOST_NAMES else FEW
+        self._cycle = [*SIZES, *range(len(SIZES) + 1, (longest | 1) + 1)]
 
     def sizes(self, rng: Any, attempt: int) -> Values:
         """Return a length for each name, such that no axis anywhere is empty, if there are such."""

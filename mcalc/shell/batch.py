@@ -329,12 +329,13 @@ class Tally:
 
 _LEFT = pattern(r"\s*([^\W\d]\w*)(?:\([^()]*\))?\s*:?=(?!=)")
 _LETTERS = pattern(r"[^\W\d_]+")
+_WORDS = pattern(r"\w+")
 
 
 class Definition:
     """A statement that only gave a name a meaning so far: what is needed to run it again, for its derivative."""
 
-    __slots__ = ("is_fed", "line", "name", "notation", "offset", "place", "text")
+    __slots__ = ("is_fed", "line", "name", "notation", "offset", "place", "text", "words")
 
     def __init__(self, name: str, text: str, line: Line, offset: int, place: str, notation: str) -> None:
         self.is_fed = False
@@ -344,6 +345,7 @@ class Definition:
         self.offset = offset
         self.place = place
         self.notation = notation
+        self.words = frozenset(_WORDS.findall(text.partition("=")[2]))
 
 
 class Pending:
@@ -371,7 +373,7 @@ class Pending:
         """Say whether a statement gives a meaning to a name that a definition before it has in its right-hand side."""
         found = _LEFT.match(text) if self.waiting else None
         name = found[1] if found is not None else ""
-        fed = [one for one in self.waiting if _has_word(one.text.partition("=")[2], name)]
+        fed = [one for one in self.waiting if name in one.words]
         for one in fed:
             one.is_fed = True
         return bool(fed)
@@ -399,17 +401,16 @@ def in_order(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     >>> [text for text, _, _ in in_order([("||r||^2", 1, 0), ("r = X w - y", 2, 8)])]
     ['r = X w - y', '||r||^2']
     """
-    found: list[tuple[str, int, int]] = []
+    found: list[tuple[tuple[str, int, int], set[str]]] = []
+    met: set[str] = set()
     for piece in pieces:
         match = _LEFT.match(piece[0]) if found else None
         name = match[1] if match is not None else ""
-        uses = [k for k, (text, _, _) in enumerate(found) if _has_word(_right(text), name)]
-        found.insert(uses[0] if uses else len(found), piece)
-    return found
-
-
-def _has_word(text: str, name: str) -> bool:
-    return bool(name) and pattern(rf"(?<!\w){name}(?!\w)").search(text) is not None
+        uses = [k for k, (_, words) in enumerate(found) if name in words] if name in met else []
+        own = {*_WORDS.findall(_right(piece[0]))}
+        found.insert(uses[0] if uses else len(found), (piece, own))
+        met |= own
+    return [piece for piece, _ in found]
 
 
 def _right(text: str) -> str:

@@ -188,7 +188,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if row.kind == "spelling":
         if full in ("norm", "norm2", "normF"):
             return _norm(e, node, full, args[0])
-        return e.attempt(row.body, args, node.parts)  # type: ignore[arg-type]
+        return e.attempt(lambda *a: checked(row, a), args, node.parts)
     if e.sizes.count and len(args) > 1 and row.kind == "elementwise":
         e.same_shapes(args)
     special = BUILT.get(row.name)
