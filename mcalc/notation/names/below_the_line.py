@@ -67,7 +67,7 @@ def may_stand_below(node: Node) -> bool:
     parts = node.parts if node.kind == "product" else (node,)
     first = power_of(parts[0])[0]
     sign = first.parts[0] if first.kind == "applied" else first  # ∂(x, y)
-    if first.kind == "applied" and any([descend(part)[1].kind != "run" for part in first.parts[1].parts]):
+    if first.kind == "applied" and any([descend(part)[1].kind == "applied" for part in first.parts[1].parts]):
         return False
     if sign.kind != "run" or not (sign.value[0] in CURLY or sign.value[0][0] == "d"):
         return False
