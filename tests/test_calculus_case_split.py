@@ -25,7 +25,7 @@ GUARDED = [
     "where(x > 0, x^s, 0)", "where(x > 0, 2^x, 1 ./ (1 - x))", "where(A > 0, sqrt(A), 0) (B .* A)^T z",
     "max(sqrt(max(0, x)))", "tr(diag(where(x > 0, sqrt(x), 0)) Q)", "sum(where(A > 0, z (sqrt(max(0, x)))^T, A))",
     "where(x > 0, where(x > 1, log(x), sqrt(x)), 0)", "sum(leaky_relu(sqrt(max(0, x)), s))",
-    "sum(where(x > 0, asin(x/9), 0))",
+    "sum(where(x > 0, asin(x/9), 0))", "max(0, diag(exp(x))) y", "relu(diag(acos(tanh(x)/2))) y",
     "where(abs(x) < 1, sqrt(1 - x^2), 0) · y", "where(abs(x) < 1, asin(x), x)", "diag(where(x > 0, sqrt(x), 0)) Q y",
     "softmax(where(x > 0, sqrt(x), 0)) · y", "where(z > 0, sqrt(max(0, A x)), z)", "sum(where(x > 0, exp(x), x))",
     "sum(max(sqrt(max(0, A)), rows))", "{sum(sqrt(max(0, x))) if s > 0; sum(x) otherwise}",

@@ -198,7 +198,8 @@ def _split(term: Term, reach: Reach) -> Term:
         base, labels, exponent = factor
         value = base if exponent is ONE else power(base, exponent)
         own = _masks_over(labels, masks) if labels and factor not in masks and reach.may_lack(value) else []
-        over = max([labels, *[mask[1] for mask in own]], key=len)
+        # A condition on a diagonal, c_ii, guards what has the one axis.
+        over = max([labels, *[tuple(dict.fromkeys(mask[1])) for mask in own]], key=len)
         if not own or len(over) > 2:
             kept.append(factor)
             continue
