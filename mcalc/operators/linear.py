@@ -231,6 +231,7 @@ OUTER = Operator(
 
 def _einsum_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
     subscripts, out = attr
+    assert len({*out}) == len(out), "an axis has a label of its own"
     sizes: dict[int, Dim] = {}
     for place, (arg, labels) in enumerate(zip(args, subscripts, strict=True)):
         for label, dim in zip(labels, arg.shape, strict=True):
