@@ -11,6 +11,7 @@ from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.shapes.oddities import MATRICES, SCALARS
 from mcalc.notation.surface.syntax import Node, walk_syntax
 from mcalc.operators import FUNCTIONS
+from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import ADD, MUL, POW
 from mcalc.operators.leaves import EYE, SYMBOL
 from mcalc.operators.linear import MATMUL
@@ -302,12 +303,14 @@ def refuse_unclear_identity(e: Elaborator, node: Node, value: Expr) -> None:
 
     The first is a number times the identity, the second would add a number to every entry of that.
     """
-    if not any([n.kind == "name" and n.value.full == "I" for n in walk_syntax(node)]):
+    named = [n.value for n in walk_syntax(node) if n.kind == "name" and n.value.base == "I"]
+    if not any([name.sub is None or name.sub not in e.scope.sizes for name in named]):
         return
+    value = value.args[0] if value.op is DERIVATIVE else value
     scaled = value.op is MUL and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)])
     if scaled or any([n.op is ADD and n.order == 2 and _is_spread_over_identity(e, n) for n in walk(value)]):
-        hint = "write I(n) for the identity matrix; for a number declare it: --where 'I: R'"
-        raise e.fail("E-AMBIG", "I may be a number or the identity matrix", node, "which?", hint)
+        hint = f"write I(n) for the identity matrix; for a number declare it: --where '{named[0].full}: R'"
+        raise e.fail("E-AMBIG", f"{named[0].full} may be a number or the identity matrix", node, "which?", hint)
 
 
 def _is_spread_over_identity(e: Elaborator, total: Expr) -> bool:

@@ -21,6 +21,8 @@ PLAIN = frozenset((
 """Kinds of nodes that are no more than their parts."""
 DERIVED = frozenset(("derivative", "quotient", "differential", "directional"))
 """Kinds of nodes that ask for a derivative of their first part."""
+SIZES_OF_I = frozenset("nmkpqdrNMKDPQT")
+"""Letters below I that say how large the identity is; others tell quantities apart, as in I_z."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 
@@ -242,8 +244,8 @@ class Unknowns:
             if sub in ("0", "1") or len(self.numbered) > 1:
                 self.names[full] = None  # I_0 e^{-kx}: an intensity, a current, an invariant
             return
-        if base == "I" and len(sub) > 2 and sub.isalpha() and sub not in self.sizes and sub not in self.scope.sizes:
-            self.names[full] = None  # I_hat, I_obs: an image, a current
+        if base == "I" and sub.isalpha() and not self._is_identity(sub, inside):
+            self.names["I" if sub in inside else full] = None  # I_i, I_z, I_obs: currents, moments, images
             if "I" in self.bare and not self.is_known("I"):
                 self.names["I"] = None  # ... and so is I beside it
             return
@@ -271,6 +273,12 @@ class Unknowns:
             self.names.setdefault(base)  # Σ_k w_hk x_k: h is an index that no sum binds
         else:
             self.names[full] = None
+
+    def _is_identity(self, sub: str, inside: Names) -> bool:
+        """Say whether I with letters below is the identity of a size, as I_n is, or an entry of it, as I_ij is."""
+        if sub in self.sizes or sub in self.scope.sizes or self.is_known("I"):
+            return True
+        return inside.issuperset(sub) if len(sub) == 2 else sub in SIZES_OF_I and sub not in inside
 
     @property
     def units(self) -> frozenset[str]:
