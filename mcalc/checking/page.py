@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from mcalc.calculus.derive import as_whole
@@ -21,7 +21,17 @@ from mcalc.checking.page_spellings import (
     taken_at,
     taken_at_numbers,
 )
-from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, summary, verdict_of, verdict_on
+from mcalc.checking.page_verdicts import (
+    Claim,
+    Judged,
+    as_mistake,
+    ask_dependence,
+    summary,
+    verdict_of,
+    verdict_on,
+    verdict_on_constraints,
+    verdict_where,
+)
 from mcalc.checking.page_zeros import Zeros
 from mcalc.checking.stated_reasons import Stated, is_condition, remark, stated
 from mcalc.checking.verdict import Verdict
@@ -429,9 +439,9 @@ class Page:
                 found.headline = FOLLOWS.format(self.broken)
                 found.details = []
         for values in (self.values, self.zeros.given()) if not found else ():
-            found = self._where(claim, [root, *sides[1:]], values) or found
+            found = verdict_where(claim, [root, *sides[1:]], values, self.known) or found
         if not found:
-            found = self._on_constraints(claim, [root, *sides[1:]]) or found
+            found = verdict_on_constraints(claim, [root, *sides[1:]], self.zeros.constraints(), self.known) or found
         if not found and not claim.goes_on and self._inverts(sides):
             found = Verdict("equal", self.known.text(sides[0]), self.known.text(sides[-1]), "values")
             found.headline = "equal: it solves what defines the names in it"
@@ -439,7 +449,7 @@ class Page:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")
         if not found:
-            self._ask_dependence(sides[0])
+            ask_dependence(sides[0], self.known)
             known = set(walk(root, sides[0]))
             known |= set(walk(*[self.known.names.expanded(node) for node in known if node in self.known.names.forms]))
             ask_meanings(sides[0], sides[1:], new, found.slip)
@@ -449,49 +459,6 @@ class Page:
             found.verdict = "other-layout"
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
         return found
-
-    def _where(self, claim: Claim, sides: Sequence[Expr], values: Mapping[Expr, Expr]) -> Verdict | None:
-        """Return the verdict on some sides where variables have values that lines gave; None if it is no other one.
-
-        What is claimed in terms of a variable is claimed for all its values.
-        """
-        if not values:
-            return None
-        settled = [self.known.names.settled(side, layout=self.layout) for side in sides]
-        inside = {*symbols_in(*settled)}
-        if values.keys() & {*symbols_in(settled[-1])}:
-            return None
-        claim.values = {name: value for name, value in values.items() if name in inside}
-        if not claim.values:
-            return None
-        found = verdict_on(claim, sides, self.known)
-        met = [f"{name.attr[0]} = {self.known.text(value)}" for name, value in claim.values.items()]
-        found.headline = f"equal, where {' and '.join(met)}"
-        claim.values = {}
-        return found or None
-
-    def _on_constraints(self, claim: Claim, sides: Sequence[Expr]) -> Verdict | None:
-        """Return the verdict on some sides with what an equation says of a number put in; None if it is no other one.
-
-        Partial derivatives hold that number fixed.
-        """
-        derived = [node for node in walk(*sides) if node.op is DERIVATIVE]
-        if derived and not claim.is_straight:
-            return None
-        names = self.known.names
-        by = symbols_in(*[part for node in derived for part in node.args[1:]])
-        for line, name, value in self.zeros.constraints():
-            if name in by or name in names.forms:
-                continue
-            names.forms[name] = [value]
-            try:
-                found = verdict_on(claim, sides, self.known)
-            finally:
-                del names.forms[name]
-            if found:
-                found.headline = f"equal, where line {line} holds"
-                return found
-        return None
 
     def _inverts(self, sides: Sequence[Expr]) -> bool:
         """Say whether x = g(y) solves what defines y in terms of x, where it is no equation for all values of x."""
@@ -503,19 +470,6 @@ class Page:
             if name in symbols_in(g) and x in symbols_in(made_of) and x not in symbols_in(g):
                 return bool(self._compared(replaced(made_of, {x: g}), name))
         return False
-
-    def _ask_dependence(self, side: Expr) -> None:
-        """Ask how a variable depends on another one by which it is differentiated.
-
-        Raises:
-            Mistake: `E-NAME`, where nothing says that.
-        """
-        names = self.known.names
-        of, *by = side.args if side.op is DERIVATIVE else (side,)
-        free = of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by)
-        if by and free and names.parameter(of, by) is None:
-            said = f"nothing says how {of.attr[0]} depends on {' and '.join([n.attr[0] for n in symbols_in(*by)])}"
-            raise Mistake("E-NAME", said, hint=f"say it on a line before: {of.attr[0]} = ..., or an equation of both")
 
     def _ask_signs(self, line: PageLine, claim: Claim, text: str, head: tuple[str, bool] | None) -> None:
         """Ask what a dash, or a *, is in a line that does not hold, but would with a minus sign, or entry by entry.

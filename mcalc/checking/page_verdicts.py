@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.stories.intermediates import replaced
@@ -227,3 +227,64 @@ def as_mistake(trouble: Mistake | ShapeError, text: str) -> Mistake:
     if trouble.source is None:
         trouble.source = text
     return trouble
+
+
+def verdict_where(claim: Claim, sides: Sequence[Expr], values: Mapping[Expr, Expr], known: Known) -> Verdict | None:
+    """Return the verdict on some sides where variables have values that lines gave; None if it is no other one.
+
+    What is claimed in terms of a variable is claimed for all its values.
+    """
+    if not values:
+        return None
+    settled = [known.names.settled(side, layout=known.layout) for side in sides]
+    inside = {*symbols_in(*settled)}
+    if values.keys() & {*symbols_in(settled[-1])}:
+        return None
+    claim.values = {name: value for name, value in values.items() if name in inside}
+    if not claim.values:
+        return None
+    found = verdict_on(claim, sides, known)
+    met = [f"{name.attr[0]} = {known.text(value)}" for name, value in claim.values.items()]
+    found.headline = f"equal, where {' and '.join(met)}"
+    claim.values = {}
+    return found or None
+
+
+def verdict_on_constraints(
+    claim: Claim, sides: Sequence[Expr], constraints: Iterable[tuple[int, Expr, Expr]], known: Known
+) -> Verdict | None:
+    """Return the verdict on some sides with what an equation says of a number put in; None if it is no other one.
+
+    Partial derivatives hold that number fixed.
+    """
+    derived = [node for node in walk(*sides) if node.op is DERIVATIVE]
+    if derived and not claim.is_straight:
+        return None
+    names = known.names
+    by = symbols_in(*[part for node in derived for part in node.args[1:]])
+    for line, name, value in constraints:
+        if name in by or name in names.forms:
+            continue
+        names.forms[name] = [value]
+        try:
+            found = verdict_on(claim, sides, known)
+        finally:
+            del names.forms[name]
+        if found:
+            found.headline = f"equal, where line {line} holds"
+            return found
+    return None
+
+
+def ask_dependence(side: Expr, known: Known) -> None:
+    """Ask how a variable depends on another one by which it is differentiated.
+
+    Raises:
+        Mistake: `E-NAME`, where nothing says that.
+    """
+    names = known.names
+    of, *by = side.args if side.op is DERIVATIVE else (side,)
+    free = of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by)
+    if by and free and names.parameter(of, by) is None:
+        said = f"nothing says how {of.attr[0]} depends on {' and '.join([n.attr[0] for n in symbols_in(*by)])}"
+        raise Mistake("E-NAME", said, hint=f"say it on a line before: {of.attr[0]} = ..., or an equation of both")
