@@ -114,8 +114,7 @@ def of_name(p: State, read: Read, value: object = None) -> None:
         elif subs and f"{base.upper()}_prime" in p.known:  # a row of the samples Z'
             base, found.primes = f"{base.upper()}_prime", 0
     last = found.last if found.sub is not None or found.sup is None else read.last
-    sized = base == "I" and len(subs) == 1 and not (len(subs[0]) > 2 and subs[0].isalpha())
-    sized = sized and p.known.isdisjoint(("I", full))
+    sized = base == "I" and len(subs) == 1 and p.known.isdisjoint(("I", full)) and _is_size(p, read, subs[0])
     if sized and subs[0] in "123":  # I_1, I_2, I_3 may be the invariants of a tensor: I_1 is no identity to anybody
         named = not p.out and found.place < len(p.tokens) and p.tokens[found.place].text == "="
         if named or "I_1" in p.text.replace("{", ""):
@@ -128,6 +127,15 @@ def of_name(p: State, read: Read, value: object = None) -> None:
             p.met.word(base)
         p.name(base, subs, read.first, last, value)
     power_of(p, found)
+
+
+def _is_size(p: State, read: Read, sub: str) -> bool:
+    r"""Say whether what stands below I is surely a size: n \times n, p + 1, a number, below a bold I any letter."""
+    if sub in p.scope.sizes or not sub.isalnum():
+        return "\\" not in sub
+    if sub.isdecimal():
+        return sub != "0"
+    return len(sub) == 1 and read.order > 0
 
 
 def _is_own(p: State, found: Scripts) -> bool:

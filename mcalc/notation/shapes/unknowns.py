@@ -9,7 +9,7 @@ from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, derived_by, walk_syntax, walk_trees
-from mcalc.notation.surface.words import INDICES, is_multiple, letters_of
+from mcalc.notation.surface.words import INDICES, SIZES_OF_I, is_multiple, letters_of
 from mcalc.patterns import GREEK as WORDS
 
 Names = frozenset[str]
@@ -21,8 +21,6 @@ PLAIN = frozenset((
 """Kinds of nodes that are no more than their parts."""
 DERIVED = frozenset(("derivative", "quotient", "differential", "directional"))
 """Kinds of nodes that ask for a derivative of their first part."""
-SIZES_OF_I = frozenset("nmkpqdrNMKDPQT")
-"""Letters below I that say how large the identity is; others tell quantities apart, as in I_z."""
 SIZED = frozenset(["I", "eye", "ones", "zeros", "unit", "δ"])
 """Functions whose arguments are sizes."""
 
@@ -134,6 +132,9 @@ class Unknowns:
         named = any([name.full == "I" for name, _ in met])
         nodes = [*walk_trees(roots)] if named else []
         self.is_current = "I" in self.by or any([_is_current(node, scope) for node in nodes])
+        for name, inside in met:
+            if name.base == "I" and name.sub is not None and name.sub in SIZES_OF_I.difference(inside):
+                self.sizes.update({} if self.is_known(name.sub) else {name.sub: None})
         self.numbered = {name.sub for name, _ in met if name.base == "I" and name.sub and name.sub.isdecimal()}
         self.running.update([name.base for name, inside in met if inside and self.indexed(name, inside)])
         for name, inside in met:

@@ -252,6 +252,8 @@ def plain_script(text: str) -> str:
     return GREEK.get(text, text) if text.isalnum() else "".join([GREEK.get(word, word) for word in text.split()])
 
 
+SIZES_OF_I = frozenset("nmkpqdrNMKDPQT")
+"""Letters below I that say how large the identity is; others tell quantities apart, as in I_z."""
 INDICES = frozenset("ijklmn")
 """Letters that are indices below a name; another is a label, as in x_b beside x."""
 
