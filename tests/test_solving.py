@@ -214,3 +214,8 @@ def test_a_terminal_of_sixty_columns_is_kept_to(mcalc: Mcalc, monkeypatch: pytes
 def test_as_many_equations_as_numbers_are_solved_for_all_of_them(text: str, values: dict[str, str]) -> None:
     told = str(solve(text))
     assert {line.partition(" = ")[0]: line.partition(" = ")[2] for line in told.split("\n") if " = " in line} == values
+
+
+def test_several_points_are_told_in_the_same_order_each_time() -> None:
+    told = solve("x y = 0, x + y = 2", "x, y").text
+    assert told == "x = 0, y = 2\nx = 2, y = 0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from mcalc.calculus.basics.positive import is_positive
@@ -97,7 +97,7 @@ def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bo
     waiting, done, seen = [first], [], 0
     while waiting:
         state = waiting.pop()
-        if any([_cannot_hold(e, state.left) for e in state.equations]):
+        if any([_cannot_hold(e, state) for e in state.equations]):
             continue
         seen += 1
         if seen > MOST_STATES:
@@ -175,10 +175,9 @@ def _where_it_vanishes(state: State, unknown: Expr, equation: Expr) -> list[Stat
 
 def _by_factors(state: State) -> list[State]:
     """Return the states in which one factor of a product is 0 that has to be; none where no equation is such a one."""
-    left = set(state.left)
     for equation in state.equations:
         if not equation.shape and equation.op in (MUL, POW):
-            factors = [f for f in (vanishing(f, u) for u in left for f in _factors(equation)) if f is not None]
+            factors = [f for f in (vanishing(f, u) for u in state.left for f in _factors(equation)) if f is not None]
             if len(set(factors)) > 1 or (factors and factors[0] is not equation):
                 return [state.with_equations(equation, [factor]) for factor in dict.fromkeys(factors)]
     return []
@@ -188,12 +187,16 @@ def _factors(equation: Expr) -> tuple[Expr, ...]:
     return equation.args if equation.op is MUL else (equation,)
 
 
-def _cannot_hold(equation: Expr, left: Collection[Expr]) -> bool:
-    """Say whether an equation cannot hold: a number that is not 0, or a product of data and of what is never 0."""
+def _cannot_hold(equation: Expr, state: State) -> bool:
+    """Say whether an equation cannot hold: a number that is not 0, or a product of data and of what is never 0.
+
+    What has an unknown in it that is solved for may well hold.
+    """
     if is_number(equation):
         return not is_zero(equation)
-    factors = _factors(equation)
-    return not equation.shape and all([vanishing(f, u) is None for u in left for f in factors])
+    if equation.shape or occurs(equation, state.values.keys()):
+        return False
+    return all([vanishing(factor, u) is None for u in state.left for factor in _factors(equation)])
 
 
 def _has_root(value: Expr) -> bool:
