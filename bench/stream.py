@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-MCALC = [sys.executable, "-c", "from mcalc.__main__ import main; import sys; sys.exit(main())"]
+MCALC = [sys.executable, "-m", "mcalc"]
 REPEATED = b"d/dx sin(x)^2\n"
 MOST = 1.2
 LEAST = 500
@@ -40,26 +40,16 @@ def distinct(count: int) -> Iterator[bytes]:
 
 def measured(blocks: Iterator[bytes], argv: list[str]) -> tuple[float, int]:
     """Return the CPU seconds of the process that read a stream, and its peak memory in KiB."""
-    code = (
-        "import resource, sys\nfrom mcalc.__main__ import main\ncode = main()\n"
-        "spent = resource.getrusage(resource.RUSAGE_SELF)\n"
-        "sys.stderr.write(f'{spent.ru_utime + spent.ru_stime} {spent.ru_maxrss}')\nsys.exit(code)"
-    )
-    with (
-        tempfile.TemporaryFile() as told,
-        subprocess.Popen(
-            [sys.executable, "-c", code, *argv], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told
-        ) as process,
-    ):
+    with subprocess.Popen([*MCALC, *argv], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin
         for block in blocks:
             process.stdin.write(block)
         process.stdin.close()
-        if process.wait():
-            raise SystemExit("mcalc failed")
-        told.seek(0)
-        cpu, memory = told.read().split()
-        return float(cpu), int(memory)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit("mcalc failed")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss
 
 
 def spent(argv: list[str]) -> tuple[float, float]:
