@@ -587,6 +587,7 @@ USES: dict[str, Callable[[Generator, int], Expr]] = {
     "sylvester": _sylvester,
     "resolvent": _resolvent,
     "chol": _spectral("chol", placed=False, even=False),
+    "eigvals": _spectral("eigvals", placed=False, even=False),
     **{name: _singular(name, placed=False, even=False) for name in ("pinv", "polar", "nuclear")},
     "schatten": lambda g, depth: make(TABLE["schatten"], (g.oblong(depth)[0], number(g.random.choice((3, 4, 5))))),
     **{row.name: _spectral(row.name, placed=not end, even=False) for end, row in EIGENVALUES.items()},

@@ -64,20 +64,23 @@ def value(rule: Rule, side: int, order: int, rng: np.random.Generator) -> NDArra
     spelled = {REST: "ab"[: order - max([len((f.labels or "").strip(REST)) for s in rule.sides for f in s])]}
     labels = ["".join([spelled.get(x, x) for x in (REST if f.labels is None else f.labels)]) for f in factors]
     longest = max(["".join([spelled.get(x, x) for x in f.labels or REST]) for f in rule.sides[0]], key=len)
-    square = "inv" in rule.text
+    square = any([word in rule.text for word in ("inv", "eigvecs", "chol")])
     lengths = [3 if square else SIZES.get(x, 4) for x in longest]
     letters = {name: symbol(name, tuple([Dim.of(length) for length in lengths])) for name in "AZcuz"}
-    bound = {**letters, "k": number(2)}
+    letters["S"] = symbol("S", (Dim.of(3), Dim.of(3)), frozenset({"symmetric", "posdef"}))
+    bound = {**letters, "k": number(2), "n": number(3)}
     if "[c]" in rule.text:
         bound["c"] = make(GT, (letters["c"], number(0)))
     values = {name: rng.standard_normal(lengths) for name in letters}
+    root = rng.standard_normal((3, 3))
+    values["S"] = np.eye(3) + root @ root.T
     arrays = []
     for factor, own in zip(factors, labels, strict=True):
         exponent = 2 + factor.more if isinstance(factor.exponent, str) else factor.exponent
         if factor.base.kind == IDENTITY:
             array = np.eye(3)
         elif factor.base.kind == NUMBER:
-            array = np.ones([3 if square else SIZES.get(x, 4) for x in own])
+            array = float(factor.base.leaf) * np.ones([3 if square else SIZES.get(x, 4) for x in own])
         else:
             array = np.asarray(evaluate(built(factor.base, bound), values), dtype=float)
         arrays.append(array**exponent)

@@ -31,7 +31,7 @@ from tests.values import agree
 GOLDEN = Path(__file__).parent / "golden" / "simplified.txt"
 OF_SUMS: tuple[Callable[[list[Term]], list[Term]], ...] = (
     *(of_sums.facing_alike, of_sums.named_alike, of_sums.complemented, of_sums.over_one_denominator),
-    *(of_sums.squares_of_one, of_sums.merged_terms),
+    *(of_sums.parts_of_one, of_sums.merged_terms),
 )
 OF_PRODUCTS: tuple[Callable[[Term], Term], ...] = (
     *(of_products.face_alike, of_products.absorb_sign, apply_conditions, in_one_product),

@@ -41,6 +41,14 @@ TEXTS = {
     return eigenpair_of(a, place)[0]""",
     "eigenvector_of": """def eigenvector_of(a, place):
     return eigenpair_of(a, place)[1]""",
+    "eigvals": """def eigvals(a{xp}):
+    return -{ns}.linalg.eigvalsh(-(a + a.T) / 2)""",
+    "eigvecs": """def eigvecs(a):
+    return eigenvectors(a)[:, ::-1]""",
+    "eigvals_of": """def eigvals_of(a):
+    return {ns}.stack([eigenpair_of(a, place)[0] for place in range(a.shape[0])])""",
+    "eigvecs_of": """def eigvecs_of(a):
+    return {ns}.stack([eigenpair_of(a, place)[1] for place in range(a.shape[0])], axis=1)""",
     "generalised": """def generalised(a, b, place):
     return eigenvectors(a, b)[:, place]""",
     "eigvecs_max": """def eigvecs_max(a, *rest):
@@ -136,12 +144,13 @@ NEEDS = {
     "eigenvector": ("sign_of",), "left_vector": ("sign_of",), "right_vector": ("sign_of",),
     "eigenpair_of": ("sign_of",), "eigenvalue_of": ("sign_of", "eigenpair_of"),
     "eigenvector_of": ("sign_of", "eigenpair_of"), "generalised": ("eigenvectors",),
+    **dict.fromkeys(("eigvals_of", "eigvecs_of"), ("sign_of", "eigenpair_of")), "eigvecs": ("eigenvectors",),
     "eigvecs_max": ("eigenvectors",), "eigvecs_min": ("eigenvectors",),
 }  # fmt: skip
 """What the functions call themselves."""
 ONLY: dict[str, tuple[str, ...]] = {
     "generalised": ("numpy", "jax"), "eigvecs_max": ("numpy", "jax"), "eigvecs_min": ("numpy", "jax"),
-    "eigenvalue_of": ("numpy", "jax"), "eigenvector_of": ("numpy", "jax"),
+    **dict.fromkeys(("eigenvalue_of", "eigenvector_of", "eigvecs", "eigvals_of", "eigvecs_of"), ("numpy", "jax")),
 }  # fmt: skip
 EVALUATED = ("logm", "powm", "L_exp", "L_log", "L_pow")
 """What NumPy has no function for, and mcalc evaluates itself: its own code is written out."""

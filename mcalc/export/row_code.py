@@ -219,6 +219,13 @@ def _solution(name: str) -> Rule:
     return lambda node, args: Code("solution", tuple(args), name, node.shape)
 
 
+def _of_all(name: str) -> Rule:
+    """All eigenvalues, or their vectors, from the largest down; of a matrix that is surely symmetric, in one call."""
+    return lambda node, args: Code(
+        "solution", tuple(args), name if node.args[0].is_symmetric else f"{name}_of", node.shape
+    )
+
+
 def _at_place(name: str, end: str, *, falling: bool) -> Rule:
     """An eigenvalue or a vector by its place: of those that rise, or, where they are `falling`, fall."""
 
@@ -360,6 +367,7 @@ RULES: dict[str, Rule] = {
     **{f"{op} {each}": _extreme(op, axis) for op in ("max", "min") for each, axis in AXES},
     **{op: _matrix_function(op) for op in ("inv", "det", "adj", "logdet", "expm")},
     **{name: _solution(name) for name in SOLUTIONS},
+    **{name: _of_all(name) for name in ("eigvals", "eigvecs")},
     **{row.name: _at_place("eigenvalue", end, falling=False) for end, row in EIGENVALUES.items()},
     **{row.name: _at_place("eigenvector", end, falling=False) for end, row in EIGENVECTORS.items()},
     **{row.name: _at_place("singular_value", end, falling=True) for end, row in VALUES.items()},

@@ -14,6 +14,7 @@ from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import is_number, number, size_given
 from mcalc.operators.linear import dot, equal, matmul, transpose
+from mcalc.operators.matrix import inv
 from mcalc.operators.solutions import EIGENPAIRS, matrix_at, pinv, shifted
 
 TYPE_CHECKING = False
@@ -177,6 +178,38 @@ EIGENPAIRS.update({EIGENVALUES[end]: row for end, row in EIGENVECTORS.items()})
 EIGVEC_MAX, EIGVEC_MIN = EIGENVECTORS["max"], EIGENVECTORS["min"]
 
 
+def _eigenvalues_jacobian(node: Expr, k: int) -> list[LocalTerm]:
+    """∂λ_i/∂S_jk = V_ji V_ki with the eigenvectors in the columns of V; (V⁻¹)_ij V_ki of a matrix A = V diag(λ) V⁻¹.
+
+    Source: Magnus and Neudecker, Matrix Differential Calculus (1988), 8.9, theorem 7.
+    """
+    right = make(EIGVECS, node.args)
+    left = (right, (1, 0)) if node.args[0].is_symmetric else (inv(right), (0, 1))
+    return [LocalTerm(1, (left, (right, (2, 0))), (0,), (1, 2))]
+
+
+def _pairs(env: Any, node: Expr, a: Any, which: int) -> Any:
+    found = [_pair(env, node, "", a, (place + 1,))[which] for place in range(len(a))]
+    return env.np.stack(found, axis=-1)
+
+
+EIGVALS = Operator(
+    "eigvals", "tensor", lambda args, attr: matrix_at(args, 0, "eigvals").shape[:1],
+    spellings=("eigvals",), also=("eigenvalues",),
+    jacobian=_eigenvalues_jacobian, numpy=lambda env, node, a: _pairs(env, node, a, 0), row=lambda args, attr: False,
+    rule="eigenvalues", section=BEYOND,
+    formula="∂sum(f(eigvals(S)))/∂S = V diag(f′(λ)) Vᵀ, V with the unit eigenvectors of a symmetric S in its columns",
+    domain="all eigenvalues are simple", example="eigvals(S)",
+)  # fmt: skip
+"""From the largest down."""
+EIGVECS = Operator(
+    "eigvecs", "solution", lambda args, attr: matrix_at(args, 0, "eigvecs").shape, spellings=("eigvecs",),
+    numpy=lambda env, node, a: _pairs(env, node, a, 1),
+    rule="eigenvectors", section=BEYOND, formula="S = eigvecs(S) diag(eigvals(S)) eigvecs(S)ᵀ of a symmetric S",
+    domain="all eigenvalues are simple", example="eigvecs(S)",
+)  # fmt: skip
+
+
 def _eigvecs_shape(args: tuple[Expr, ...], name: str) -> Shape:
     count = size_given(args[-1])
     if count is None:
@@ -204,4 +237,4 @@ def _eigvecs(end: str, word: str) -> Operator:
 EIGVECS_MAX = _eigvecs("max", "largest")
 EIGVECS_MIN = _eigvecs("min", "least")
 
-ROWS = (*EIGENVALUES.values(), *EIGENVECTORS.values(), EIGVECS_MAX, EIGVECS_MIN)
+ROWS = (*EIGENVALUES.values(), *EIGENVECTORS.values(), EIGVALS, EIGVECS, EIGVECS_MAX, EIGVECS_MIN)

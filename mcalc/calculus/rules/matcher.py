@@ -193,7 +193,17 @@ class Rule:
                 factors += [(base, labels, number(left))] if left else []
             elif place not in found.taken:
                 factors.append((base, labels, power))
-        return contract(Term(term.coef * found.coef, factors, term.out))
+        coef = term.coef * found.coef * self.coefficient**times
+        return contract(Term(coef, factors, term.out))
+
+    @cached_property
+    def coefficient(self) -> Number:
+        """The number that the right side has beside its factors; a 1 there stands for ones at its labels."""
+        found = ratio(1)
+        for factor in self.sides[1]:
+            if factor.base.kind == NUMBER and isinstance(factor.exponent, int):
+                found *= ratio(int(factor.base.leaf)) ** factor.exponent
+        return found.numerator if found.denominator == 1 else found
 
     def _made(self, term: Term, found: Match, times: Number) -> list[tuple[Expr, Labels, Expr]]:
         """The factors of the right side, so many times."""

@@ -183,9 +183,11 @@ def normal_sum(terms: list[Expr], shape: Shape, closed: dict[Expr, Term] | None 
         merged[key] = Term(merged[key].coef + term.coef, merged[key].factors, term.out) if key in merged else term
     kept = [term for term in merged.values() if not term.is_zero]
     if len(kept) > 1:
-        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator, squares_of_one
+        from mcalc.calculus.rules.of_sums import complemented, over_one_denominator, parts_of_one
 
-        kept = complemented(over_one_denominator(squares_of_one(kept)))
+        joined = parts_of_one(kept)
+        kept = kept if joined is kept else [in_one_product(term) for term in joined]
+        kept = complemented(over_one_denominator(kept))
     result = [build(term) for term in kept]
     if not result:
         return zeros(shape)

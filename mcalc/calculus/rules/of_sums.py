@@ -7,12 +7,14 @@ from fractions import Fraction
 from mcalc.calculus.basics.length import length
 from mcalc.calculus.basics.running_indices import anonymous
 from mcalc.calculus.basics.simplifications import COMMON_DENOMINATOR, FACE_ALIKE, NAME_ALIKE, RECOGNISE, enabled, note
+from mcalc.calculus.index_notation.contracting import contract
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import ONE, Term, build, common_number, term_key
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import ADD, add, has_minus, mul, neg, power
 from mcalc.operators.elementwise import COS, COSH, SIGMOID, SIN, SINH
 from mcalc.operators.leaves import is_number, number, ones
+from mcalc.operators.solutions import HALVES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +171,7 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
     for term, powers in zip(terms, own, strict=True):
         factors = [(base, (), _less(powers.get(base, ZERO), lowest.get(base))) for base in {**powers, **lowest}]
         merged += multiplied_out(Term(term.coef, [factor for factor in factors if factor[2] is not ZERO], ()))
-    merged = merged_terms(squares_of_one(merged_terms(merged)))
+    merged = merged_terms(parts_of_one(merged_terms(merged)))
     if by_name and len(merged) > 1:
         return terms
     if _length(merged, shared) >= _length(terms, []):
@@ -178,28 +180,39 @@ def _over_all_denominators(terms: list[Term]) -> list[Term]:
     return [Term(term.coef, [*term.factors, *shared], ()) for term in merged]
 
 
-def squares_of_one(terms: list[Term]) -> list[Term]:
-    """Return the terms of a sum with 1 for the squares of a cosine and a sine, circular or hyperbolic.
+def parts_of_one(terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with 1 for the squares of a cosine and a sine, and for the halves of a triangle.
 
-    Algebra: c sin(u)² + c cos(u)² = c; c cosh(u)² - c sinh(u)² = c. Each step leaves a term less, so it ends.
+    Algebra: c sin(u)² + c cos(u)² = c; c cosh(u)² - c sinh(u)² = c; c halftril(n)_ij + c halftril(n)_ji = c. Each step
+    leaves a term less, so it ends.
     """
     if not enabled(RECOGNISE):
         return terms
     for place, term in enumerate(terms):
-        for base, labels, exponent in term.factors:
-            if base.op not in ONE_OF_SQUARES or not is_number(exponent, 2):
+        for factor in term.factors:
+            partner, sign = _other_part(*factor)
+            if partner is None:
                 continue
-            op, sign = ONE_OF_SQUARES[base.op]
+            base, labels, _ = factor
             rest = without_factor(term, base, labels)
-            partner = (make(op, base.args), labels, exponent)
             other = Term(sign * term.coef, [*rest.factors, partner], term.out)
             key = term_key(other)
             at = next((k for k, one in enumerate(terms) if one.coef == other.coef and term_key(one) == key), None)
             if at is not None:
                 note(RECOGNISE)
-                whole = Term(term.coef, covering(rest.factors, base, labels), term.out)
-                return squares_of_one([whole, *[t for k, t in enumerate(terms) if k not in (place, at)]])
+                whole = contract(Term(term.coef, covering(rest.factors, base, labels), term.out))
+                return parts_of_one([whole, *[t for k, t in enumerate(terms) if k not in (place, at)]])
     return terms
+
+
+def _other_part(base: Expr, labels: Labels, exponent: Expr) -> tuple[Factor | None, int]:
+    """What is 1 together with a factor, and whether it is added or subtracted."""
+    if base.op is HALVES and exponent is ONE:
+        return (base, labels[::-1], exponent), 1
+    if base.op not in ONE_OF_SQUARES or not is_number(exponent, 2):
+        return None, 1
+    op, sign = ONE_OF_SQUARES[base.op]
+    return (make(op, base.args), labels, exponent), sign
 
 
 def _less(exponent: Expr, taken: Expr | None) -> Expr:

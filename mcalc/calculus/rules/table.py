@@ -123,6 +123,19 @@ TABLE: tuple[Rule | AtFactor | Whole, ...] = (
         "pinv(A)_ij A_jk pinv(A)_kl = pinv(A)_il", "pinv(A)_ij pinv(A)_kj A_lk = pinv(A)_il",
         "A_ji pinv(A)_kj pinv(A)_kl = pinv(A)_il",
     )],
+    *[Rule(CANCEL_INVERSES, text, FEWER, when=lambda its: its["S"].is_symmetric) for text in (
+        "eigvecs(S)_ij eigvecs(S)_kj = δ_ik", "eigvecs(S)_ij eigvals(S)_j eigvecs(S)_kj = S_ik",
+        "eigvecs(S)_ij eigvals(S)_j^-1 eigvecs(S)_kj = inv(S)_ik",
+        "eigvecs(S)_ij exp(eigvals(S))_j eigvecs(S)_kj = expm(S)_ik",
+        "eigvecs(S)_ij ln(eigvals(S))_j eigvecs(S)_kj = logm(S)_ik",
+        "chol(S)_ij chol(S)_kj = S_ik", "chol(S)_ij inv(S)_ik = inv(chol(S))_jk",
+        "inv(chol(S))_ji inv(chol(S))_jk = inv(S)_ik",
+    )],
+    Rule(
+        CANCEL_INVERSES, "eigvecs(S)_ij eigvals(S)_j^k eigvecs(S)_lj = powm(S, k)_il", FEWER, heads={"powm": POWM},
+        when=lambda its: its["S"].is_symmetric and its["k"] is not ONE,
+    ),
+    Rule(CANCEL_INVERSES, "chol(S)_ij halftril(n)_ji = 2^-1 diag(chol(S))_i δ_ij", SIMPLER),
     Whole(TURN_SIGN, absorb_sign),
 )  # fmt: skip
 """The simplifications of one product, in the order in which they are applied: those of a name until none fits."""

@@ -31,7 +31,7 @@ PYTHON = frozenset(
 LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp", "sympy"})
 PLANNED = frozenset((
     "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "selu", "rank", "eig",
-    "eigvals", "eigh",
+    "eigh", "svdvals",
     "svd", "qr", "cosm", "sinm", "median", "trunc", "sinc", "argsort",
     "erfinv", "probit", "zeta", "expi", "gammainc",
     "vech", "toeplitz", "hankel", "circulant", "div", "curl",
