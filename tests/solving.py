@@ -70,10 +70,16 @@ def differing(problem: Problem, solution: Solution) -> str:
             {k: np.asarray(mcalc.parse(text, where=problem.where).evaluate(values)) for k, text in answer.items()}
             for answer in problem.answers
         ]
+        missing = list(range(len(wanted)))
         for point in points_of(solution):
             got = {name: np.asarray(value.evaluate(values)) for name, value in point.items()}
-            if not any(got.keys() == want.keys() and _same(problem, solution, values, got, want) for want in wanted):
+            hits = [k for k, want in enumerate(wanted)
+                    if got.keys() == want.keys() and _same(problem, solution, values, got, want)]  # fmt: skip
+            if not hits:
                 return f"{got} is none of {wanted}"
+            missing = [k for k in missing if k not in hits]
+        if missing and not problem.up_to:
+            return f"{wanted[missing[0]]} is not found"
         compared += 1
         if compared == DRAWS:
             return ""

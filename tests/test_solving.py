@@ -219,3 +219,40 @@ def test_as_many_equations_as_numbers_are_solved_for_all_of_them(text: str, valu
 def test_several_points_are_told_in_the_same_order_each_time() -> None:
     told = solve("x y = 0, x + y = 2", "x, y").text
     assert told == "x = 0, y = 2\nx = 2, y = 0"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x^2 + 1 = 0", "no real solution"),
+        ("x^2 + y^2 = 1, x + y = 2", "no real solution"),
+        ("x^3 + x + 1 = 0", "no closed form that mcalc knows"),
+        ("min_x exp(x)", "no stationary point"),
+        ("min_{x,y} x^2 + y^3", "no minimum: the stationary point is a saddle point"),
+    ],
+)
+def test_why_there_is_no_answer_is_told(text: str, said: str) -> None:
+    assert solve(text).declined == said
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2^x = 8", ["3"]),
+        ("exp(-x^2) = 1/2", ["sqrt(ln(2))", "-sqrt(ln(2))"]),
+        ("x^4 - 4 x^2 + 2 = 0", ["sqrt(2 + sqrt(2))", "-sqrt(2 + sqrt(2))", "sqrt(2 - sqrt(2))", "-sqrt(2 - sqrt(2))"]),
+        ("8 x^2 = 1", ["sqrt(2) / 4", "-sqrt(2) / 4"]),
+        ("ln(x^2) = 2", ["exp(1)", "-exp(1)"]),
+        ("x^4 - x^3 - 7 x^2 + x + 6 = 0", ["3", "1", "-1", "-2"]),
+    ],
+)
+def test_a_number_is_written_as_short_as_it_is(text: str, values: list[str]) -> None:
+    found = solve(text).solution
+    points = found if isinstance(found, list) else [found]
+    assert [point["x"].text for point in points] == values
+
+
+def test_under_constraints_too_a_minimum_is_told_where_the_objective_is_less_elsewhere() -> None:
+    nearby = solve("min_{x,y,z} x + y + z s.t. x y z = 27").nature
+    assert nearby.endswith("a minimum nearby only: the objective is less elsewhere")
+    assert "nearby" not in solve("max_{x,y} x y s.t. x + y = 10").nature

@@ -86,8 +86,8 @@ class State:
         return found
 
 
-def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State]:
-    """Return the states in which every unknown of a problem is known; none where some stay.
+def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State] | None:
+    """Return the states in which every unknown of a problem is known; None where some stay, none if no value fits.
 
     `vanishes` says by value whether an expression is 0 where some unknowns have values.
     """
@@ -101,13 +101,13 @@ def eliminated(problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bo
             continue
         seen += 1
         if seen > MOST_STATES:
-            return []
+            return None
         if set(problem.unknowns) <= state.known().keys():
             done.append(state)
             continue
         following = _by_factors(state) or _next(state, problem, vanishes)
-        if not following:
-            return []
+        if following is None:
+            return None
         waiting.extend(reversed(following))
     return done
 
@@ -124,8 +124,11 @@ def _orthonormal(problem: Problem) -> list[State]:
     ]
 
 
-def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State]:
-    """Solve one equation for one unknown: best one whose solution is known altogether, else the first there is."""
+def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> list[State] | None:
+    """Solve one equation for one unknown: best one whose solution is known altogether, else the first there is.
+
+    None is returned where no equation can be solved; an equation that no value solves leaves no state.
+    """
     best: tuple[int, Expr, Expr, list[Found]] | None = None
     for place, unknown in enumerate(state.left):
         for equation in _in_turn(state.equations, place):
@@ -135,7 +138,9 @@ def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, E
                 found = _solved(equation, unknown, state, vanishes)
             except (TooLong, Mistake, ShapeError):
                 continue
-            found = [one for one in found if not occurs(one.value, {unknown})]
+            if found == []:
+                return []
+            found = [one for one in found or () if not occurs(one.value, {unknown})]
             if not found:
                 continue
             rest = set(state.left) - {unknown}
@@ -148,14 +153,14 @@ def _next(state: State, problem: Problem, vanishes: Callable[[Expr, dict[Expr, E
         if best is not None and (best[0] == 0 or unknown in problem.multipliers):
             break
     if best is None:
-        return []
+        return None
     _, unknown, equation, found = best
     made = []
     for one in found:
         try:
             made.append(_without_settled(state.with_solution(unknown, equation, one), one, vanishes))
         except (TooLong, Mistake, ShapeError):
-            return []
+            return None
     return [*made, *_where_it_vanishes(state, unknown, equation)]
 
 
@@ -220,11 +225,11 @@ def _without_settled(state: State, found: Found, vanishes: Callable[[Expr, dict[
 
 def _solved(
     equation: Expr, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]
-) -> list[Found]:
-    """Solve one equation for one unknown, in whichever way does it."""
+) -> list[Found] | None:
+    """Solve one equation for one unknown, in whichever way does it; None where none does."""
     equation = plain(equation)
     entrywise = solve_entrywise(equation, unknown)
-    if entrywise:
+    if entrywise is not None:
         return entrywise
     shrunk = solve_shrunk(equation, unknown)
     if shrunk is not None:
@@ -235,7 +240,7 @@ def _solved(
         if found is not None:
             return [found]
     eigen = solve_eigen(equation, unknown, {*state.left, unknown})
-    return [_of_length(one, unknown, state, vanishes) for one in eigen]
+    return [_of_length(one, unknown, state, vanishes) for one in eigen] or None
 
 
 def _of_length(found: Found, unknown: Expr, state: State, vanishes: Callable[[Expr, dict[Expr, Expr]], bool]) -> Found:

@@ -36,6 +36,10 @@ SMALL = 1e-8
 """What is to be positive and is not more than this is taken for 0."""
 FLAT = 1e-4
 """Eigenvalues of the Hessian smaller than this, relative to the largest, count as 0."""
+BESIDE, MANY, FEW = (1e-1, 1e-2), 60, 4
+"""Where a Hessian is flat, the objective is looked at so far beside the point, at so many places: few on constraints."""
+NEWTON_STEPS = 12
+"""So many steps lead from any place to one where the constraints hold."""
 MINIMUM, MAXIMUM, SADDLE, LEVEL = "minimum", "maximum", "saddle", "level"
 FLAT_MINIMUM, FLAT_MAXIMUM = "flat minimum", "flat maximum"
 
@@ -179,7 +183,13 @@ class Looked:
         if kinky:
             return Trial(values, float(objective), self._around(values, float(objective)))
         kind = self._kind(values)
-        return None if kind is None else Trial(values, float(objective), kind)
+        if kind is None:
+            return None
+        trial = Trial(values, float(objective), kind)
+        flat = {FLAT_MINIMUM: 1, FLAT_MAXIMUM: -1}.get(kind)
+        places = (BESIDE[:1], FEW) if self.problem.constraints else (BESIDE, MANY)
+        beaten = flat is not None and self._beaten(trial, flat, *places)
+        return trial._replace(kind=SADDLE) if beaten else trial
 
     def _around(self, values: Values, least: float) -> str:
         """Say whether the objective is larger all around, near and far."""
@@ -195,22 +205,55 @@ class Looked:
 
     def is_beaten(self, sign: int) -> bool:
         """Say whether the objective is less somewhere than at the point (greater, of sign -1), at any of the data."""
-        unknowns = self.problem.unknowns
-        if self.problem.constraints or any(["posdef" in u.attr[2] for u in unknowns]):
-            return False
+        held = bool(self.problem.constraints)
+        trials, reaches, times = (2, (1.0, 30.0), 6) if held else (NEEDED, (1.0, 30.0, 1e3), 8)
+        return any([self._beaten(trial, sign, reaches, times) for trial in self.trials[:trials]])
+
+    def _beaten(self, trial: Trial, sign: int, reaches: Sequence[float], times: int) -> bool:
+        """Say whether the objective is less (greater, of sign -1) at one of so many places as far away as that."""
+        assert self.problem.objective is not None
         rng = np.random.default_rng(7)
-        for trial in self.trials[:NEEDED]:
-            for reach in (1.0, 30.0, 1e3):
-                for _ in range(8):
-                    moved: Values = {}
-                    for u in unknowns:
-                        step = reach * rng.normal(size=np.shape(trial.values[u.attr[0]]))
-                        moved[u.attr[0]] = np.abs(step) if "positive" in u.attr[2] else step
-                    assert self.problem.objective is not None
-                    there = self.data.value(self.problem.objective, {**trial.values, **moved})
-                    if there is not None and sign * (trial.objective - there) > ZERO * (1 + abs(trial.objective)):
-                        return True
+        for reach in reaches:
+            for _ in range(times):
+                elsewhere = self._elsewhere(trial.values, reach, rng)
+                there = None if elsewhere is None else self.data.value(self.problem.objective, elsewhere)
+                if there is not None and sign * (trial.objective - there) > SMALL * (1 + abs(trial.objective)):
+                    return True
         return False
+
+    def _elsewhere(self, values: Values, reach: float, rng: np.random.Generator) -> Values | None:
+        """Return data with the unknowns elsewhere, where the constraints hold; None where no such place is found."""
+        basis, start = self._basis(values)
+        shapes = [np.shape(values[unknown.attr[0]]) for unknown in self.problem.unknowns]
+        above = np.concatenate(
+            [np.full(np.prod(s, dtype=int), "positive" in u.attr[2])
+             for u, s in zip(self.problem.unknowns, shapes, strict=True)]
+        )  # fmt: skip
+        moved = start + basis @ (reach * rng.normal(size=basis.shape[1]))
+        moved = np.where(above, np.abs(moved), moved)
+
+        def at(z: Any) -> Values:
+            parts = zip(self.problem.unknowns, _parted(moved + basis @ z, shapes), strict=True)
+            return {**values, **{u.attr[0]: part for u, part in parts}}
+
+        def limits(z: Any) -> Any:
+            return self._stacked(self.problem.constraints, at(z))
+
+        z, rest = (
+            np.zeros(basis.shape[1]),
+            limits(np.zeros(basis.shape[1])) if self.problem.constraints else np.zeros(1),
+        )
+        for _ in range(NEWTON_STEPS):
+            if rest is None or np.max(np.abs(rest)) < SMALL:
+                break
+            beside = [limits(z + STEP * unit) for unit in np.eye(len(z))]
+            if any([found is None for found in beside]):
+                return None
+            z = z - np.linalg.lstsq((np.stack(beside, -1) - rest[:, None]) / STEP, rest, rcond=1e-8)[0]
+            rest = limits(z)
+        found = at(z)
+        fit = all([_fits(u, np.asarray(found[u.attr[0]])) for u in self.problem.unknowns])
+        return found if fit and rest is not None and np.max(np.abs(rest)) < SMALL else None
 
     def _kind(self, values: Values) -> str | None:
         """Say what the Hessian of the Lagrangian is on what the constraints leave free; empty where no point is."""

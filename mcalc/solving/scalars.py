@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
+from math import lcm
 from typing import TYPE_CHECKING
 
 from mcalc.calculus.basics.positive import is_nonnegative, is_positive
@@ -16,7 +18,7 @@ from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.other_forms import tied_together
 from mcalc.expr import Expr, make, rebuild
 from mcalc.fresh import free_names, names_in
-from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, mul, neg, power
+from mcalc.operators.arithmetic import ADD, LN, MAX, MUL, POW, add, div, has_minus, mul, neg, power
 from mcalc.operators.elementwise import ABS, EXP, SIGN
 from mcalc.operators.leaves import is_number, is_zero, number, ones, symbol
 from mcalc.operators.linear import DOT, SIGMA, TRANSPOSE, transpose
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 ONE, TWO = number(1), number(2)
 DEEPEST = 6
 """So many times an equation is made into a simpler one."""
+LARGEST_END = 10_000
+"""Of a polynomial with a greater first or last coefficient no rational root is looked for."""
+MOST_PRODUCTS = 64
+"""A power of a sum that makes more products is not multiplied out."""
 
 INVERSES: dict[str, Callable[[Expr], Expr]] = {
     "exp": lambda y: make(LN, (y,)),
@@ -43,8 +49,8 @@ INVERSES: dict[str, Callable[[Expr], Expr]] = {
 """What undoes a function that takes each value once."""
 
 
-def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
-    """Return the solutions of an equation in the entries of an unknown, each on its own; none where there is no way.
+def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found] | None:
+    """Return the solutions of an equation in the entries of an unknown, each on its own; None where there is no way.
 
     >>> from mcalc import parse
     >>> from mcalc.render.text import unicode
@@ -54,20 +60,20 @@ def solve_entrywise(equation: Expr, unknown: Expr) -> list[Found]:
     ['sqrt(a / h)']
     """
     if equation.shape != unknown.shape:
-        return []
+        return None
     if not unknown.shape:
         return _solutions(equation, unknown)
     stood = _by_entry(_upright(equation), unknown)
     if stood is None:
-        return []
+        return None
     of_entry, variable, back = stood
     found = []
-    for one in _solutions(of_entry, variable):
+    for one in _solutions(of_entry, variable) or ():
         value = _arrays_again(one.value, back)
         if value.shape != unknown.shape:
             value = mul(value, ones(unknown.shape))
         found.append(Found(tidy(value), None, "entry by entry", nature=one.nature))
-    return found
+    return found or None
 
 
 def _by_entry(equation: Expr, unknown: Expr) -> tuple[Expr, Expr, dict[Expr, Expr]] | None:
@@ -114,17 +120,18 @@ def _arrays_again(value: Expr, back: dict[Expr, Expr]) -> Expr:
 # one number ------------------------------------------------------------------------------------------------------
 
 
-def _solutions(equation: Expr, unknown: Expr) -> list[Found]:
-    """Undo what is done to an unknown, in a loop over equations yet to be solved, each with its depth."""
+def _solutions(equation: Expr, unknown: Expr) -> list[Found] | None:
+    """Undo what is done to an unknown, in a loop over equations yet to be solved, each with its depth.
+
+    None is returned where one way is not known: it may hide a solution. What has no real solution gives an empty list.
+    """
     waiting = [(_opened(equation, unknown), 0)]
     found: list[Found] = []
     while waiting:
         current, depth = waiting.pop(0)
-        if depth > DEEPEST:
-            continue
-        simpler = _simpler(current, unknown)
+        simpler = _simpler(current, unknown) if depth <= DEEPEST else None
         if simpler is None:
-            return []  # one way that is not known may hide a solution
+            return None
         for one in simpler:
             if isinstance(one, Found):
                 found.append(one)
@@ -137,10 +144,10 @@ def _simpler(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """Return the solutions of an equation, or equations that have the same solutions together; None where stuck."""
     equation = tidy(equation)
     if not occurs(equation, {unknown}):
-        return []
+        return [] if is_number(equation) and not is_zero(equation) else None
     if equation.op is MUL:
         return [base for base in [vanishing(factor, unknown) for factor in equation.args] if base is not None]
-    for way in (_soft_threshold, _one_base, _logarithms, _ratio, _cleared):
+    for way in (_soft_threshold, _one_base, _logarithms, _ratio, _cleared, _multiplied_out, _squared):
         made = way(equation, unknown)
         if made is not None:
             return made
@@ -214,13 +221,27 @@ def powers_of(equation: Expr, unknown: Expr, *, opened: bool = True) -> tuple[Ex
     for coefficient, own in terms:
         degree: Number = 0
         for one, exponent in own:
-            if not is_number(exponent) or type(exponent.attr) is float or (base is not None and one is not base):
+            if not occurs(one, {unknown}):  # 2^x
+                one, exponent = power(one, exponent), ONE
+            base = base or one
+            times = _multiple(one, base)
+            if times is None or not is_number(exponent) or type(exponent.attr) is float:
                 return None
-            base, degree = one, degree + exponent.attr
+            degree += times * exponent.attr
         powers[degree] = add(powers[degree], coefficient) if degree in powers else coefficient
     if base is None:
         return None
     return base, {degree: tidy(c) for degree, c in powers.items()}
+
+
+def _multiple(one: Expr, base: Expr) -> Number | None:
+    """Return the power of a base that something is: exp(2 x) is exp(x)²; None where it is none."""
+    if one is base:
+        return 1
+    if one.op is base.op is EXP:
+        ratio = tidy(div(one.args[0], base.args[0]))
+        return ratio.attr if is_number(ratio) else None
+    return None
 
 
 def _factors(part: Expr, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
@@ -231,39 +252,74 @@ def _factors(part: Expr, unknown: Expr) -> tuple[Expr, list[tuple[Expr, Expr]]]:
 
 
 def _roots(powers: dict[Number, Expr], base: Expr) -> list[Expr] | None:
-    """Return the values of g for which Σ c_k g^k = 0, g not 0, of two powers or three with equal steps."""
+    """Return the values of g for which Σ c_k g^k = 0: of two powers or three with equal steps, or by rational roots."""
     degrees = sorted(d for d, c in powers.items() if not is_zero(c))
     above = is_positive(base) or base.op is EXP
+    values = [number(0)] if degrees[0] > 0 else []
+    if len(degrees) > 3 or (len(degrees) == 3 and degrees[2] - degrees[1] != degrees[1] - degrees[0]):
+        divided = _rational_root({d - degrees[0]: powers[d] for d in degrees})
+        if divided is None:
+            return None
+        root, rest = divided
+        others = _roots(rest, base)
+        if others is None:
+            return None
+        together = [number(root), *others]
+        exact = all([is_number(value) for value in together])
+        return list(dict.fromkeys([*(sorted(together, key=lambda v: -v.attr) if exact else together), *values]))
     if len(degrees) == 2:
         low, high = degrees
         ratio = tidy(neg(div(powers[low], powers[high])))
-        values = _root(ratio, high - low, above=above)
-    elif len(degrees) == 3 and degrees[2] - degrees[1] == degrees[1] - degrees[0]:
+        return [*_root(ratio, high - low, above=above), *values]
+    if len(degrees) == 3:
         c, b, a = [powers[d] for d in degrees]
         inside = tidy(add(power(b, TWO), mul(number(-4), a, c)))
-        spread = tidy(power(inside, number(Fraction(1, 2))))
         over = power(mul(TWO, a), number(-1))
-        spreads = (number(0),) if is_zero(inside) else (spread, neg(spread))
-        ends = [tidy(mul(add(neg(b), s), over)) for s in spreads]
-        values = [v for end in ends for v in _root(end, degrees[1] - degrees[0], above=above)]
-    else:
-        if len(degrees) != 1:
-            return None
-        values = []
-    if degrees[0] > 0:
-        values.append(number(0))
+        ends = [tidy(mul(add(neg(b), s), over)) for s in _root(inside, 2, above=False)]
+        return [*[v for end in ends for v in _root(end, degrees[1] - degrees[0], above=above)], *values]
     return values
+
+
+def _rational_root(powers: dict[Number, Expr]) -> tuple[Fraction, dict[Number, Expr]] | None:
+    """Return a rational root of a polynomial with rational coefficients, and the polynomial divided by it."""
+    highest = max(powers)
+    if not isinstance(highest, int) or not all([isinstance(d, int) for d in powers]):
+        return None
+    if not all([is_number(c) and type(c.attr) is not float for c in powers.values()]):
+        return None
+    row = [Fraction(powers[d].attr) if d in powers else Fraction(0) for d in range(highest, -1, -1)]
+    whole = [int(c * lcm(*[c.denominator for c in row])) for c in row]
+    if max(abs(whole[0]), abs(whole[-1])) > LARGEST_END:
+        return None
+    for below in _divisors(whole[0]):
+        for above in _divisors(whole[-1]):
+            for root in (Fraction(above, below), Fraction(-above, below)):
+                quotient = [row[0]]
+                for c in row[1:]:
+                    quotient.append(quotient[-1] * root + c)
+                if not quotient.pop():
+                    return root, {highest - 1 - k: number(c) for k, c in enumerate(quotient) if c}
+    return None
+
+
+def _divisors(of: int) -> list[int]:
+    return [k for k in range(1, abs(of) + 1) if of % k == 0]
 
 
 def _root(value: Expr, degree: Number, *, above: bool) -> list[Expr]:
     """Return the real roots of g^degree = value."""
     if degree == 1:
         return [value]
+    if is_zero(value):
+        return [value]
     exponent = number(Fraction(1) / Fraction(degree))
-    if Fraction(degree).denominator == 1 and degree % 2 and is_number(value) and value.attr < 0:
-        return [neg(tidy(power(neg(value), exponent)))]
-    if Fraction(degree).denominator == 1 and degree % 2 and not (is_nonnegative(value) or is_positive(value)):
-        return [mul(make(SIGN, (value,)), power(make(ABS, (value,)), exponent))]
+    if Fraction(degree).denominator == 1 and degree % 2:
+        sign, size = (number(-1), tidy(neg(value))) if has_minus(value) else (ONE, value)
+        if not (is_nonnegative(size) or is_positive(size)):
+            sign, size = mul(sign, make(SIGN, (size,))), make(ABS, (size,))
+        return [mul(sign, tidy(power(size, exponent)))]
+    if Fraction(degree).numerator % 2 == 0 and is_number(value) and value.attr < 0:
+        return []
     positive = tidy(power(value, exponent))
     return [positive] if above or Fraction(degree).numerator % 2 else [positive, neg(positive)]
 
@@ -277,6 +333,8 @@ def _undone(base: Expr, values: list[Expr], unknown: Expr) -> list[Expr | Found]
         return [tidy(add(base.args[0], neg(undo(value)))) for value in values]
     if base.op is POW and not occurs(base.args[0], {unknown}):
         return [add(base.args[1], neg(div(make(LN, (value,)), make(LN, (base.args[0],))))) for value in values]
+    if base.op is ABS:
+        return [tidy(add(base.args[0], end)) for value in values for end in dict.fromkeys([neg(value), value])]
     if base.op is ADD:
         return [tidy(add(base, neg(value))) for value in values]
     return None
@@ -332,6 +390,36 @@ def _cleared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
         ]
     )
     return None if still else [cleared]
+
+
+def _multiplied_out(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """Multiply the powers of sums out that have the unknown in them: (x + 1)² is x² + 2 x + 1."""
+
+    def opened(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is not POW or args[0].op is not ADD or not occurs(node, {unknown}) or not is_number(args[1]):
+            return None
+        times, parts = args[1].attr, args[0].args
+        if type(times) is not int or times < 2 or len(parts) ** times > MOST_PRODUCTS:
+            return None
+        return add(*[mul(*chosen) for chosen in product(parts, repeat=times)])
+
+    out = add(*[build(term) for term in terms_of(rebuild(equation, opened))])
+    return None if out is equation or tidy(out) is equation else [out]
+
+
+def _squared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
+    """C √g + r = 0 has its solutions among those of c² g = r²."""
+    terms = [(build(term), *_parts(term, unknown)) for term in _terms(equation, unknown)]
+    roots = [(c, own[0][0]) for _, c, own in terms if len(own) == 1 and _is_half(own[0][1])]
+    if len(roots) != 1:
+        return None
+    [(c, inside)] = roots
+    rest = add(*[whole for whole, _, own in terms if not (len(own) == 1 and _is_half(own[0][1]))])
+    return [add(mul(power(c, TWO), inside), neg(power(rest, TWO)))]
+
+
+def _is_half(exponent: Expr) -> bool:
+    return is_number(exponent) and exponent.attr == Fraction(1, 2)
 
 
 def _soft_threshold(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:

@@ -234,7 +234,10 @@ class Solution:
         if point.sure and point.hessian is not None:
             word = "positive" if point.nature == MINIMUM else "negative"
             strict = not point.flat or self._made_definite(point)
-            what = f"{word} {'definite' if strict else 'semidefinite'}" if point.hessian.shape else word
+            weak = "negative" if point.nature == MINIMUM else "positive"
+            what = word if strict else f"not {weak}"
+            if point.hessian.shape:
+                what = f"{word} {'definite' if strict else 'semidefinite'}"
             name = "Hessian" if point.hessian.shape else "second derivative"
             shape = "convex" if point.nature == MINIMUM else "concave"
             return f"{point.nature} of a {shape} objective: the {name}{self._short(point.hessian)} is {what}"

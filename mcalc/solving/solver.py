@@ -13,7 +13,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.other_forms import between_vecs
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, rebuild, walk
-from mcalc.operators.arithmetic import ADD, POW, has_minus, multiple, neg
+from mcalc.operators.arithmetic import ADD, MUL, POW, has_minus, multiple, neg
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, is_number, is_zero, symbol
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
@@ -87,14 +87,15 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
         if not any([occurs(e, {unknown}) for e in [*problem.equations, *problem.constraints]]):
             return Answer(problem, [], f"the gradient by {unknown.attr[0]} does not depend on it: no stationary point")
     data = Data(problem)
+    states: list[State] | None = None
     try:
         states = eliminated(problem, data.vanishes)
     except (TooLong, ShapeError):
-        states = []
+        pass
     except Mistake as mistake:
         return Answer(problem, [], f"no closed form: {mistake.message}")
     points: list[Point] = []
-    for state in states:
+    for state in states or ():
         point = _point(problem, data, state)
         if point is not None and all([point.solution != other.solution for other in points]):
             points.append(point)
@@ -104,6 +105,8 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
     if not points:
         ridge = _ridge(problem, data)
         told = "no single point, but a ridge of solutions" if ridge else "no closed form that mcalc knows"
+        if states is not None and not data.draws.names and set(problem.symbols) == set(problem.unknowns):
+            told = "no real solution" if problem.goal == EQUATION else "no stationary point"
         return Answer(problem, [], told, ridge)
     for limit, text in limits:
         points = [point for point in points if _holds(limit, data, point)]
@@ -281,8 +284,14 @@ def curvature(problem: Problem) -> tuple[str, Expr | None, bool]:
 
 def _above(matrix: Expr, *, strictly: bool) -> bool:
     if not matrix.shape:
-        return is_positive(matrix) if strictly else is_nonnegative(matrix)
+        factors = matrix.args if matrix.op is MUL else (matrix,)
+        return all([is_positive(f) or _is_inverse_square(f) for f in factors]) if strictly else is_nonnegative(matrix)
     return is_definite(matrix, strictly=strictly)
+
+
+def _is_inverse_square(factor: Expr) -> bool:
+    exponent = factor.args[1] if factor.op is POW else None
+    return exponent is not None and is_number(exponent) and exponent.attr < 0 and exponent.attr % 2 == 0
 
 
 Write = Callable[[Expr], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt, lcm, prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.accumulate.differentiate import expand_defined
@@ -18,7 +18,8 @@ from mcalc.calculus.index_notation.term import Term, build
 from mcalc.calculus.other_forms import tied_together
 from mcalc.calculus.rules.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, mul, power
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, mul, power
+from mcalc.operators.elementwise import EXP
 from mcalc.operators.leaves import ONES, is_number, number, zeros
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
@@ -33,6 +34,8 @@ MOST = 2_000
 
 LARGEST = 1 << 52
 """Of a number beyond this no root is looked for that would be a whole number."""
+LARGEST_PRIME = 1 << 10
+"""Larger factors of a number are not looked for."""
 
 
 class TooLong(Exception):
@@ -87,8 +90,10 @@ def tidy(expr: Expr) -> Expr:
 
 
 def _entry(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """Take an entry of each argument of what works entry by entry: (a / b)_k is a_k / b_k."""
+    """Take an entry of each argument of what works entry by entry: (a / b)_k is a_k / b_k; one of 1⃗ is 1."""
     of = args[0] if node.op is ELEMENT else None
+    if of is not None and of.op is ONES:
+        return number(1)
     if of is None or of.op.kind != "elementwise" or of.order != len(args) - 1:
         return None
     return make(of.op, tuple([element(arg, *args[1:]) if arg.shape else arg for arg in of.args]), of.attr)
@@ -101,6 +106,8 @@ def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     inner = tuple([_simple(arg) if arg.op in (ADD, MUL, MATMUL) and not arg.is_row else arg for arg in args])
     if node.op is POW:
         return _root(inner[0], inner[1])
+    if node.op is LN and _is_exact(inner[0]):
+        return _logarithm(inner[0].attr)
     return make(node.op, inner, node.attr)
 
 
@@ -113,10 +120,10 @@ def _simple(expr: Expr) -> Expr:
 
 def _root(base: Expr, exponent: Expr) -> Expr:
     """Return a power; of a root, squares go out of it: √(x · x / 4) is ‖x‖ / 2, and 8^(1/3) is 2."""
-    if is_number(exponent) and isinstance(exponent.attr, Fraction) and is_number(base) and base.attr > 0:
-        exact = _exact_root(base.attr, exponent.attr.denominator)
-        if exact is not None:
-            return power(number(exact), number(exponent.attr.numerator))
+    if base.op is EXP and is_number(exponent) and isinstance(exponent.attr, Fraction):
+        return make(EXP, (mul(exponent, base.args[0]),))
+    if is_number(exponent) and isinstance(exponent.attr, Fraction) and _is_exact(base):
+        return _root_of_number(base.attr, exponent.attr)
     if is_number(exponent) and isinstance(exponent.attr, Fraction) and exponent.attr.denominator == 2:
         return mul(*_out_of_root(base, exponent))
     outer = base.op is MATMUL and base.order == 2 and [factor.order for factor in base.args] == [1, 1]
@@ -125,13 +132,37 @@ def _root(base: Expr, exponent: Expr) -> Expr:
     return power(base, exponent)
 
 
-def _exact_root(value: Number, degree: int) -> Fraction | None:
-    """Return the root of a positive number where it is a whole number or a fraction."""
-    if type(value) is float:
-        return None
-    parts = value.as_integer_ratio()
-    tops = [round(part ** (1 / degree)) if part < LARGEST else 0 for part in parts]
-    return Fraction(*tops) if all([t**degree == part for t, part in zip(tops, parts, strict=True)]) else None
+def _root_of_number(value: Number, exponent: Fraction) -> Expr:
+    """Return a root of a positive number with what is whole before it: √(1/8) is √2 / 4, and 8^(1/3) is 2."""
+    outside, inside = Fraction(1), {}
+    for prime, times in _factored(Fraction(value)).items():
+        whole, rest = divmod(times * exponent, 1)
+        outside *= Fraction(prime) ** int(whole)
+        inside[prime] = rest
+    degree = lcm(*[rest.denominator for rest in inside.values()])
+    under = prod([prime ** int(rest * degree) for prime, rest in inside.items()])
+    return mul(number(outside), power(number(under), number(Fraction(1, degree))))
+
+
+def _logarithm(value: Number) -> Expr:
+    """Return the logarithm of a positive number: ln(8) is 3 ln(2), ln(1/2) is -ln(2)."""
+    times = gcd(*_factored(Fraction(value)).values()) * (1 if value >= 1 else -1)
+    if not times:
+        return number(0)
+    return mul(number(times), make(LN, (_root_of_number(value, Fraction(1, times)),)))
+
+
+def _factored(value: Fraction) -> dict[int, int]:
+    """Return how often each prime stands in a positive number; what has only large ones stands as it is."""
+    found: dict[int, int] = {}
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        prime = 2
+        while part > 1:
+            if part % prime == 0:
+                found[prime], part = found.get(prime, 0) + sign, part // prime
+            else:
+                prime = prime + 1 if prime < LARGEST_PRIME and prime * prime < part else part
+    return found
 
 
 def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
@@ -161,6 +192,12 @@ def _out_of_root(base: Expr, exponent: Expr) -> list[Expr]:
         else:
             under.append(factor)
     return [*out, power(mul(*under), exponent)] if under else out
+
+
+def _is_exact(expr: Expr) -> bool:
+    """Say whether an expression is a positive number without a rounding error that is short enough to be factored."""
+    exact = is_number(expr) and type(expr.attr) is not float and expr.attr > 0
+    return exact and max(expr.attr.as_integer_ratio()) < LARGEST
 
 
 def _is_square(factor: Expr) -> bool:

@@ -201,7 +201,7 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
 def _as_function(r: Names, node: Node) -> None:
     name: Name = node.value
     sub, scope = name.sub or "", r.scope
-    if name.full in r.by or {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
+    if r.by & {name.full, name.base} or {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
         return
     if sub in r.used:
         r.note(f"{clip(name.full)} is a name of its own, no function of {sub}")
