@@ -226,3 +226,28 @@ def test_a_step_of_an_iteration_defines_the_next_value(page: str, said: str) -> 
 )
 def test_a_gradient_is_by_what_the_line_is_by(page: str, said: str) -> None:
     judged(page, said, "X: R^{n x m}; w: R^m; y: R^n")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(x) = ln(x)/x; f'(x) = (1 - ln x)/x² = 0; x = e; f(e) = 1/e; f(e) = e", "===!"),
+        ("f(x) = x ln x; f'(x) = ln x + 1 = 0; x = 1/e; f(1/e) = -1/e", "==="),
+        ("y = x e^x; y'(1) = 2e; y'(1) = e", "=!"),
+        ("e = y - x; L = e² + ln y; ∂L/∂x = -2 e; ∂L/∂x = 2 e", "=!"),
+    ],
+)
+def test_a_lone_e_beside_logarithms_and_exponentials_is_eulers_number(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("∂ℓ/∂σ = -N/σ + 1/σ³ Σ_i (x_i - μ)²; σ² = 1/N Σ_i (x_i - μ)²", "="),
+        ("∂ℓ/∂σ = -N/σ + 1/σ³ Σ_i (x_i - μ)² = 0; σ² = 1/N Σ_i (x_i - μ)²", "=="),
+        ("∂ℓ/∂σ = -N/σ + 1/σ³ Σ_i (x_i - μ)² = 0; σ² = N Σ_i (x_i - μ)²", "=!"),
+    ],
+)
+def test_what_the_square_of_a_variable_is_is_judged_by_what_is_set_to_0(page: str, said: str) -> None:
+    judged(f"ℓ(μ, σ) = -N log σ - 1/(2σ²) Σ_i (x_i - μ)²; {page}", said, "x: R^N; μ, σ: R")

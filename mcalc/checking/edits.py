@@ -58,6 +58,9 @@ def edits(root: Expr, wanted: Sequence[Expr]) -> Iterator[Edit]:
         partial(_with_factor, wanted=[node for node in wanted if node.order == 2][:MOST_INSERTED]),
     ):
         for node in nodes:
+            raised = users.get(node) and all([user.op is POW and place == 0 for user, place in users[node]])
+            if changes is _exponents and raised:
+                continue  # of y² it is the exponent that changes
             for kind, change in changes(node):
                 try:
                     after = change()

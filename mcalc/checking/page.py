@@ -41,7 +41,7 @@ from mcalc.notation import Reading, Scope, read
 from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
-from mcalc.operators.arithmetic import neg
+from mcalc.operators.arithmetic import POW, neg
 from mcalc.operators.leaves import INDEX, SYMBOL, is_zero, number, symbols_in, zeros
 from mcalc.operators.linear import ELEMENT, ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
@@ -229,7 +229,7 @@ class Page:
         return whole is not None and self.zeros.settle(one, name, left.args[0], whole)
 
     def _is_condition(self, line: PageLine, claim: Claim) -> bool:
-        """Say whether a line states what no other one defines: that A = Aᵀ, or Σ y = 1; it holds for the page then.
+        """Say whether a line states what no other one defines: A = Aᵀ, Σ y = 1, σ² = v; it holds for the page then.
 
         Raises:
             Mistake: `E-UNSUPPORTED`, where it gives a name by itself.
@@ -237,7 +237,9 @@ class Page:
         free = [node for node in symbols_in(*claim.sides) if node not in self.known.names.forms]
         if claim.goes_on or any([side.has(DERIVATIVE) for side in claim.sides]):
             return False
-        if is_condition(line.text, [node.attr[0] for node in free]):
+        left, right = claim.sides[0], symbols_in(*claim.sides[1:])
+        says_square = left.op is POW and left.args[0] in free and bool(right) and left.args[0] not in right
+        if says_square or is_condition(line.text, [node.attr[0] for node in free]):
             self.known.keep(claim.reading)
             self.given.append(Stated(line.text))
             self.notes.append(f"line {line.number} is taken for a condition")

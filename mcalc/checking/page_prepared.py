@@ -11,6 +11,7 @@ from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_repairs import (
     LEFT_SIDE,
     restored,
+    with_euler,
     with_gaps,
     with_limits,
     with_logarithms,
@@ -44,6 +45,7 @@ STEP = pattern(r"(?<![^\W\d_])([α-ω]|\\(?:eta|alpha|gamma|lambda|mu|tau|epsilo
 """A Greek letter, right before a gradient."""
 NAMED = "{} is taken for a name of the derivative behind it: nothing else says what it is of"
 LENGTH = "what an average divides by is taken for how many there are: Σ_i behind 1/n goes to n"
+EULER = "e is Euler's number: nothing else says what it is"
 ROOT = "{} is taken for the square of a number that is not negative"
 LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
@@ -118,6 +120,9 @@ class Prepared:
             made = [with_limits(text, given) for text in texts]
             self.notes += [LENGTH] * (made != texts)
             texts = made
+        made = with_euler(texts, given)
+        self.notes += [EULER] * (made != texts)
+        texts = made
         made = with_roots(texts, self.known.scope.names())
         self.notes += [
             ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new

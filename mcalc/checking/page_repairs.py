@@ -50,6 +50,13 @@ PRIMED_RUN = pattern(r"(?<![^\W\d])(?<!_\d)(?<![\\∂'′])(?=[^\W\d_]*['′])(?
 ALONE = pattern(r"(?<![^\W\d_])(?<!\\)([^\W\d_])(?![^\W\d_])")
 """A letter beside which no other one stands."""
 SQUARED = pattern(r"\s*([^\W\d_]|\\[a-z]+)\s*(?:²|\^2|\^\{2\})\s*:?")
+EULER = pattern(r"(?<![a-zA-Zα-ω_\\'.∂∇])(?<![a-z]\{)e(?![\w'’′^_ᵀ⁰¹²³⁴-⁹⁻₀-₉(\[{])")
+"""An e that stands alone, without an exponent."""
+OTHER_E = pattern(
+    r"^\s*e\s*(?:\([^()=]*\))?\s*:?=(?!=)|[d∂]e(?!\w)|(?<![^\W\d])e\s*(?:ᵀ|'|_|\^\s*\{?\s*(?:T\b|\\top)|[·∈:∼~])"
+)
+"""An e that is a name: it is defined, declared, differentiated by, transposed, or has an index."""
+EXPONENTIAL = pattern(r"(?<![a-zA-Z])\\?(?:ln|log|exp)(?![a-z])|(?<![a-zA-Z])e\s*(?:\^|[⁰-⁹⁻ˣ])")
 AVERAGED = pattern(
     r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
     r"((?:Σ|∑|\\sum)\s*(?:\\limits)?)_\s*\{?([a-z])\}?(?![\w=∈^{])(?!\s*(?:\^|=|∈|\\in))"
@@ -158,6 +165,18 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
             inside = right[0].strip()
             made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
     return made
+
+
+def with_euler(texts: Sequence[str], known: Container[str]) -> list[str]:
+    """Return lines with exp(1) for a lone e on a page with logarithms or exponentials that nowhere says what e is.
+
+    >>> with_euler(["f'(x) = (1 - ln x)/x²", "x = e", "y = 2e"], ()), with_euler(["e = y - ln x", "L = e²"], ())
+    (["f'(x) = (1 - ln x)/x²", 'x = exp(1)', 'y = 2exp(1)'], ['e = y - ln x', 'L = e²'])
+    """
+    named = any([OTHER_E.search(text) for text in texts])
+    if "e" in known or named or not any([EXPONENTIAL.search(text) for text in texts]):
+        return [*texts]
+    return [EULER.sub(r"\\exp(1)" if "\\" in text else "exp(1)", text) for text in texts]
 
 
 def with_quotients(texts: Sequence[str], known: Container[str]) -> list[str]:

@@ -6,6 +6,7 @@ A solution is put into every condition. One that leaves other unknowns open wait
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from mcalc.calculus.derive import resolve, simplified
@@ -105,6 +106,13 @@ class Zeros:
                 return True
         if not one.line.follows and self.takes_equation(one.line, left, right):
             return True
+        if left.op is POW and left.args[0] in sought - {*symbols_in(right)} and is_number(left.args[1]):
+            root = power(right, number(1 / Fraction(left.args[1].attr)))
+            values = [{**self.values, left.args[0]: value} for value in (root, neg(root))]
+            broken = [c for c in self.conditions if all([self._state(c, each) == BROKEN for each in values])]
+            if broken:
+                self._refute(one, broken[0], values[0], left.args[0])
+                return True
         raise Mistake("E-UNSUPPORTED", NOT_JUDGED, hint=ALONE)
 
     def takes_equation(self, line: PageLine, left: Expr, right: Expr) -> bool:

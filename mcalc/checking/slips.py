@@ -204,7 +204,8 @@ class SlipSearch:
         variable = question.variables[0]
         whole = variable if variable.op is SYMBOL else variable.args[0]
         touched = depends(question.body, whole)
-        inner = [node for node in walk(question.body) if node in touched and node.args]
+        held = {arg for node in touched if node.shape or node.op not in (ADD, MUL) for arg in node.args}
+        inner = [node for node in walk(question.body) if node in touched and node.args and (node.shape or node in held)]
         terms = addends(self.right)[:INNER]
         for node in inner[: -INNER - 1 : -1]:
             made = None if node in (variable, question.body) or node.order > 1 else question.derivative(node)

@@ -37,7 +37,7 @@ SMALL = 1e-8
 FLAT = 1e-4
 """Eigenvalues of the Hessian smaller than this, relative to the largest, count as 0."""
 BESIDE, MANY, FEW = (1e-1, 1e-2), 60, 4
-"""Where a Hessian is flat, the objective is looked at so far beside the point, at so many places: few on constraints."""
+"""Where a Hessian is flat, the objective is looked at so far beside it, at so many places; few under constraints."""
 NEWTON_STEPS = 12
 """So many steps lead from any place to one where the constraints hold."""
 MINIMUM, MAXIMUM, SADDLE, LEVEL = "minimum", "maximum", "saddle", "level"
