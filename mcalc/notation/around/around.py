@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.around.behind import PARTING, PHRASES, REASONS
-from mcalc.notation.around.margins import BEGINNING, FINDING, NAMING, STOPPING, Margins, remark_at
+from mcalc.notation.around.margins import BEGINNING, FINDING, STOPPING, Margins, remark_at
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -19,6 +19,7 @@ from mcalc.notation.around.rows import (
     OPERATORS,
     POWERS,
     closes,
+    declares,
     given_name,
     is_left,
     is_number,
@@ -248,7 +249,7 @@ def _only_declares(raw: list[Token]) -> bool:
     """Say whether some tokens are names, a sign and a shape, and not a word of what stands around a formula."""
     sign = next((place for place, token in enumerate(raw) if token.type in MEMBER), 0)
     named = sign > 0 and raw[0].text.lower() not in FINDING and raw[-1].text not in STOPPING
-    kinds = {token.type for token in raw[:sign]} <= NAMING and {token.type for token in raw[sign + 1 :]} <= SHAPED
+    kinds = declares(raw[: sign + 1], [sign]) and {token.type for token in raw[sign + 1 :]} <= SHAPED
     return named and kinds and MARKS.isdisjoint([token.text for token in raw])
 
 

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from mcalc.errors import clip
 from mcalc.notation.around.behind import REASONS, SPACES, Behind
-from mcalc.notation.around.rows import EQUALS, OPERATORS, closes, given_name, is_left, is_number, name_at, top_level
-from mcalc.notation.around.said_in_words import VERBS
+from mcalc.notation.around.rows import (
+    EQUALS,
+    OPERATORS,
+    closes,
+    declares,
+    given_name,
+    is_left,
+    is_number,
+    name_at,
+    top_level,
+)
+from mcalc.notation.around.said_in_words import PROSE, VERBS, with_sizes
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
@@ -142,7 +152,7 @@ class Margins(Behind):
         if raw and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             stop = next((k for k in top_level(raw)[:-1] if raw[k].text in (".", ";")), 0)
             said = raw[1:stop]
-            if any([t.text in VERBS for t in said]) and not any([t.type in EQUALS for t in said]):
+            if any([t.text in VERBS or t.type == "IN" for t in said]) and not any([t.type in EQUALS for t in said]):
                 self.formula = raw = [*raw[stop + 1 :], Token("WORD", "where", raw[0].start, raw[0].end), *said]
         if len(raw) > 3 and raw[0].text.lower() in BEGINNING and plain_name(raw[0].text) not in self.known:
             sign = next((k for k in top_level(raw) if raw[k].type in EQUALS), 0)
@@ -168,11 +178,24 @@ class Margins(Behind):
             self.formula = raw[ends[0] + 1 :]
 
     def _members(self) -> None:
-        """Take the word in for its sign before a space: x in R^n."""
-        raw = self.formula = [*self.formula]
+        """Take the word in for its sign before a space, and sizes that are said in words: x in R^n, A is 2x3.
+
+        What a bracket at the end says so stands behind the formula, too: x^2 (x in R^n).
+        """
+        raw = self.formula = with_sizes(self.text, self.formula) if self.typed else [*self.formula]
         for k in range(1, len(raw) - 1) if "in" not in self.known else ():
             if raw[k].text == "in" and raw[k + 1].text in SPACES:
                 raw[k] = Token("IN", "in", raw[k].start, raw[k].end)
+        places = top_level(raw)
+        member = max([k for k in places if raw[k].type == "IN"], default=0)
+        comma = next((k for k in places if k > member and raw[k].type == "COMMA"), 0) if member else 0
+        if comma and declares(raw, places) and any([t.text not in PROSE for t in raw[comma + 1 :]]):
+            self.formula = raw = [*raw[comma + 1 :], raw[comma], *raw[:comma]]  # x ∈ R^n, x^T x
+        opening = _last_bracket(raw) if raw and raw[-1].type == "RPAR" else 0
+        spaced = opening and raw[opening - 1].end < raw[opening].start and raw[opening - 1].type not in OPERATORS
+        if spaced and any([t.type == "IN" for t in raw[opening:]]):
+            comma = Token("COMMA", ",", raw[opening].start, raw[opening].end)
+            self.formula = [*raw[:opening], comma, *raw[opening + 1 : -1]]
 
     def _variables(self) -> None:
         """Leave out what an objective is found over: minimize over w: ..., minimize ... with respect to w."""

@@ -142,9 +142,16 @@ def closes(raw: list[Token]) -> int:
 
 
 def declares(raw: list[Token], places: list[int]) -> bool:
-    """Say whether some tokens declare names: nothing but names and commas stands before the sign."""
-    sign = next((k for k in places if is_member(raw, k)), None)
-    return sign is not None and sign > 0 and all([t.type in ("WORD", "SUB", "COMMA") for t in raw[:sign]])
+    """Say whether some tokens declare names: nothing but names and commas stands before the sign.
+
+    Names beside each other are no list with a comma or a word such as where among them: A x, A: R^{m x n}.
+    """
+    sign = next((k for k in places if is_member(raw, k)), 0)
+    names = raw[raw[0].text == "where" : sign]
+    if not sign or not all([t.type in ("WORD", "SUB", "COMMA") for t in raw[:sign]]):
+        return False
+    beside = any([after.type == "WORD" and before.type != "COMMA" for before, after in pairwise(names)])
+    return not (beside and any([t.type == "COMMA" or t.text == "where" for t in names]))
 
 
 def is_member(raw: list[Token], place: int) -> bool:

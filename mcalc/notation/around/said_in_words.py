@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from itertools import pairwise
 
@@ -30,6 +31,18 @@ PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which"
 SHORT = frozenset(("posdef", "spd", "psd", "sym"))
 """Words for properties of matrices that are no English."""
 _WORD = pattern(r"[A-Za-z]+")
+_SIZE = r"(\d+|[A-Za-z])"
+_SIZED = pattern(
+    r"(?P<lead>:\s*|(?:(?:is|are|be|has|have|of)\s+)?(?:an?\s+)?(?:(?:size|shape|dimensions?)\s+)?(?:of\s+)?)"
+    r"(?P<said>(?:(?:real|square|symmetric|diagonal|invertible|orthogonal)\s+)*)"
+    rf"(?P<open>\()?{_SIZE}(?P<by>\s*[x×*]\s*|\s+by\s+|-by-|\s*,\s*){_SIZE}(?(open)\))(?![\w^(\[{{])"
+    r"(?P<kind>(?:[- ]+(?:real|column|row|matrix|matrices|vectors?))*)"
+)
+"""is a symmetric 3x3 matrix, are n×1 vectors, of size (m, n), : 2x3"""
+_BEFORE = frozenset(("where", "with", "for", "given", "when", "if", "here", "and", "let", "suppose", "assume"))
+"""Words before what is said of names."""
+_COUNTS = frozenset("dhklmnpqrDKLMNT")
+"""Letters of sizes."""
 
 
 class Said:
@@ -50,6 +63,67 @@ class Said:
         one = len(self.names) == 1
         kind = kind or (f"a {noun}" if one else "matrices" if self.order == 2 else f"{noun}s")
         return f"{' and '.join(self.names)} {'is' if one else 'are'} taken as {kind}"
+
+
+def with_sizes(text: str, raw: list[Token]) -> list[Token]:
+    """Return the tokens with sizes that are said of names as memberships: x is 3x1 as x ∈ R^3, A is m by n.
+
+    >>> from mcalc.notation.surface.parse import scan
+    >>> said = "A x where A is a 2x3 matrix"
+    >>> " ".join([token.text for token in with_sizes(said, scan(said))])
+    'A x where A ∈ R ^ { 2 x 3 }'
+    """
+    for place in range(len(raw) - 1, 0, -1):
+        found = _SIZED.match(text, raw[place].start)
+        end = next((k for k in range(place, len(raw)) if found and raw[k].end == found.end()), 0)
+        first = _listed_from(raw, place, several="are" in found["lead"]) if found is not None and end else place
+        if found is None or first == place or not _says_size(found, raw[max(first - 1, 0)]):
+            continue
+        high, low = found[4], found[6]
+        size = [high] if low == "1" else [high, "x", low]
+        power = [("POW", "^"), ("LBRACE", "{"), *[("WORD", part) for part in size], ("RBRACE", "}")]
+        said = [("WORD", word) for word in found["said"].split() if property_said([word])]
+        made = [("IN", "∈"), ("WORD", "R"), *(power if size != ["1"] else []), *said]
+        names = [Token("COMMA", ",", t.start, t.end) if t.text == "and" else t for t in raw[first:place]]
+        start, stop = raw[place].start, raw[end].end
+        raw = [*raw[:first], *names, *[Token(kind, word, start, stop) for kind, word in made], *raw[end + 1 :]]
+    return raw
+
+
+def _listed_from(raw: list[Token], place: int, *, several: bool) -> int:
+    """Return where the name, or the list of several, begins that ends before a place; the place where none does."""
+    begun: list[int] = []
+    end = place
+    while end > 0:
+        name = end - 1
+        while name > 0 and raw[name].type == "SUB":
+            name -= 1
+        if raw[name].type != "WORD" or raw[name].text.lower() in _BEFORE:
+            break
+        begun.append(name)
+        if not several or not name or (raw[name - 1].type != "COMMA" and raw[name - 1].text != "and"):
+            break
+        end = name - 1
+    while begun and begun[-1] and not _parts(raw[begun[-1] - 1]):
+        begun.pop()  # A x, y are 3x1: x is no name of the list
+    return begun[-1] if begun else place
+
+
+def _parts(before: Token) -> bool:
+    """Say whether a token stands between a formula and what is said of names."""
+    return before.type in ("COMMA", "SEMI", "LPAR") or before.text.lower() in _BEFORE or before.text == "."
+
+
+def _says_size(found: re.Match[str], before: Token) -> bool:
+    """Say whether some words say a size for sure: with a verb, or behind a comma or a bracket and with numbers."""
+    counts = all([size.isdecimal() or size in _COUNTS for size in (found[4], found[6])])
+    worded = any([word in found["lead"] for word in ("size", "shape", "dim")])
+    if not counts or (found["by"].strip() in (",", "*") and not (worded and found["open"])):
+        return False
+    if worded or found["lead"].split()[:1] in (["is"], ["are"], ["be"]):
+        return True
+    glued = "×" in found["by"] or " " not in found["by"]
+    return _parts(before) and (glued or found["lead"].startswith(":")) and not found["lead"].startswith("of")
 
 
 def said_of_names(part: list[Token], stands: Callable[[str], bool]) -> Said | None:

@@ -228,6 +228,8 @@ def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
         word = match[0].strip(",.")
         if not word or (word in ("is", "are", "and", "a") and tail[match.end() :].strip(",. ")):
             continue
+        if word in ("matrix", "matrices") and found:
+            continue  # symmetric matrix
         if word == "triangular" and found & TRIANGULAR:
             continue
         if word not in PROPERTIES:

@@ -164,10 +164,11 @@ def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Sco
 
 
 def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, asked: Asked) -> Reading:
-    """Read a declaration; of one in LaTeX, what follows its sign as it is typed, at the place where that ends."""
+    """Read a declaration; of one in LaTeX or in words, what follows its sign as it is typed, where that ends."""
     from mcalc.notation.statements.equations import read_declaration
 
-    source = text if asked.is_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
+    as_typed = asked.is_typed and all([text[t.start : t.end] == t.text for t in raw[colon + 1 :]])
+    source = text if as_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
 
 
