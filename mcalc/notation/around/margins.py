@@ -194,8 +194,8 @@ class Margins(Behind):
         opening = _last_bracket(raw) if raw and raw[-1].type == "RPAR" else 0
         spaced = opening and raw[opening - 1].end < raw[opening].start and raw[opening - 1].type not in OPERATORS
         if spaced and any([t.type == "IN" for t in raw[opening:]]):
-            comma = Token("COMMA", ",", raw[opening].start, raw[opening].end)
-            self.formula = [*raw[:opening], comma, *raw[opening + 1 : -1]]
+            parting = Token("COMMA", ",", raw[opening].start, raw[opening].end)
+            self.formula = [*raw[:opening], parting, *raw[opening + 1 : -1]]
 
     def _variables(self) -> None:
         """Leave out what an objective is found over: minimize over w: ..., minimize ... with respect to w."""
