@@ -126,6 +126,8 @@ def differentiated(
     if wrt is None:
         value = worked_out(reading, manner)
         if isinstance(value, Derivative):
+            if order > 1:
+                raise _refused_again(value.variables[0])
             return value
         names = [name for name, what in reading.names.items() if what.op.name == "symbol" and not is_function(name)]
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
@@ -158,12 +160,14 @@ def _refuse_derived(expr: Expr, variables: Sequence[Expr]) -> None:
     """Refuse a derivative by a name that is asked for again: it may be that one, or one more."""
     again = [variable for variable in variables if expr.op is DERIVATIVE and variable in expr.args[1:]]
     if again:
-        by = unicode(again[0])
-        raise Mistake(
-            "E-AMBIG",
-            f"this is a derivative by {by} already: is that meant, or one more?",
-            hint=f"give no variable for the one that is written; for one more write d/d{by} (...) around it",
-        )
+        raise _refused_again(again[0])
+
+
+def _refused_again(variable: Expr) -> Mistake:
+    by = unicode(variable)
+    said = f"this is a derivative by {by} already: is that meant, or one more?"
+    hint = f"give no variable for the one that is written; for one more write d/d{by} (...) around it"
+    return Mistake("E-AMBIG", said, hint=hint)
 
 
 def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:

@@ -181,7 +181,9 @@ def _number(name: str, text: str) -> float:
     top, slash, bottom = text.partition("/")
     parts = [number_of(part.strip()) for part in ((top, bottom) if slash else (top,))]
     if None in parts or (slash and parts[1] == 0):
-        raise Mistake("E-DATA", f"{name}: '{clip(text)}' is no number", hint="numbers: 3, -0.5, 1e-3, 1/2, nan, inf")
+        several = f"each value has a --set of its own: --set {name}=3 --set y=2" if "=" in text else ""
+        hint = several or "numbers: 3, -0.5, 1e-3, 1/2, nan, inf"
+        raise Mistake("E-DATA", f"{name}: '{clip(text)}' is no number", hint=hint)
     first = parts[0]
     assert first is not None
     return first if not slash else first / (parts[1] or 1.0)

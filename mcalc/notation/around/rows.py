@@ -260,6 +260,20 @@ def with_heads(raw: list[Token]) -> list[Token]:
     return raw
 
 
+def with_indicators(raw: list[Token], known: Container[str], notes: list[str]) -> list[Token]:
+    """Return tokens with 1 for the I before a comparison in brackets: I(x > 0) is 1 where that holds, else 0."""
+    made = [*raw]
+    for place, token in enumerate(raw[:-1]):
+        behind = raw[place + 1 :]
+        opened = token.text == "I" and "I" not in known and behind[0].type in ("LPAR", "LSQB", "LBRACE")
+        inside = behind[1 : closes(behind)] if opened else []
+        compared = any([inside[k].type == "RELATION" for k in top_level(inside)])
+        if compared and not (place and raw[place - 1].type == "POW"):
+            made[place] = Token("NUMBER", "1", token.start, token.end, 1)
+            notes.append("I before a comparison is 1 where that holds, and 0 elsewhere")
+    return made
+
+
 def _term(raw: list[Token]) -> list[Token]:
     """Return the tokens before the first sign, comma or closing bracket that stands in no brackets."""
     depth = 0

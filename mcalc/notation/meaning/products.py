@@ -16,6 +16,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_amplitude,
     refuse_capital_vector,
     refuse_cross,
+    refuse_dot,
     refuse_numbers_behind,
     say_exponents,
     say_identity,
@@ -91,6 +92,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         return mul(args[0], *[power(arg, number(-1)) if op in ("/", "⊘") else arg for op, arg in behind])
     if e.assumed:
         refuse_amplitude(e, node, args)
+        refuse_dot(e, node, args, ops)
     if "name" in kinds:
         say_identity(e, node, args)
     if "*" in ops:

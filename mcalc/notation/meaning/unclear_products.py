@@ -186,6 +186,16 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
         raise e.fail("E-AMBIG", said, between, "of numbers or of vectors?", hint)
 
 
+def refuse_dot(e: Elaborator, node: Node, args: Sequence[Expr], ops: Sequence[str]) -> None:
+    """Refuse a·b x of names that nothing declares: (a·b) x to some, a·(b x) to others."""
+    for k, signs in enumerate(pairwise(ops)):
+        a, b, x = ["", "", ""] if signs != ("·", " ") else [_undeclared(e, arg) for arg in args[k : k + 3]]
+        if a and b and x and b[0] not in SCALARS and [arg.order for arg in args[k : k + 3]] == [1, 0, 1]:
+            between = Node("segment", node.parts[k].start, node.parts[k + 2].end)
+            hint = f"write ({a}·{b}) {x}, or {a}·({b} {x})"
+            raise e.fail("E-AMBIG", f"{e.source(between)} has two readings", between, "how far does · reach?", hint)
+
+
 def meet_capitals(e: Elaborator, node: Node) -> None:
     """Remember each capital that is a number here and has a bracket right behind it: V(w - c)."""
     for name, bracket in pairwise(node.parts):

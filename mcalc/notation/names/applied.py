@@ -22,7 +22,7 @@ COUNTS = frozenset("klmnpqrdKMNDL")
 POWERS = (("pow", 2), ("power", 2), ("square", 1))
 """Powers written as calls, with how many arguments they take: what is read of a power hangs on its node."""
 FACTORS = frozenset("abcmn")
-"""Small letters that before a sum in brackets are factors."""
+"""Small letters that before a sum or a product in brackets are factors."""
 
 
 def is_call(r: Names, name: Name) -> bool:
@@ -153,10 +153,10 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
     if bracket.parts[0].kind not in ("name", "run") and (runs or _runs_inside(name, bracket)):
         return True  # Σ_i y_i (w · x_i + b)
     spaced = r.text[bracket.start - 1].isspace() and len(base) == 1 and base not in ABSTRACT
-    if bracket.parts[0].kind == "sum" and (base in FACTORS or spaced):
+    if bracket.parts[0].kind in ("sum", "product") and (base in FACTORS or spaced):
         if base not in FACTORS and base.islower() and base.isascii():
             r.note(f"{name.full} before a bracket is read as a factor")
-        return True  # a (x - b), y (w · x + b)
+        return True  # a (x - b), y (w · x)
     if name.full == "Δ":
         text = r.text[bracket.start : bracket.end]
         hint = f"write Δ*{clip(text)} for a product; the Laplacian is the trace of hess_x"
@@ -181,14 +181,18 @@ def _multiplies(r: Names, at: Node, bracket: Node) -> bool:
 
 
 def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
-    """Refuse ``x(i)``, ``x(1)`` and, by x, ``x(t)``, where nothing says what is in the brackets: no product to many."""
+    """Refuse ``x(i)``, ``x(1)`` and ``x(T)`` where nothing says what is in the brackets: no product to many.
+
+    That is what stands nowhere but alone in brackets, and any one letter behind what is differentiated by.
+    """
     if len(bracket.parts) != 1:
         return
     inside = bracket.parts[0]
     number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
-    meant = letter in ("i", "j", "k", "end") or full in r.by or number
+    only = r.runs[letter] == r.bracketed[letter] and full != "π"
+    meant = letter in ("i", "j", "k", "end") or full in r.by or number or only
     short = len(letter) == 1 or letter.isdecimal() or letter == "end"
     if short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
@@ -232,6 +236,19 @@ def _runs_inside(name: Name, bracket: Node) -> bool:
     if len(name.base) != 1 or name.base in ABSTRACT or name.sub is None or len(name.sub) != 1 or name.sub.isdigit():
         return False
     return any([node.kind == "name" and node.value.sub == name.sub for node in walk_syntax(bracket)])
+
+
+COVARIANCES = frozenset("ΣΛΩΨΘK")
+"""Letters of matrices in densities, of which |Σ|^(-1/2) is the determinant to all."""
+HALVES = frozenset(("1/2", "-1/2", "½", "-½", "0.5", "-0.5"))
+
+
+def bar_determinant(r: Names, bars: Node, exponent: Node) -> None:
+    """Let the bars of |K|^(-1/2) be a determinant, where K is a matrix."""
+    names = {node.value.base[0] for node in walk_syntax(bars) if node.kind == "name"}
+    raised = r.text[exponent.start : exponent.end].replace("−", "-").strip("{}() ")
+    if raised in HALVES and not names.isdisjoint(COVARIANCES):
+        bars.value = MATRIX_BAR
 
 
 LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}

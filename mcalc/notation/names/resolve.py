@@ -20,7 +20,7 @@ from mcalc.notation.names.undefined import put_in_brackets
 from mcalc.notation.surface.lexer import lexed
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.parse import parse
-from mcalc.notation.surface.syntax import Name, Node, Token, walk_syntax
+from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Token, walk_syntax
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, indices_spelled, is_function, plain_name
 from mcalc.operators.axes import LAST
@@ -74,6 +74,10 @@ class Resolver(Operands):
         elif kind == "norm":
             node.parts = [self.single(part) for part in parts]
             norm_called(node)
+        elif kind == "bars":
+            node.parts = [self.single(part) for part in parts]
+            if node.parts[0].kind == "name" and node.parts[0].value.base == "Σ":
+                node.value = MATRIX_BAR  # |Σ| is a determinant to all
         elif kind == "sum":
             node.parts = [self.single(part, term=part is not parts[-1]) for part in parts]
             self._carry(node)
@@ -103,6 +107,8 @@ class Resolver(Operands):
         if exponent.kind == "script":
             node.parts = [base, limit(exponent.value, exponent.start, exponent.end)]
             return
+        if base.kind == "bars":
+            applied.bar_determinant(self, base, exponent)
         refused.refuse_energy(self, base, exponent)
         refused.refuse_below_exponent(self, base, exponent)
         head = descend(base)[1]

@@ -188,6 +188,7 @@ def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], kn
         for name in unknowns.names
     }
     odd |= dict.fromkeys(unknowns.traced & odd.keys(), TRACED)
+    odd |= dict.fromkeys(unknowns.turning & odd.keys(), of_name("t", 0, whole=True))
     allowed: dict[str, tuple[int, ...]] = {}
     own = set(unknowns.elements.values()) - unknowns.bare
     for name in unknowns.names:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from mcalc.notation.surface.words import INDICES
+
 S, C, M, R = 0, 1, 2, 3
 """The orders of values: a scalar, a column, a matrix, a row."""
 ORDERS = (S, C, M, R)
@@ -183,6 +185,9 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
                 return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
             entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
             return NEVER, entry, odd["capital sample"], odd["family"]
+        below = base.partition("_")[2].strip("{}").replace(",", "")
+        if len(below) == 2 and INDICES.issuperset(below):
+            return 0, vector, odd["matrix word"], odd["capital row"]  # X_ij is an entry, or a block
         if letter in LOSSES or base == "I" or (base[:2] == "I_" and base[2:].isdecimal()):
             return 0, vector, odd["loss as matrix"], odd["capital row"]
         kind = "capital count" if letter in COUNTS else "capital scalar" if letter in MATRICES else "capital symbol"

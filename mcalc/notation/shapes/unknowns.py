@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.names.spines import along
+from mcalc.notation.names.undefined import NUMBERS
 from mcalc.notation.shapes.oddities import MATRIX_LETTERS
 from mcalc.notation.surface.syntax import Name, Node, Partial, derived_by, walk_syntax, walk_trees
 from mcalc.notation.surface.words import INDICES, SIZES_OF_I, is_multiple, letters_of
@@ -110,8 +111,8 @@ class Unknowns:
     `names` are variables; `sizes` stand in limits; `elements` are names such as x_1, each with the vector that it may
     be an element of; `running` are names that an index runs through; `bare` stand without a subscript in a formula,
     `whole` there or in what is differentiated by; `absent` are differentiated by and stand nowhere else; `free` are
-    indices that nothing binds; `traced` is ρ as a factor in a trace; `random` are the names in expectations; `by` are
-    differentiated by; `euler` is a power of Euler's number.
+    indices that nothing binds; `traced` is ρ as a factor in a trace; `turning` is θ in R(θ); `random` are the names in
+    expectations; `by` are differentiated by; `euler` is a power of Euler's number.
     """
 
     def __init__(self, roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], free: Sequence[str] = ()) -> None:
@@ -119,6 +120,7 @@ class Unknowns:
         self.free = frozenset(free)
         self.euler: Node | None = None
         self.traced: set[str] = set()
+        self.turning: set[str] = set()
         self.random: set[str] = set()
         self.by = {n.full for n in wrt}
         self.names: dict[str, None] = {}
@@ -167,6 +169,8 @@ class Unknowns:
                 by.extend(found)
             if kind == "call" and type(node.value) is Partial and node.value.full not in self.scope.maps:
                 self.functions.setdefault(f"{node.value.full}(")
+                alone = node.parts[0].value.full if [part.kind for part in node.parts] == ["name"] else ""
+                self.turning.update([alone] if node.value.full[0].isupper() and alone in NUMBERS else [])
             if entered is not None and kind != "call":
                 met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
             if kind == "expectation":

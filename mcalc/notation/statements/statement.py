@@ -17,6 +17,7 @@ from mcalc.notation.around.rows import (
     name_at,
     top_level,
     with_heads,
+    with_indicators,
     with_logarithms,
     with_pieces,
     with_squares,
@@ -115,6 +116,8 @@ def _respelled(
     if any([token.type == "PRIME" for token in raw]):
         matrices = {name for name, variable in scope.variables.items() if len(variable.shape) > 1}
         raw = with_points(raw, matrices, notes)
+    if "I" in text:
+        raw = with_indicators(raw, known, notes)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, notes, alone=not (asked.value or asked.equation))
     return raw
