@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 SUPERSCRIPTS = {plain: glyph for glyph, plain in RAISED.items() if plain in "0123456789n"}
 SUBSCRIPTS = {plain: glyph for glyph, plain in LOWERED.items() if plain.isascii() and plain.isalnum()}
 
-ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308"}
 """The combining character of each accent that a name can end in, as in `x_hat`."""
+_UMLAUTS = frozenset("aeiouyAEIOUY")
+"""Letters on which two dots make another letter."""
 
 SPELLED = {
     **GREEK,
@@ -71,7 +73,7 @@ def split_name(name: str) -> tuple[str, str, str]:
     base, _, rest = name.partition("_")
     if rest:
         first, _, more = rest.partition("_")
-        if first in ACCENTS and len(base) == 1:
+        if first in ACCENTS and len(base) == 1 and not (first == "ddot" and base in _UMLAUTS):
             return base, first, more
     return base, "", rest
 

@@ -77,7 +77,7 @@ BOLD = {
     "ϵ": "𝛜", "ϕ": "𝛟",
 }  # fmt: skip
 """The letters that MathML has for bold ones, which browsers set in no other way."""
-ACCENTS = {"\u20d7": "→", "\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙"}
+ACCENTS = {"\u20d7": "→", "\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙", "\u0308": "¨"}
 """What stands over a letter, by the character that puts it there."""
 CLOSING = {"(": ")", "[": "]", "‖": "‖"}
 TALL = ("<mfrac", "<mtable", "<munderover", "<msqrt")

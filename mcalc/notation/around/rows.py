@@ -147,7 +147,7 @@ def declares(raw: list[Token], places: list[int]) -> bool:
     Names beside each other are no list with a comma or a word such as where among them: A x, A: R^{m x n}.
     """
     sign = next((k for k in places if is_member(raw, k)), 0)
-    names = raw[raw[0].text == "where" : sign]
+    names = raw[int(raw[:1] != [] and raw[0].text == "where") : sign]
     if not sign or not all([t.type in ("WORD", "SUB", "COMMA") for t in raw[:sign]]):
         return False
     beside = any([after.type == "WORD" and before.type != "COMMA" for before, after in pairwise(names)])

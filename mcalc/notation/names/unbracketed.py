@@ -259,7 +259,8 @@ def _root(r: Names, parts: list[Node], ops: list[Token], place: int) -> Found | 
                 said = f"√{number}{rest} has two readings"
                 raise mistake_at("E-AMBIG", said, (sign.start, following.end), "how far does it reach?", hint)
             return [rewrap(spine, leaf, call)], [], place + 2, None
-        if leaf.kind == "applied" and not spine and _is_called(r, leaf):  # √det(X)
+        barred = leaf.kind in ("bars", "norm")  # √|x|
+        if not spine and (barred or (leaf.kind == "applied" and _is_called(r, leaf))):  # √det(X)
             return [Node("call", sign.start, leaf.end, [r.single(leaf)], Name("sqrt"))], [], place + 2, None
     raise mistake_at("E-SYNTAX", "√ of what?", sign, "", "write √(x)")
 

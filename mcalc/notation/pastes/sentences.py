@@ -20,30 +20,42 @@ _LABEL = re.compile(
 )
 """What stands before a question, or a step."""
 _BY = r"\\?[^\W\d]\w*(?:_\{\w+\})?"
+_VERBS = (
+    r"\s*(?:how\s+(?:do|can|to|would)\s+(?:(?:i|we|you|one)\s+)?)?(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show"
+    r"|determine|evaluate|take|me|the|is|does|verify|check|prove|that)\s+)*"
+    r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
+)
+_WHAT = r"(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?"
+_WITH = (
+    r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[\[({]?"
+    rf"(?P<by>{_BY}(?:(?:\s*,|\s+and)\s*{_BY})*)[\])}}]?"
+)
 _SENTENCES = tuple(
-    re.compile(
-        r"\s*(?:how\s+(?:do|can|to|would)\s+(?:(?:i|we|you|one)\s+)?)?(?:(?:please|what\s+is|what[’']?s|find|compute|calculate|give|show|determine|evaluate|take|me|the|is|does"
-        r"|verify|check|prove|that)\s+)*"
-        r"(?:(?:first|partial|total|(?P<times>second|2nd|third|3rd|fourth|4th))\s+)*"
-        r"(?:(?P<what>derivative|gradient|jacobian|hessian)(?:\s+(?:matrix|vector))?\s+(?:of|for)|differentiate|derive)"
-        rf"\s*:?\s+(?:the\s+function\s+)?(?P<formula>\S.*?){by}"
-        r"(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*",
-        re.IGNORECASE | re.DOTALL,
-    )
-    for by in (
+    re.compile(form, re.IGNORECASE | re.DOTALL)
+    for form in (
         (
-            r",?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[\[({]?"
-            rf"(?P<by>{_BY}(?:(?:\s*,|\s+and)\s*{_BY})*)[\])}}]?"
-            r"(?P<tail>(?:\s*,\s+|,?\s+(?:where|when|if|for|assuming|given|with)\s+)(?:\w+\s+)*\w*[a-z]{3}\w*)?"
+            rf"{_VERBS}(?:{_WHAT}|differentiate|derive)\s*,?\s+{_WITH}\s*(?:(?:of|for)\b|:|,)\s*"
+            r"(?P<formula>\S.*?)(?P<value>)(?P<side>)(?P<tail>)\s*[.?!]*\s*"
         ),
-        "(?P<by>)(?P<tail>)",
+        *[
+            rf"{_VERBS}(?:{_WHAT}\s+(?:of|for)|differentiate|derive)"
+            rf"\s*:?\s+(?:the\s+function\s+)?(?P<formula>\S.*?){by}"
+            r"(?:\s+(?:is|equal\s+to|equals?)\s+(?P<value>.+?)|\s*=\s*(?P<side>[^?]+?))?\s*[.?!]*\s*"
+            for by in (
+                (
+                    rf",?\s+{_WITH}"
+                    r"(?P<tail>(?:\s*,\s+|,?\s+(?:where|when|if|for|assuming|given|with)\s+)(?:\w+\s+)*\w*[a-z]{3}\w*)?"
+                ),
+                "(?P<by>)(?P<tail>)",
+            )
+        ],
     )
 )
 """A sentence that asks for a derivative, or says what it is: what is the gradient of x^T A x with respect to x?
 
-By what is left out where the formula has one name."""
+By what is left out where the formula has one name; it may stand before the formula."""
 _NAME = r"[^\W\d_](?:\d|_\w|_\{\w+\})?"
-_DEFINED = re.compile(rf"{_NAME}\s*(?:\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?")
+_DEFINED = re.compile(rf"{_NAME}\s*(?:\((?P<names>\s*{_NAME}(?:\s*,\s*{_NAME})*\s*)\))?")
 """What an equals sign defines, where words only ask for its derivative: f(x), y."""
 _CLAIMS = re.compile(r"\s*(?:is|does|verify|check|prove)\b", re.IGNORECASE)
 _TIMES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
@@ -138,9 +150,11 @@ def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:
     if not said and _CLAIMS.match(text, found.start()):
         return None  # is the derivative of tan x sec^2 x?
     formula = found.start("formula"), found.end("formula")
-    if not found["by"] and said == "side" and _DEFINED.fullmatch(found["formula"]):
+    head = _DEFINED.fullmatch(found["formula"]) if not found["by"] and said == "side" else None
+    if head is not None:
         formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
-    names = _AND.split(found["by"]) if found["by"] else _variables(text[slice(*formula)].rpartition("=")[2])
+    listed = found["by"] or (head["names"] or "" if head is not None else "")
+    names = _AND.split(listed.strip()) if listed else _variables(text[slice(*formula)].rpartition("=")[2])
     if not names or not all([_stands_in(text[slice(*formula)], name) for name in names]):
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"

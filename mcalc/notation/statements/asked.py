@@ -8,6 +8,7 @@ from itertools import pairwise
 from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, walk
+from mcalc.notation.around.marks import with_marks
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
@@ -178,6 +179,10 @@ def wanted_name(text: str, known: Container[str] = ()) -> Name:
     if text.isascii() and text.isalpha():
         return Name(plain_name(text))
     raw = _tokens(text)
+    if "_*" in text:
+        raw = with_marks(text, raw, [])
+    if len(raw) > 1 and raw[-1].type == "PRIME" and raw[-1].text in ("'", "′"):
+        raw = [*raw[:-1], Token("SUB", "_prime", raw[-1].start, raw[-1].end)]  # V(k') by k'
     if (square := square_of(raw)) is not None:
         return square
     if not raw or raw[0].type != "WORD" or any([t.type != "SUB" for t in raw[1:]]) or len(raw) > 3:

@@ -7,6 +7,7 @@ from collections.abc import Container
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.labels import with_labels
+from mcalc.notation.around.marks import MARKS, with_marks
 from mcalc.notation.around.primes import with_points
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
@@ -106,6 +107,8 @@ def _respelled(
     """Return the tokens with one spelling for each thing: runs parted, labels and points below, squares as names."""
     known, words = names
     if asked.is_typed:
+        if "1/2" in text or not MARKS.isdisjoint(text):
+            raw = with_marks(text, raw, notes)
         raw = parted(raw, (known, words), ENGLISH, notes)
         raw = with_heads(raw) if "(" in text and "/" in text else raw
     raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []

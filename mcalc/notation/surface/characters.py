@@ -17,8 +17,12 @@ LAST_LATIN = "\u024f"
 MAX_ACCENTS = 2
 """As many accents as one letter may carry."""
 
-ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot", "\u20d7": ""}
-"""What an accent adds to a name; the arrow of a vector adds nothing."""
+ACCENTS = {
+    "\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot", "\u0308": "_ddot",
+    "\u20d7": "",
+}  # fmt: skip
+"""What an accent adds to a name; the arrow of a vector adds nothing, and vowels with two dots are letters."""
+_VOWELS = frozenset("aeiouyAEIOUY")
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _TWINS = {
@@ -212,7 +216,8 @@ def canonical(word: str) -> str:
     suffix = ""
     for character in normalize("NFC", word):
         letters = normalize("NFD", character)
-        if len(letters) > 1 and all([mark in ACCENTS for mark in letters[1:]]):
+        umlaut = letters[1:] == "\u0308" and letters[0] in _VOWELS
+        if len(letters) > 1 and all([mark in ACCENTS for mark in letters[1:]]) and not umlaut:
             parts.append(letters[0])
             suffix += "".join([ACCENTS[mark] for mark in letters[1:]])
         elif character in ACCENTS:
