@@ -24,7 +24,7 @@ from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, EXPECTATION, Move
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import SIGMOID
-from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ratio, symbol, to_dim, unit
+from mcalc.operators.leaves import INDEX, SIZE, UNIT, ZEROS, index, is_number, number, ones, ratio, symbol, to_dim, unit
 from mcalc.operators.linear import EINSUM, MATMUL, SIGMA, TRACE, matmul
 from mcalc.operators.structures import Structure, structure_of
 
@@ -95,7 +95,7 @@ def _by_one(body: Expr, variable: Expr, mode: str, structured: str = "projected"
     full = raw
     structure = structure_of(whole)
     if structure is not None and structured != "ignore":
-        if whole is variable and raw.order == 2 == whole.order:
+        if whole is variable and raw.order == whole.order:
             return _within_structure(raw, given, variable, structure, structured)
         if whole is not variable and not structure.of_entry:
             said = f"no entry of a variable that is {structure.said} moves alone"
@@ -177,8 +177,8 @@ def _within_structure(
     halves = mul(number(ratio(1, 2)), twice)
     factors, whole = multiple(found)
     numbers, scalars = [f for f in factors if is_number(f)], [f for f in factors if not is_number(f)]
-    apart = whole.op is ADD and all([part.shape for part in whole.args])
-    parts = [mul(*numbers, part) for part in (whole.args if apart else [whole])]
+    entries = [part if part.shape else mul(part, ones(whole.shape)) for part in whole.args]  # the 1 of ln(p) + 1
+    parts = [mul(*numbers, part) for part in (entries if whole.op is ADD else [whole])]
     terms = [by_structure(as_units(part), variable, structured) for part in parts]
     by_terms = mul(*scalars, simplified(add(*terms), frozenset()))
     return min(by_terms, halves, simplified(rules, given), key=written_size)
