@@ -103,6 +103,10 @@ def test_what_is_no_cross_product_or_may_be_another_is_refused() -> None:
         ("cross(a, b)", "a", "-hat(b)"),
         ("hat(w) a", "w", "-hat(a)"),
         ("c · cross(a, b)", "b", "cross(c, a)ᵀ"),
+        ("hat(w)^2 a", "w", "-hat(cross(w, a)) - hat(w) hat(a)"),
+        ("hat(w) A a", "w", "-hat(A a)"),
+        ("hat(A w) a", "w", "-hat(a) A"),
+        ("a + sin(t) hat(w) a + (1 - cos(t)) hat(w)^2 a", "t", "cos(t) cross(w, a) + sin(t) cross(w, cross(w, a))"),
     ],
 )
 def test_gradients_of_cross_products_are_cross_products(text: str, wrt: str, want: str) -> None:

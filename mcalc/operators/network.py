@@ -200,7 +200,8 @@ MSE = _composed(
 LEAKY_RELU = _composed(
     "leaky_relu", lambda x, a: cases(x, greater(x, number(0)), mul(a, x)),
     lambda np, x, a: np.where(np.real(x) > 0, x, a * x), "leaky_relu(x, a) = {x if x > 0; a x otherwise}", arity=(2, 2),
-    rule="leaky relu", kink="at x = 0 the derivative of leaky_relu is taken as a", example="leaky_relu(x, a)",
+    also=("leakyrelu", "lrelu"), rule="leaky relu",
+    kink="at x = 0 the derivative of leaky_relu is taken as a", example="leaky_relu(x, a)",
 )  # fmt: skip
 ELU = _composed(
     "elu",
@@ -208,6 +209,21 @@ ELU = _composed(
     lambda np, x: np.where(np.real(x) > 0, x, np.exp(np.where(np.real(x) > 0, 0 * x, x)) - 1),
     "elu(x) = {x if x > 0; exp(x) - 1 otherwise}",
 )
+SELU_SCALE, SELU_FLOOR = 1.0507009873554805, 1.7580993408473766
+"""λ and λ α of the unit whose activations keep mean 0 and variance 1.
+
+Source: Klambauer et al., Self-normalizing neural networks (2017), (14).
+"""
+_composed(
+    "selu",
+    lambda x: cases(
+        mul(number(SELU_SCALE), x), greater(x, number(0)),
+        mul(number(SELU_FLOOR), add(make(EXP, (x,)), number(-1))),
+    ),
+    lambda np, x: np.where(np.real(x) > 0, SELU_SCALE * x, SELU_FLOOR * (np.exp(_under(np, x)) - 1)),
+    "selu(x) = {1.0507 x if x > 0; 1.7581 (exp(x) - 1) otherwise}",
+    rule="selu", kink="at x = 0 the derivative of selu is taken as 1.7581",
+)  # fmt: skip
 
 
 def _size(np: Any, x: Any) -> Any:

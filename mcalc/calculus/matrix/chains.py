@@ -150,7 +150,12 @@ def chain(*factors: Expr) -> Expr:
         kept[-2:] = [made]
     while len(kept) > 1 and kept[0].is_row and kept[1].op is HAT:
         kept[:2] = [transpose(_crossed(transpose(kept[0]), kept[1].args[0]))]
-    return matmul(*kept) if kept else eye(opened[0].shape[0])
+    if not kept:
+        return eye(opened[0].shape[0])
+    turned = [k for k, factor in enumerate(kept) if factor.op is HAT and _bare(factor.args[0])[1] == -1]
+    for place in turned:
+        kept[place] = make(HAT, _bare(kept[place].args[0])[:1])
+    return neg(matmul(*kept)) if len(turned) % 2 else matmul(*kept)
 
 
 def applied(matrix: Expr, column: Expr) -> Expr | None:

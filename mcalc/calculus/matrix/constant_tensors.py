@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mcalc.calculus.basics.orientation import as_row
+from mcalc.calculus.basics.orientation import as_columns, as_row
 from mcalc.calculus.index_notation.term import ONE, Term
 from mcalc.calculus.matrix.chains import hadamard
 from mcalc.dims import Dim
@@ -238,6 +238,7 @@ def with_named_matrices(term: Term, words: Words) -> Term:
     while True:
         at = [k for k, f in enumerate(term.factors) if f[0].op is LEVICIVITA or f[0].op in OF_SHIFTS]
         made = [found for k in at if (found := _of_vector(term, k)) is not None]
+        made = made or [found for k in at if (found := _of_product(term, k, words)) is not None]
         made = made or [found for k in at if (found := _of_matrix(term, k, words)) is not None]
         if not made:
             return term
@@ -247,20 +248,54 @@ def with_named_matrices(term: Term, words: Words) -> Term:
 def _of_vector(term: Term, place: int) -> Term | None:
     """The product with the constant at a place put together with a vector; None where there is none."""
     base, labels, _ = term.factors[place]
-    for axis in range(3) if base.op is LEVICIVITA else (1, 2):
+    for axis in _axes_of_vectors(base):
         label = labels[axis]
         others = [k for k, factor in enumerate(term.factors) if k != place and label in factor[1]]
         vectors = [term.factors[k] for k in others]
         if label in term.out or not others or labels.count(label) > 1 or any([len(f[1]) > 1 for f in vectors]):
             continue
         vector = hadamard([one if exponent is ONE else power(one, exponent) for one, _, exponent in vectors])
-        made, own = _matrix(base, labels, axis, vector)
-        rest = [factor for k, factor in enumerate(term.factors) if k not in (place, *others)]
-        coef = term.coef
-        if made.op is HAT and own == term.out[::-1]:
-            coef, own = -coef, own[::-1]
-        return Term(coef, [*rest, (made, own, ONE)], term.out)
+        return _with_matrix(term, place, axis, vector, others)
     return None
+
+
+def _of_product(term: Term, place: int, words: Words) -> Term | None:
+    """The product with the constant at a place put together with a vector that is a product itself, as A x."""
+    base, labels, _ = term.factors[place]
+    for axis in _axes_of_vectors(base):
+        label = labels[axis]
+        own, reached = _tied(term, place, {label})
+        if not own or not reached.isdisjoint({*term.out, *labels[:axis], *labels[axis + 1 :]}):
+            continue
+        vector = words(Term(1, [term.factors[k] for k in own], (label,)))
+        if vector.order == 1 and not vector.has(EINSUM):
+            return _with_matrix(term, place, axis, as_columns(vector), own)
+    return None
+
+
+def _axes_of_vectors(base: Expr) -> Sequence[int]:
+    """The axes of a constant at which a vector makes a matrix of it."""
+    return range(3) if base.op is LEVICIVITA else (1, 2)
+
+
+def _tied(term: Term, place: int, reached: set[int]) -> tuple[list[int], set[int]]:
+    """The places of the factors beside one that are tied to some labels, directly or through others; their labels."""
+    own: list[int] = []
+    while more := [k for k, f in enumerate(term.factors) if k != place and k not in own and reached & {*f[1]}]:
+        own += more
+        reached = reached.union(*[term.factors[k][1] for k in more])
+    return own, reached
+
+
+def _with_matrix(term: Term, place: int, axis: int, vector: Expr, others: Sequence[int]) -> Term:
+    """The product with the matrix that a vector makes of the constant at a place, instead of these factors."""
+    base, labels, _ = term.factors[place]
+    made, own = _matrix(base, labels, axis, vector)
+    rest = [factor for k, factor in enumerate(term.factors) if k not in (place, *others)]
+    coef = term.coef
+    if made.op is HAT and own == term.out[::-1]:
+        coef, own = -coef, own[::-1]
+    return Term(coef, [*rest, (made, own, ONE)], term.out)
 
 
 def _of_matrix(term: Term, place: int, words: Words) -> Term | None:
@@ -268,22 +303,18 @@ def _of_matrix(term: Term, place: int, words: Words) -> Term | None:
     base, labels, _ = term.factors[place]
     if base.op is not LEVICIVITA or len(set(labels)) < 3:
         return None
-    others = [factor for k, factor in enumerate(term.factors) if k != place]
     for axis in range(3):
         label, p, q = labels[axis], labels[(axis + 1) % 3], labels[(axis + 2) % 3]
         if p in term.out or q in term.out:
             continue
-        reached, own = {p, q}, list[int]()
-        while more := [k for k, (_, xs, _) in enumerate(others) if k not in own and reached & set(xs)]:
-            own += more
-            reached.update([x for k in more for x in others[k][1]])
-        covered = {x for k in own for x in others[k][1]}
+        own, reached = _tied(term, place, {p, q})
+        covered = {x for k in own for x in term.factors[k][1]}
         if label in reached or reached & set(term.out) or not {p, q} <= covered:
             continue
-        matrix = words(Term(1, [others[k] for k in own], (p, q)))
+        matrix = words(Term(1, [term.factors[k] for k in own], (p, q)))
         if matrix.order != 2 or matrix.op is EINSUM:
             continue
-        rest = [factor for k, factor in enumerate(others) if k not in own]
+        rest = [factor for k, factor in enumerate(term.factors) if k not in (place, *own)]
         return Term(term.coef * -2, [*rest, (make(VEE, (matrix,)), (label,), ONE)], term.out)
     return None
 

@@ -172,6 +172,7 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             hint = f"the cosine of the angle between two vectors is {x} · {y}/(‖{x}‖ ‖{y}‖)"
         if e.text[: node.start].endswith("."):
             hint = f"its arguments stand in its brackets: {full}({'x, y' if low > 1 else 'x'})"
+        hint = hint or (f"write {row.example}" if row.example.startswith(f"{full}(") else "")
         raise e.fail("E-SYNTAX", said, node, "", hint)
     if row.name == "sqrt" and args[0].order == 2 and e.text.startswith("\\sqrt", node.start):
         root = e.square(args[0])

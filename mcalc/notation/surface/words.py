@@ -30,7 +30,7 @@ PYTHON = frozenset(
 )
 LIBRARIES = frozenset({"np", "numpy", "torch", "tf", "jnp", "jax", "math", "scipy", "sp", "sympy"})
 PLANNED = frozenset((
-    "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "selu", "rank", "eig",
+    "argmax", "argmin", "cov", "sort", "round", "mod", "ceil", "rank", "eig",
     "eigh", "svdvals",
     "svd", "qr", "cosm", "sinm", "median", "trunc", "sinc", "argsort",
     "erfinv", "probit", "zeta", "expi", "gammainc",
