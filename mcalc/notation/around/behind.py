@@ -174,6 +174,7 @@ class Behind(Noting):
         place = cut
         while place < len(raw):
             count = self.phrase(raw, place) if place in outside else 0
+            count = 0 if place + count == len(raw) else count  # A and b are given
             token = raw[place]
             comma = place in outside and (
                 token.type in ("COMMA", "SEMI", "QUAD")

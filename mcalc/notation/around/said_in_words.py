@@ -158,7 +158,7 @@ def is_prose(part: list[Token], known: Collection[str]) -> bool:
     """Say whether a part says something of a name in words: A is symmetric; `known` names mean something."""
     if part[-1].type == "TEXT":
         return True
-    first = next((k for k, t in enumerate(part) if k and t.text in PROSE), 0)  # a is constant
+    first = next((k for k, t in enumerate(part) if k and t.text in PROSE and t.text != "and"), 0)  # a and b are fixed
     if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):
         return False
     said = part[first:]
@@ -192,5 +192,5 @@ def property_said(words: Collection[str]) -> frozenset[str]:
 
 
 def is_listed(token: Token) -> bool:
-    """Say whether a token may stand in a list of names."""
-    return token.type in ("WORD", "SUB", "COMMA") and token.text not in PROSE
+    """Say whether a token may stand in a list of names; a is one as well."""
+    return token.type in ("WORD", "SUB", "COMMA") and (token.text not in PROSE or token.text == "a")
