@@ -114,8 +114,8 @@ def implicit(text: str, raw: list[Token], wanted: Sequence[str]) -> Implicit | N
     named = given_name(left) is not None or (begun > 0 and (begun == len(left) or called))
     starred = dict.fromkeys([_said(body[k:end]) for k, end, _ in _stars(body)])
     fixed = bool(starred) and _names(left) <= _names(right)  # x* where x = tanh(W x + θ)
-    residual = fixed or (zero and left[-1].type == "RPAR")
-    if named and not residual and not _is_made(left, right, name, below(slope)):
+    defines = fixed or (zero and left[-1].type == "RPAR")
+    if named and not defines and not _is_made(left, right, name, below(slope)):
         return None  # u = x + 1 says what u is
     span = Span(body[0].start, body[-1].end)
     if len(starred) > 1:
