@@ -23,8 +23,6 @@ _PROSE = ENGLISH - {"a"}
 _BY = frozenset(("by", "wrt"))
 _INTEGRALS = frozenset(("integral", "integrate"))
 _GRADIENTS = frozenset(("grad", "gradient", "jacobian"))
-_HEADED = pattern(r"\(\s*(\w+(?:\s*,\s*\w+)+)\s*\)\s*=")
-"""f(x, y) = ..."""
 _SLOPES = frozenset(("derivative", "differentiate", "slope", "gradient", "tangent"))
 _SECOND = frozenset(("hessian", "second"))
 _HEAD = pattern(r"(?<!\w)[d∂]/[d∂](\w+)(?=\s+of\b)")
@@ -136,9 +134,6 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         elif part and not (head is not None and part[0].start == head.start()):
             parts.append(_formula(text, part))
         start = place + 1
-    headed = _HEADED.search(text)
-    if not variable and headed and any([raw[k].text.lower() in _GRADIENTS for k in words]):
-        variable = f"({headed[1]})"
     formula = max(parts, key=len, default="")
     if not formula or formula.isalnum() or _IN.fullmatch(formula):
         return "type a formula, such as d/dx x^2"
@@ -148,8 +143,6 @@ def _offer(text: str, raw: list[Token], words: set[int], known: Collection[str])
         by += " --order 2" * bool(asked & _SECOND)
         return f"the value there: mcalc eval '{formula}'{by} " + " ".join([f"--set {n}={v}" for n, v in point.items()])
     said = {raw[k].text.lower() for k in range(len(raw)) if raw[k].type == "WORD"}
-    if "laplacian" in said and letters:
-        return _typed(" + ".join([f"d^2/d{letter}^2 ({formula})" for letter in letters]))
     if not variable and len(letters) > 1 and not said.isdisjoint(_GRADIENTS):
         variable = f"({', '.join(letters)})"
     letters = [t.text for t in raw if t.type == "WORD" and len(t.text) == 1 and t.text in formula]

@@ -74,8 +74,8 @@ def elaborate(
             with suppress(Mistake):
                 other = _by_orders(text, trees, scope, [], found.by(found.other), shapes, free)
                 hints_.append(_where_text(other[1]))
-        otherwise = _squared(text, trees) or (_primed(text, trees) if other is None else "")
-        found.doubt.hint = otherwise + "declare what is meant: " + " or ".join([f"--where '{h}'" for h in hints_])
+        declared = " or ".join([f"--where '{h}'" for h in hints_])
+        found.doubt.hint = f"{_squared(text, trees)}declare what is meant: {declared}"
         if other is None:
             raise found.doubt
         elaborator.doubt = found.doubt, *other
@@ -114,20 +114,6 @@ def _refuse_derivatives(
             hint = f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose"
             message = f"{clip(text[term.start : term.end])} has two readings"
             raise mistake_at("E-AMBIG", message, term, "a derivative or a transpose?", hint)
-
-
-def _primed(text: str, trees: Sequence[Node]) -> str:
-    """Return what to type where x' may be another variable beside x, as in ‖x - x'‖, and no transpose."""
-    for node in walk_trees(trees):
-        if node.kind == "sum":
-            names = [part.parts[0] if part.kind in ("transpose", "negative") else part for part in node.parts]
-            named = [(name, part) for name, part in zip(names, node.parts, strict=True) if name.kind == "name"]
-            plain = {name.value.full for name, part in named if part.kind != "transpose"}
-            for name, part in named:
-                if part.kind == "transpose" and name.value.full in plain:
-                    said = text[part.start : part.end]
-                    return f"where {said} is no transpose, call it {name.value.full}_2; else "
-    return ""
 
 
 def _squared(text: str, trees: Sequence[Node]) -> str:

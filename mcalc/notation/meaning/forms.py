@@ -391,8 +391,6 @@ def subscript(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if not args[0].shape:
         number = node.parts[0].kind == "number" and shown.isdecimal() and node.value.isdecimal()
         hint = f"digits stand together: {shown}{node.value}" if number else ""
-        if node.parts[0].kind == "angle":
-            hint = f"with a matrix in between write (...)ᵀ {node.value.strip('{}')} (...)"
         raise e.fail("E-SHAPE", "a scalar has no elements", node, e.label(node.parts[0], args[0]), hint)
     return subscripted(e, args[0], node.value, node, shown or "x")
 

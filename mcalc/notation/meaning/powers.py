@@ -193,9 +193,7 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             said, hint = f"{shown}' of a scalar is no transpose", f"write d/d{by} {shown}"
             raise e.fail("E-SYNTAX", said, node, "a derivative?", hint)
         return value
-    if value.order > 2:
-        raise e.fail("E-SHAPE", "only vectors and matrices have a transpose", node, e.label(node.parts[0], value))
-    return transpose(value)
+    return e.attempt(transpose, args, node.parts)
 
 
 BUILDERS.update({"power": power_, "transpose": transposed})

@@ -64,17 +64,18 @@ class Operands(Met):
     def _operand(self, node: Node, spine: list[Node], leaf: Node) -> list[Node]:
         kind = leaf.kind
         if spine:
-            innermost = spine[-1]
+            innermost, made, before = spine[-1], None, False
             if innermost.kind == "indexed":
                 made = expectation(self, leaf, innermost) if kind == "run" and leaf.value[0] in EXPECTED else None
                 made = made or differentials.applied_to(self, leaf, spine)
-                if made is not None:
-                    return [rewrap(spine[:-1], innermost, made)]
-                if kind == "run" and (bracket := applied.factor(self, leaf, innermost)) is not None:
-                    return [*self.pieces(leaf), rewrap(spine[:-1], innermost, bracket)]
-            for part in spine:
+                if made is None and kind == "run":
+                    made = applied.factor(self, leaf, innermost)
+                    before = made is not None
+            for part in spine if made is None else spine[:-1]:
                 if part.kind == "indexed":
                     applied.index(self, part)
+            if made is not None:
+                return [*(self.pieces(leaf) if before else ()), rewrap(spine[:-1], innermost, made)]
         if kind == "run":
             pieces = self.pieces(leaf)
             if pieces[-1].kind == "call" and spine and spine[-1].kind == "power":

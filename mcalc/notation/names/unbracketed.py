@@ -194,36 +194,28 @@ def _argument(
         inner = leaf = Node("product", leaf.start, parts[after].end, [leaf, parts[after]], [ops[place + 1]])
         after += 1
     last = after == len(parts) or (full not in REDUCTIONS and _is_ended(r, parts, ops, after))
-    text = r.text[leaf.start : leaf.end]
-    if leaf.kind == "product":
-        if not last:
-            return None, 0
-        if power is None:
-            r.note(f"{full} {text} is read as {full}({text})")
-        return Node("call", start, leaf.end, [r.single(leaf)], name), after
     # a letter without brackets of its own, as σ, is a name
     is_call = leaf.kind == "run" and len(leaf.value[0]) > 1 and _is_known_function(r, leaf.value[0])
-    if leaf.kind in ("run", "number") and not is_call:
-        if not (last and primes):
-            return None, 0
-        if power is None:
-            r.note(f"{full} {text} is read as {full}({text})")
-        argument = several(r.pieces(leaf)) if leaf.kind == "run" else leaf
-        call = Node("call", start, leaf.end, [argument], name)
-        return rewrap(spine, leaf, call), place + 2
     below = all([node.kind in ("subscript", "indexed") for node in spine])
-    said = leaf.parts[0].value[0] if leaf.kind == "applied" and last and below else ""
-    if said and _is_called(r, leaf):
-        entry = r.text[leaf.end : inner.end]
-        if power is None:
-            r.note(f"{full} {said}(...){entry} is read as {full}({said}(...){entry})")
-        return Node("call", start, leaf.end, [r.single(inner)], name), place + 2
-    if leaf.kind in ("bars", "norm") and inner is leaf and last:
-        if power is None:
-            r.note(f"{full}{text} is read as {full}({text})")
+    said, space = r.text[leaf.start : leaf.end], " "
+    if leaf.kind == "product" or (leaf.kind in ("run", "number") and not is_call):
+        if not (last and (primes or leaf.kind == "product")):
+            return None, 0
+    elif leaf.kind == "applied" and last and below and (of := leaf.parts[0].value[0]) and _is_called(r, leaf):
+        said = f"{of}(...){r.text[leaf.end : inner.end]}"
+    elif leaf.kind in ("bars", "norm") and inner is leaf and last:
+        space = ""
+    else:
+        return None, 0
+    if power is None:
+        r.note(f"{full}{space}{said} is read as {full}({said})")
+    if not space:
         at = Node("name", start, inner.start, (), name)
-        return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), place + 2
-    return None, 0
+        return call_of(r, at, Node("bracket", leaf.start, leaf.end, [leaf]), leaf.end), after
+    whole = inner if leaf.kind == "applied" else leaf
+    argument = several(r.pieces(leaf)) if leaf.kind == "run" else r.single(whole)
+    call = Node("call", start, leaf.end, [argument], name)
+    return rewrap(spine, leaf, call) if whole is leaf else call, after
 
 
 def _is_known_function(r: Names, word: str) -> bool:

@@ -13,8 +13,7 @@ from html import unescape
 from unicodedata import normalize
 
 from mcalc.notation.latex.registry import REGISTRY
-from mcalc.notation.pastes import r_products
-from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, untag
+from mcalc.notation.pastes.draft import Draft, closing, is_doubled, respell, rewrite_products, untag
 from mcalc.notation.pastes.paragraphs import bare_display, cut_out, has_words, is_words, without_fences
 from mcalc.notation.pastes.sentences import sentence
 
@@ -132,8 +131,7 @@ def unwrapped(text: str, known: Container[str] = ()) -> Draft | None:
     if not keep_source(draft):
         cut_out(draft)
         bare_display(draft)
-    if r_products.PRODUCT in draft.text:
-        r_products.rewritten(draft)
+    rewrite_products(draft)
     respell(draft, known)
     return None if draft.text == text else draft
 

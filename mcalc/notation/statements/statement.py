@@ -6,9 +6,8 @@ from collections.abc import Container
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
-from mcalc.notation.around.labels import with_labels
+from mcalc.notation.around.labels import with_labels, with_points
 from mcalc.notation.around.marks import MARKS, with_marks
-from mcalc.notation.around.primes import with_points
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,

@@ -138,8 +138,6 @@ def _hint(token: Token, before: Token | Leaf | None, after: Token | Leaf | None,
     operands = ("WORD", "SUB", "NUMBER", "RPAR", "LPAR")
     if text == "\\" and last in operands and after is not None and after.type in operands:
         return "write inv(A) b for A \\ b"
-    if text == "@" and after is not None and after.type == "LPAR":
-        return "a function is named: write f(x) = ..., or the formula alone"
     if text == ">" and last == "SIGN":
         return "write the formula alone, or a function as f(x) = ...; no limits are taken"
     if text == "∞":
