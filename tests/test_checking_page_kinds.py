@@ -251,3 +251,27 @@ def test_a_lone_e_beside_logarithms_and_exponentials_is_eulers_number(page: str,
 )
 def test_what_the_square_of_a_variable_is_is_judged_by_what_is_set_to_0(page: str, said: str) -> None:
     judged(f"ℓ(μ, σ) = -N log σ - 1/(2σ²) Σ_i (x_i - μ)²; {page}", said, "x: R^N; μ, σ: R")
+
+
+HELD = "L(x, y, λ) = x y + λ (10 - x - y); ∂L/∂x = y - λ = 0; ∂L/∂y = x - λ = 0"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("x = y = λ; x + y = 10; x = y = 5; λ = 5", "==="),
+        ("x = λ; y = λ; x + y = 10; x = y = 5", "==="),
+        ("x = y; x + y = 10; x = 5", "=="),
+        ("x + y = 10; x = 6", "!"),
+        ("x = y = 2λ", "!"),
+        ("x + y = 10; x = y = 4; λ = 5", "!="),
+        ("x = 2y; x + y = 10; x = 5; y = 5", "?=="),
+    ],
+)
+def test_a_constraint_gives_its_multiplier_and_what_is_linear_in_it(page: str, said: str) -> None:
+    judged(f"{HELD}; {page}", f"=={said}")
+
+
+def test_a_number_is_told_as_no_multiple_of_another() -> None:
+    [wrong] = [one for one in page_of("f(t) = 6t - 12\nf(2) = 1", scope_of(None)).judged if one.verdict is not None]
+    assert wrong.verdict is not None and "likely slip" not in wrong.verdict.reason

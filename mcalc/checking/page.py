@@ -200,6 +200,9 @@ class Page:
     def _solves(self, one: Judged, head: tuple[str, bool] | None, text: str) -> bool:
         """Judge what a line makes of what was set to 0 before, if it does; a name of its own it defines or restates."""
         sides = sides_of(text)
+        *names, last = [side.strip() for side in sides]
+        if len(names) > 1 and {*names} <= self.zeros.names():  # x = y = λ
+            return all([self._solves(one, (name, False), f"{name} = {last}") for name in names if one.stands])
         if not self.zeros.conditions or self.at or len(sides) != 2 or not sides[0].strip() or MARK.search(text):
             return False
         name = "" if head is None or head[1] else head[0]

@@ -36,6 +36,11 @@ class Judged:
         self.pairs: set[Pair] = set()
         self.by_partial: Verdict | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether nothing is said against the line."""
+        return self.mistake is None and (self.verdict is None or bool(self.verdict))
+
 
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict.

@@ -44,8 +44,8 @@ class Zeros:
     """The conditions of a page, and the solutions that its lines give.
 
     `compared` judges two sides; `solver` says which later lines give some names. `values` are the solutions so
-    far, `waiting` the lines whose condition still has another unknown in it, each with the name that it gives; what
-    was assumed is added to `notes`.
+    far, `waiting` the lines whose condition still has another unknown in it, each with the name that it gives and its
+    value; what was assumed is added to `notes`.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Zeros:
         self.notes = notes
         self.conditions: list[Condition] = []
         self.values: dict[Expr, Expr] = {}
-        self.waiting: list[tuple[Judged, Expr]] = []
+        self.waiting: list[tuple[Judged, Expr, Expr]] = []
 
     def take(self, zero: Expr, unknowns: Collection[Expr], line: int, *, is_equation: bool = False) -> None:
         """Take in that a line sets something to 0, a derivative by some `unknowns`, or an equation for them.
 
         It takes the place of a derivative by the same, and of conditions that are solved.
         """
-        solved = {*self.values} - {name for _, name in self.waiting}
+        solved = {*self.values} - {name for _, name, _ in self.waiting}
         new = Condition(self.known.names.expanded(zero), frozenset(symbols_in(*unknowns)), line, is_equation)
         again = [one for one in self.conditions if one.unknowns <= solved and one.unknowns & new.unknowns]
         again += [one for one in self.conditions if one[1::2] == new[1::2] and not is_equation]
@@ -104,7 +104,7 @@ class Zeros:
                 one.verdict = Verdict("equal", self.known.text(left), self.known.text(right), "values")
                 one.verdict.headline = f"equal, where line {condition.line} is zero"
                 return True
-        if not one.line.follows and self.takes_equation(one.line, left, right):
+        if not one.line.follows and (self._is_held(one.line, rest) or self.takes_equation(one.line, left, right)):
             return True
         if left.op is POW and left.args[0] in sought - {*symbols_in(right)} and is_number(left.args[1]):
             root = power(right, number(1 / Fraction(left.args[1].attr)))
@@ -121,7 +121,7 @@ class Zeros:
         There are no more equations than unknowns: another one would have to follow. A multiplier, which stands in
         conditions and is given later, is one of them.
         """
-        solved = {*self.values} - {name for _, name in self.waiting}
+        solved = {*self.values} - {name for _, name, _ in self.waiting}
         waiting = [one for one in self.conditions if not one.unknowns <= solved]
         found = symbols_in(left, right, *[self._put(side, self.values) for side in (left, right)])
         own = {node.attr[0]: node for node in found if node not in self.known.names.forms}
@@ -134,6 +134,25 @@ class Zeros:
         first = min([one for name, one in given.items() if name in own], key=lambda one: one.number)
         self.notes.append(f"line {line.number} is taken for an equation that line {first.number} solves")
         return True
+
+    def _is_held(self, line: PageLine, rest: Expr) -> bool:
+        """Take in a line as the constraint whose multiplier stands in the gradients that are set to 0, if it is that.
+
+        The derivative of each gradient by the multiplier is that of the constraint, or minus that.
+        """
+        gradients = [one for one in self.conditions if len(one.unknowns) == 1 and not one.is_equation]
+        free = {node for one in gradients for node in symbols_in(one.zero)} - self._unknowns() - {*symbols_in(rest)}
+        for name in sorted(free, key=lambda node: str(node.attr[0])):
+            if rest.shape or name.shape:
+                continue
+            by_name = [resolve(make(DERIVATIVE, (one.zero, name))) for one in gradients]
+            own = [resolve(make(DERIVATIVE, (rest, *one.unknowns))) for one in gradients]
+            for turned in (own, [neg(slope) for slope in own]):
+                if all([self.compared(a, b) for a, b in zip(by_name, turned, strict=True)]):
+                    self.take(rest, {name}, line.number, is_equation=True)
+                    self.notes.append(f"line {line.number} is taken for the constraint of {name.attr[0]}")
+                    return True
+        return False
 
     def takes_constraint(self, line: PageLine, left: Expr, right: Expr) -> bool:
         """Take in that what is made of several numbers is a number, x + y = 10, if it says what one of them is."""
@@ -153,7 +172,7 @@ class Zeros:
 
     def given(self) -> dict[Expr, Expr]:
         """The solutions that lines gave and that hold, each with the others put in."""
-        waiting = {name for _, name in self.waiting}
+        waiting = {name for _, name, _ in self.waiting}
         return {name: self._put(value, self.values) for name, value in self.values.items() if name not in waiting}
 
     def constraints(self) -> Iterator[tuple[int, Expr, Expr]]:
@@ -169,10 +188,36 @@ class Zeros:
         return {node.attr[0] for node in self._unknowns()}
 
     def settle_waiting(self) -> None:
-        """Say of the solutions that are still waiting at the end of the page that they are not judged."""
-        for one, name in self.waiting:
-            said = f"whether {name.attr[0]} is this is not judged: lines that hold have to give the other unknowns"
-            one.mistake = Mistake("E-UNSUPPORTED", said, hint=ALONE, source=one.line.text)
+        """Judge the solutions that are still waiting at the end of the page, if linear conditions give the rest."""
+        values = self._completed()
+        states = self._states(values).values()
+        for one, name, value in self.waiting:
+            fits = self.compared(self._put(value, values), self._put(name, values))
+            if {*states} == {MET} and fits:
+                one.verdict = self._made(name, value, self.conditions[0])
+            elif BROKEN in states and len(self.waiting) == 1:
+                broken = next(c for c in self.conditions if self._state(c, values) == BROKEN)
+                self._refute(one, broken, values, name)
+            else:
+                said = f"whether {name.attr[0]} is this is not judged: lines that hold have to give the other unknowns"
+                one.mistake = Mistake("E-UNSUPPORTED", said, hint=ALONE, source=one.line.text)
+
+    def _completed(self) -> dict[Expr, Expr]:
+        """Return the solutions with those that conditions give which are linear in the one unknown left in them."""
+        values = {**self.values}
+        for _ in self.conditions:
+            for condition in self.conditions:
+                left = self._put(condition.zero, values)
+                open_ = self._unknowns() & {*symbols_in(left)} - values.keys()
+                value = solved_for(left, *open_) if len(open_) == 1 else None
+                if value is not None:
+                    values[next(iter(open_))] = value
+        return values
+
+    def _made(self, name: Expr, value: Expr, zero: Condition) -> Verdict:
+        verdict = Verdict("equal", name.attr[0], self.known.text(value), "values")
+        verdict.headline = f"equal: it makes line {zero.line} zero"
+        return verdict
 
     def _settle_solution(self, one: Judged, name: Expr, value: Expr) -> None:
         """Judge what a line gives for an unknown: it breaks no condition, and meets one or waits for others."""
@@ -187,18 +232,21 @@ class Zeros:
             self._refute(one, broken, values, name)
             return
         self.values = values
-        waiting, self.waiting = [*self.waiting, (one, name)], []
-        for line, given in waiting:
+        waiting, self.waiting = [*self.waiting, (one, name, value)], []
+        for line, given, own_value in waiting:
             others = {other: of for other, of in values.items() if other is not given}
             own = [c for c in met if given in {*symbols_in(c.zero), *symbols_in(self._put(c.zero, others))}]
             makes = next((condition for condition in own if given in condition.unknowns), own[0] if own else None)
-            if makes is None:
-                self.waiting.append((line, given))
+            again = own_value is values[given] or self.compared(self._put(own_value, values), self._put(given, values))
+            if makes is None or not again:
+                self.waiting.append((line, given, own_value))
             else:
-                line.verdict = Verdict("equal", given.attr[0], self.known.text(values[given]), "values")
-                line.verdict.headline = f"equal: it makes line {makes.line} zero"
+                line.verdict = self._made(given, values[given], makes)
 
     def _refute(self, one: Judged, broken: Condition, values: dict[Expr, Expr], name: Expr) -> None:
+        for _, given, _ in [waiting for waiting in self.waiting if waiting[0] is one]:
+            self.values.pop(given, None)
+        self.waiting = [waiting for waiting in self.waiting if waiting[0] is not one]
         said = self.known.text(self._put(broken.zero, values))
         others = [f"{v.attr[0]} = {self.known.text(values[v])}" for v in values if v is not name]
         beside = f" with {' and '.join(others)}" if others else ""

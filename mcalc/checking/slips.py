@@ -86,7 +86,7 @@ class SlipSearch:
     def likely(self) -> Iterator[Slip]:
         """Yield the slips in a part: of an inner function, of a rule, of a term, somewhere inside the answer."""
         yield from self._inner_derivative()
-        if self._is_large:
+        if self._is_large or self._are_numbers:
             return
         rules = [*self._with_differentials(), *self._misremembered()]
         yield from [one for one in rules if one[0] != "product rule"]
@@ -96,8 +96,15 @@ class SlipSearch:
 
     def others(self) -> Iterator[Slip]:
         """Yield the slips that may be told in another way, as a condition, or not at all."""
-        for search in () if self._is_large else (self._done_again, self._diagonal_alone, self._scalar_factor):
+        for search in (
+            () if self._is_large or self._are_numbers else (self._done_again, self._diagonal_alone, self._scalar_factor)
+        ):
             yield from search()
+
+    @property
+    def _are_numbers(self) -> bool:
+        """Whether a number is claimed, of which each other one is some multiple."""
+        return is_number(self.right) and not symbols_in(self.left)
 
     @property
     def _is_large(self) -> bool:
@@ -109,7 +116,12 @@ class SlipSearch:
             return
         factor = self.trial.multiple(self.trial.right, self.trial.wanted)
         asked = set(self.question.variables) if self.question is not None else set()
-        if factor is None or factor.is_number(0, 1) or any([part in asked for _, part, _ in factor.powers]):
+        if (
+            factor is None
+            or factor.is_number(0, 1)
+            or (self._are_numbers and not factor.is_number(-1, 2))
+            or any([part in asked for _, part, _ in factor.powers])
+        ):
             return
         if not factor.is_number(-1) and any(True for _ in self._inner_derivative()):
             return  # which says more: 3, the derivative of 3 x
