@@ -93,7 +93,7 @@ def bare_word(p: State, text: str) -> bool:
     if function and functions.has_argument(p):
         functions.apply(p, function, first, last)
         return True
-    if letters.is_word(text) or _names_the_rest(p, place, text):
+    if letters.is_word(text):
         scripts.of_name(p, Read(text, p.place, first, last, upright=False))
         return True
     p.place = place
@@ -114,18 +114,6 @@ def _phrase(p: State, text: str) -> tuple[str, ...]:
             p.place += skipped
             return phrase
     return ()
-
-
-def _names_the_rest(p: State, place: int, text: str) -> bool:
-    """Say whether letters name what follows: MSE = ..., net_k = ...; but not if all of them stand elsewhere, too."""
-    following = p.peek()
-    if following.kind == "sub":
-        found = letters.collect(p)
-        following = p.tokens[found.place] if found.sup is None and found.place < p.limit else following
-    if place or len(text) < 3 or following.text not in ("=", ":"):
-        return False
-    elsewhere = {t.text for t in p.tokens[p.place :] if t.kind == "letter"}
-    return not {*text} <= elsewhere
 
 
 def in_brackets(p: State, close: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from mcalc.errors import Span, clip
@@ -63,6 +63,26 @@ class Met:
         return found
 
 
+def named_by_letters(tokens: Sequence[Tex], match: Mapping[int, int]) -> set[str]:
+    r"""Return the words that name what follows: MSE = ..., net_k = ...; not those whose letters all stand elsewhere."""
+    runs: dict[int, str] = {}
+    for place, token in enumerate(tokens):
+        if token.kind == "letter":
+            runs[place] = (runs.pop(place - 1, "") if token.glued else "") + token.text
+    found = set()
+    for last, word in runs.items():
+        place = last + 1
+        if place < len(tokens) and tokens[place].kind == "sub":
+            place = match.get(place + 1, place + 1) + 1
+        place += place < len(tokens) and tokens[place].kind == "cell"
+        before = tokens[last - len(word)].kind if last >= len(word) else ""
+        names = len(word) > 2 and place < len(tokens) and tokens[place].text in ("=", ":")
+        if names and before not in ("letter", "digit", "right", "sub", "sup"):
+            others = {letter for other in runs.values() if other != word for letter in other}
+            found |= {word} if not {*word} <= others else set()
+    return found
+
+
 class Frame:
     """A part of the formula that is being read: where it ends, what is put then, and where to go on.
 
@@ -89,6 +109,7 @@ class State(Noting):
         self.scope = scope
         self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
         self.bases = {*self.known, *[name.partition("_")[0] for name in self.known]}
+        self.bases |= named_by_letters(self.tokens, self.match)
         self.out: list[Token] = []
         self.notes: list[str] = []
         self.met = Met()
