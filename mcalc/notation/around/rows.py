@@ -115,7 +115,8 @@ def is_left(left: list[Token]) -> bool:
         single = all([t.type in ("WORD", "SUB") for t in left[1:closing]])
         return bool(closing) and single and all([t.type in (*POWERS, "SUB", "NUMBER") for t in left[closing + 1 :]])
     name, place = name_at(left, 0)
-    if name is None or (is_function(name.full) and len(name.full) > 1):
+    with_parameters = any([t.type == "SEMI" for t in left])  # Beta(x; a, b) is a density, no value of the function
+    if name is None or (is_function(name.full) and len(name.full) > 1 and not with_parameters):
         return False
     while place < len(left) and (left[place].type in ("PRIME", "PRIMES", *POWERS) or left[place].text == "*"):
         number = left[place].type == "POW" and [t.type for t in left[place + 1 : place + 4]] == BRACED

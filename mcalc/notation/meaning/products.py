@@ -18,6 +18,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_cross,
     refuse_dot,
     refuse_numbers_behind,
+    refuse_projection,
     say_exponents,
     say_identity,
     say_quotients,
@@ -95,6 +96,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         refuse_dot(e, node, args, ops)
     if "name" in kinds:
         say_identity(e, node, args)
+        refuse_projection(e, node, args)
     if "*" in ops:
         refuse_adjoint(e, node, args)
         starred = [pair for op, pair in zip(ops, pairwise(args), strict=True) if op == "*"]

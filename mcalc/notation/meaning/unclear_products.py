@@ -216,6 +216,16 @@ def refuse_capitals(e: Elaborator) -> None:
             raise e.fail("E-AMBIG", said, behind[bracket], "a product or a function?", hint)
 
 
+def refuse_projection(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Refuse u - π(K x), a number times a vector by what stands there: a projection to those who write so."""
+    number, bracket = node.parts[0], node.parts[1]
+    is_pi = number.kind == "name" and number.value.full == "π" and args[1].order == 1
+    if is_pi and number.end == bracket.start and e.text.startswith(BRACKETS, bracket.start):
+        inside, whole = e.text[bracket.start : bracket.end], Node("segment", number.start, bracket.end)
+        hint = f"write π*{inside} for the number times it, for a function declare it: --where 'π: R^n -> R^m'"
+        raise e.fail("E-AMBIG", "π(...) of a vector has two readings", whole, "a product or a function?", hint)
+
+
 def refuse_adjoint(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
     """Refuse A* B of matrices, where the star stands at the first as the mark of an adjoint does."""
     for k, token in enumerate(node.value):
