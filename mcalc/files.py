@@ -22,6 +22,17 @@ PATIENCE = 1.0
 """Seconds in which somebody must open a named pipe to write into it."""
 
 
+def path_of(name: str) -> str:
+    """Return the path that a name typed by a person stands for, with ~ for the home folder.
+
+    Raises:
+        Mistake: `E-FILE`, where no file can be called so.
+    """
+    if "\0" in name:
+        raise Mistake("E-FILE", f"cannot open {name}: a name of a file has no null character")
+    return os.path.expanduser(name)
+
+
 def open_to_read(path: str, *, pipes: bool = False, own: bool = False) -> IO[bytes]:
     """Open a file to read bytes from it.
 

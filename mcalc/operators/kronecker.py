@@ -9,7 +9,7 @@ from __future__ import annotations
 from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
-from mcalc.operators.leaves import eye, size, size_given
+from mcalc.operators.leaves import eye, known_size, size, size_given
 from mcalc.operators.linear import taken
 from mcalc.operators.matrix import INV, INVERSES, inv
 
@@ -24,9 +24,10 @@ def _dims(args: tuple[Expr, ...]) -> tuple[Dim, Dim]:
     """The two sizes of a pairing, from the numbers or names they are given as."""
     found: list[Dim] = []
     for place, arg in enumerate(args):
-        if arg.op.name not in ("size", "number") or type(arg.attr) not in (Dim, int):
+        dim = known_size(arg)
+        if dim is None:
             raise ShapeError("pairing takes two sizes", (place,), hint="pairing(m, n)")
-        found.append(arg.attr if arg.op.name == "size" else Dim.of(arg.attr))
+        found.append(dim)
     return found[0], found[1]
 
 

@@ -185,7 +185,13 @@ def to_dim(value: Expr) -> Dim | None:
 def size_given(arg: Expr) -> Dim | None:
     """Return the size that an argument is: a number, a size, or the name of one that nothing declares."""
     named = arg.op is SYMBOL and not arg.shape and not arg.args
-    return Dim.named(arg.attr[0]) if named else to_dim(arg)
+    return Dim.named(arg.attr[0]) if named else known_size(arg)
+
+
+def known_size(arg: Expr) -> Dim | None:
+    """Return the size that an argument is: a positive number, or made of sizes."""
+    dim = to_dim(arg)
+    return None if dim is not None and dim.value is not None and dim.value < 1 else dim
 
 
 def as_place(at: Expr) -> Expr:

@@ -6,7 +6,7 @@ from mcalc.dims import Shape, shape_text
 from mcalc.errors import ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
 from mcalc.operators.arithmetic import ADD, MUL, POW, add, mul, neg, power
-from mcalc.operators.leaves import eye, number, ratio, size, to_dim
+from mcalc.operators.leaves import eye, known_size, number, ratio, size
 from mcalc.operators.linear import equal, matmul, taken, transpose
 from mcalc.operators.matrix import inv
 
@@ -134,7 +134,7 @@ def pinv(a: Expr) -> Expr:
 
 
 def _halves_shape(args: tuple[Expr, ...], attr: Any) -> Shape:
-    dim = to_dim(args[0])
+    dim = known_size(args[0])
     if dim is None:
         raise ShapeError("halftril takes a size", (0,), hint="halftril(n)")
     return (dim, dim)

@@ -152,7 +152,7 @@ def declares(raw: list[Token], places: list[int]) -> bool:
     if not sign or not all([t.type in ("WORD", "SUB", "COMMA") for t in raw[:sign]]):
         return False
     beside = any([after.type == "WORD" and before.type != "COMMA" for before, after in pairwise(names)])
-    return not (beside and any([t.type == "COMMA" or t.text == "where" for t in names]))
+    return not (beside and any([t.type == "COMMA" or t.text in ("where", "for", "with") for t in names]))
 
 
 def is_member(raw: list[Token], place: int) -> bool:

@@ -148,6 +148,13 @@ def cases_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return args[0] if len(args) == 1 else e.of_one_shape(cases, args, node.parts)
 
 
+def _is_row(part: Node, arg: Expr) -> bool:
+    """Say whether a part of a bracket is one row of it, in brackets of its own, and not a matrix: [[1, 2], [3, 4]]."""
+    if part.kind != "block" or len(part.value) > 1:
+        return False
+    return arg.op is not BLOCK or len(arg.args) == part.value[0]
+
+
 def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a vector, a row or a matrix put together from parts."""
     lengths = node.value
@@ -156,7 +163,7 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         raise e.fail("E-SHAPE", said, node, "the rows differ")
     rows, columns = len(lengths), lengths[0]
     parts = node.parts
-    if rows == 1 and all([p.kind == "block" and len(p.value) == 1 for p in parts]):
+    if rows == 1 and all([_is_row(part, arg) for part, arg in zip(parts, args, strict=True)]):
         widths = {p.value[0] for p in parts}
         if len(widths) > 1:
             raise e.fail("E-SHAPE", "the rows of a matrix have one length", node, "the rows differ")

@@ -103,6 +103,7 @@ ODDITY = {
     "vector in F": 3,  # ‖X w - y‖_F
     "vector name in F": 15,  # ‖a‖_F says that a is a matrix
     "block of tensors": 2,  # [x; y] of vectors: entries are scalars as a rule
+    "rows of tensors": 6,  # [[x, 1], [2, 3]] is of numbers
     # the function that is differentiated
     "vector alone": 1,
     "matrix alone": 3,

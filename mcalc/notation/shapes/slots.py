@@ -328,7 +328,11 @@ def _block(s: Slots, node: Node, place: Place) -> None:
     if len(node.parts) == 1:
         s.close(node, place.beneath(), "same", node.parts)  # [f(x) g(x)]' is in brackets, and no list of one entry
         return
-    upright = all([part.kind == "block" and part.value == [1] for part in node.parts])  # [[a], [b]]
+    lengths = {part.value[0] if part.kind == "block" and len(part.value) == 1 else 0 for part in node.parts}
+    if rows == 1 and len(lengths) == 1 and min(lengths) > 1:  # [[a, b], [c, d]]
+        s.close(node, place.beneath(), "rows", node.parts)
+        return
+    upright = lengths == {1}  # [[a], [b]]
     listed = C if columns == 1 or upright else R if rows == 1 else M
     s.close(node, place.beneath(), "block", node.parts, listed)
 

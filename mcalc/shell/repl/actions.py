@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcalc.choices import LEVELS
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
-from mcalc.files import open_to_read
+from mcalc.files import open_to_read, path_of
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.graph_pictures import Labels, tree
 from mcalc.shell import batch
@@ -214,7 +214,7 @@ def save(desk: Desk, operand: str) -> None:
     name = " ".join([word for word in words if word != "--force"])
     if not name:
         raise Mistake("E-USAGE", "save to which file?", hint=":save session.mc")
-    path = os.path.expanduser(name)
+    path = path_of(name)
     text = script(desk.sheet)
     try:
         with Target(Settings(into=path, force=force)) as output:
@@ -237,7 +237,7 @@ def load(desk: Desk, operand: str) -> None:
     """
     if not operand:
         raise Mistake("E-USAGE", "load which file?", hint=":load session.mc")
-    path = os.path.expanduser(operand)
+    path = path_of(operand)
     try:
         with open_to_read(path) as stream:
             if os.fstat(stream.fileno()).st_size > LARGEST:
