@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations, permutations
+
 from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
-from mcalc.operators.leaves import EYE, eye, size, unit, zeros
+from mcalc.operators.arithmetic import add, mul
+from mcalc.operators.leaves import EYE, NUMBER, eye, number, size, unit, zeros
 from mcalc.operators.linear import chain_ends
 
 TYPE_CHECKING = False
@@ -150,6 +153,32 @@ BLOCK = Operator(
 def block(rows: int, columns: int, *parts: Expr) -> Expr:
     """Return a vector, row or matrix put together from parts, row by row."""
     return make(BLOCK, parts, (rows, columns)) if len(parts) > 1 else parts[0]
+
+
+MOST_OPENED = 3
+"""A determinant of at most so many rows is written by its entries."""
+
+
+def determinant(matrix: Expr) -> Expr | None:
+    """Return the determinant of a small matrix that is given by its entries, a d - b c; None of any other.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> a, b = symbol("a"), symbol("b")
+    >>> [term.args for term in determinant(block(2, 2, a, b, b, a)).args] == [(a, a), (number(-1), b, b)]
+    True
+    """
+    if matrix.op is not BLOCK or any([entry.shape for entry in matrix.args]):
+        return None
+    rows, columns = matrix.attr
+    if rows != columns or rows > MOST_OPENED:
+        return None
+    terms: list[Expr] = []
+    for places in permutations(range(rows)):
+        crossings = sum([a > b for a, b in combinations(places, 2)])
+        factors = [matrix.args[row * columns + column] for row, column in enumerate(places)]
+        factors.sort(key=lambda factor: factor.op is not NUMBER)
+        terms.append(mul(number(-1 if crossings % 2 else 1), *factors))
+    return add(*terms)
 
 
 def _on_the_diagonal(*parts: Expr) -> Expr:

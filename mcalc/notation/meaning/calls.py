@@ -18,7 +18,7 @@ from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.axes import AXES
-from mcalc.operators.blocks import block
+from mcalc.operators.blocks import block, determinant
 from mcalc.operators.leaves import ONES, SYMBOL, eye, is_number, number, ones, ratio, to_dim, unit, zeros
 from mcalc.operators.linear import DIAG, SUM, TRACE, dot, transpose
 from mcalc.operators.matrix import inv
@@ -272,6 +272,18 @@ OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "zeros": lambda e, node, args: zeros(tuple(_dims(e, node, args, 1, 4))),
     "unit": _unit, "transpose": _transpose, "diag": _diag,
 }  # fmt: skip
+
+
+def _determinant(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
+    """Return a determinant; that of a small matrix in brackets is multiplied out."""
+    square = e.square(args[0])
+    opened = determinant(square)
+    if opened is None:
+        return e.made(FUNCTIONS["det"], (square,), node.parts)
+    e.note(f"{e.source(node) or 'the determinant'} is multiplied out")
+    return opened
+
+
 BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "sum": lambda e, node, args: make(SUM, (args[0],)) if args[0].shape else args[0],
     "chol": _chol,
@@ -280,7 +292,7 @@ BUILT: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
     "dot": lambda e, node, args: e.attempt(dot, args, node.parts),
     "inv": lambda e, node, args: e.attempt(inv, (e.square(args[0]),), node.parts),
     "trace": lambda e, node, args: e.made(TRACE, (e.square(args[0]),), node.parts),
-    "det": lambda e, node, args: e.made(FUNCTIONS["det"], (e.square(args[0]),), node.parts),
+    "det": _determinant,
     "logdet": lambda e, node, args: e.made(FUNCTIONS["logdet"], (e.square(args[0]),), node.parts),
 }
 

@@ -315,7 +315,8 @@ RULES: dict[str, Rule] = {
     "derivative": Rule(((S, 0),), _derivative_step, _derivative_end),
     "block": Rule((S,), lambda _f, _l, state, order: (max(state, M if order == R else order), 0), _block_end),
     "rows": Rule(
-        (True,), lambda _f, _l, state, order: (state and order == R, 0),
+        (True,),
+        lambda _f, _l, state, order: (state and order == R, 0),
         lambda _, state: (M, 0 if state else ODDITY["rows of tensors"]),
     ),
     "transpose": of_all(_transpose),
