@@ -9,6 +9,7 @@ import pytest
 
 import mcalc
 from mcalc.checking.diagnosis import written
+from mcalc.checking.slips import _chained
 from mcalc.checking.verdict import Evidence, holds
 from mcalc.operators.arithmetic import mul
 from mcalc.operators.leaves import number
@@ -115,3 +116,10 @@ def test_a_zero_has_no_sign_and_rounding_is_none() -> None:
 
 def test_sizes_that_no_shown_array_has_are_told_with_the_point() -> None:
     assert "at n = 2: the right side 3, the left side 2" in mcalc.check("tr(I(n)) = 3", where="x: R^n").text
+
+
+def test_an_answer_of_three_axes_is_chained_as_it_is() -> None:
+    jacobian = mcalc.derive("tanh(x)", wrt="x", where=MATRICES)
+    tensor = mcalc.derive("A x", wrt="A", where=MATRICES)
+    assert tensor.expr.order == 3
+    assert [found.order for found in _chained(tensor.expr, jacobian.expr)] in ([], [3])

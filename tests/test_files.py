@@ -96,6 +96,7 @@ def test_what_a_session_cannot_write_is_a_mistake(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(tempfile, "tempdir", "/dev/null/nowhere")
     screen = io.BytesIO()
     desk = make_desk(Output(screen, screen))
-    for line in ("d/dx x^2", ":open", ":save a\0b", ":save /dev/null/nowhere/a.mc"):
+    for line in ("d/dx x^2", ":open", ":save a\0b", ":save ~a\0b", ":load ~\0", ":save /dev/null/nowhere/a.mc"):
         take(desk, line)
-    assert screen.getvalue().count(b"error[E-FILE]: cannot write") == 3
+    assert screen.getvalue().count(b"error[E-FILE]: cannot write") == 2
+    assert screen.getvalue().count(b"a name of a file has no null character") == 3

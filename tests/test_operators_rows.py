@@ -197,6 +197,9 @@ NOT_TAKEN = [
     ("svdval(A, 3)", "A: R^{m x 2}", "there is no svdval 3"),
     ("lsvec(A, 3)", "A: R^{2 x n}", "there is no lsvec 3"),
     ("svdval(A, 0)", "A: R^{2 x 3}", "a place, counted from 1"),
+    ("shifts(2, -3)", "n: R", "takes sizes"),
+    ("pairing(2, 0)", "n: R", "takes two sizes"),
+    ("halftril(-1)", "n: R", "takes a size"),
     ("eigval(A, 4)", "A: R^{3 x 3} symmetric", "there is no eigval 4"),
 ]
 

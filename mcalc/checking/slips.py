@@ -357,7 +357,7 @@ def _chained(answer: Expr, jacobian: Expr) -> Iterator[Expr]:
     if not answer.shape or not jacobian.shape:
         yield mul(answer, jacobian)
         return
-    for left in (answer, transpose(answer)):
+    for left in _both_ways(answer):
         for build in (matmul, mul):
             try:
                 yield build(left, jacobian)
@@ -365,9 +365,14 @@ def _chained(answer: Expr, jacobian: Expr) -> Iterator[Expr]:
                 continue
 
 
+def _both_ways(part: Expr) -> tuple[Expr, ...]:
+    """A part, and as it is in the other layout."""
+    return (part, transpose(part)) if part.order in (1, 2) else (part,)
+
+
 def _sums(part: Expr, others: list[Expr]) -> Iterator[Expr]:
     """A term, as it is or in the other layout, with the others."""
-    for turned in (part, transpose(part)) if part.order in (1, 2) else (part,):
+    for turned in _both_ways(part):
         try:
             yield add(turned, *others)
         except ShapeError:
