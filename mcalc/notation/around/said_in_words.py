@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_name
+from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 VERBS = frozenset(("is", "are", "be", "denotes", "denote"))
 """The words between a name and what is said of it."""
@@ -73,7 +77,7 @@ def with_sizes(text: str, raw: list[Token]) -> list[Token]:
     >>> " ".join([token.text for token in with_sizes(said, scan(said))])
     'A x where A ∈ R ^ { 2 x 3 }'
     """
-    for place in range(len(raw) - 1, 0, -1):
+    for place in [k for k in range(len(raw) - 1, 0, -1) if _may_say_size(raw, k)]:
         found = _SIZED.match(text, raw[place].start)
         end = next((k for k in range(place, len(raw)) if found and raw[k].end == found.end()), 0)
         first = _listed_from(raw, place, several="are" in found["lead"]) if found is not None and end else place
@@ -88,6 +92,16 @@ def with_sizes(text: str, raw: list[Token]) -> list[Token]:
         start, stop = raw[place].start, raw[end].end
         raw = [*raw[:first], *names, *[Token(kind, word, start, stop) for kind, word in made], *raw[end + 1 :]]
     return raw
+
+
+def _may_say_size(raw: list[Token], place: int) -> bool:
+    """Say whether a size may be said from a place on, of a name before it: most statements say none."""
+    token = raw[place]
+    if raw[place - 1].type not in ("WORD", "SUB"):
+        return False
+    if token.text == "(":
+        return [t.text for t in raw[place + 2 : place + 3]] != [","]  # max(0, x)
+    return token.text == ":" or token.text[0].isdecimal() or (token.text.isalpha() and token.text not in FUNCTIONS)
 
 
 def _listed_from(raw: list[Token], place: int, *, several: bool) -> int:
