@@ -70,10 +70,6 @@ class Around(Margins):
         if not end:
             return False
         said, objective = self.source(raw[first:end]), self.whole(raw[end:])
-        if (inner := self._head_end(raw, end)) > end:
-            said = f"{self.source(raw[first:inner])} asks for a least value of a greatest one, or the like"
-            hint = _alone(self.whole(raw[inner:]))
-            raise mistake_at("E-UNSUPPORTED", said, (raw[first], raw[inner - 1]), "not read", hint)
         if claim or (first and not value):
             said, hint = f"{said} asks for a least or greatest value", _alone(objective)
             at = raw[first], raw[end - 1]

@@ -209,8 +209,8 @@ def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
     return e.attempt(row.body, (value,), node.parts)  # type: ignore[arg-type]
 
 
-def _dims(e: Elaborator, node: Node, args: list[Expr], least: int, most: int) -> list[Dim]:
-    if not least <= len(args) <= most:
+def _dims(e: Elaborator, node: Node, args: list[Expr], most: int) -> list[Dim]:
+    if len(args) > most:
         hint = "write I(n), ones(m, n)"
         raise e.fail("E-SYNTAX", f"{node.value.full} takes {most} size{'s' if most > 1 else ''}", node, "", hint)
     return [_dim(e, arg, part) for arg, part in zip(args, node.parts, strict=True)]
@@ -267,9 +267,9 @@ def _frechet(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
 
 
 OWN: dict[str, Callable[[Elaborator, Node, list[Expr]], Expr]] = {
-    **dict.fromkeys(("I", "eye", "δ"), lambda e, node, args: eye(_dims(e, node, args, 1, 1)[0])),
-    "ones": lambda e, node, args: ones(tuple(_dims(e, node, args, 1, 4))),
-    "zeros": lambda e, node, args: zeros(tuple(_dims(e, node, args, 1, 4))),
+    **dict.fromkeys(("I", "eye", "δ"), lambda e, node, args: eye(_dims(e, node, args, 1)[0])),
+    "ones": lambda e, node, args: ones(tuple(_dims(e, node, args, 4))),
+    "zeros": lambda e, node, args: zeros(tuple(_dims(e, node, args, 4))),
     "unit": _unit, "transpose": _transpose, "diag": _diag,
 }  # fmt: skip
 

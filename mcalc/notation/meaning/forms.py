@@ -34,7 +34,7 @@ from mcalc.operators.abstract import DERIVATIVE, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
-from mcalc.operators.leaves import NUMBER, SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
+from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
 
@@ -328,8 +328,6 @@ def variable(e: Elaborator, wanted: Variable) -> Expr:
             said = f"{of} has a derivative by {name.full} in it, which is not read where {name.full} is {shown}"
             hint = f"write {of}({name.full}), and evaluate it where {name.full} = {shown}"
             raise e.fail("E-UNSUPPORTED", said, at, "not at a name", hint)
-        if found.op is NUMBER:
-            hint = f"for the value there leave the definition out, and give it: mcalc eval ... --set {name.full}=..."
         raise e.fail("E-NAME", f"{name.full} is no variable: it stands for an expression", at, "defined", hint)
     return found
 

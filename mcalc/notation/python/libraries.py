@@ -13,7 +13,6 @@ from mcalc.errors import Mistake, clip
 from mcalc.notation.names import derivatives
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import PLANNED
 from mcalc.operators import FUNCTIONS
 
 RENAMED = {
@@ -111,9 +110,6 @@ class Called(NamedTuple):
 
     def refused(self, hint: str = "", said: str = "is not read") -> Mistake:
         """Return the mistake of a function that has no counterpart."""
-        name = self.path[-1]
-        if not hint and name in PLANNED:
-            said = "is not supported yet"
         return mistake_at("E-UNSUPPORTED", f"{self.said} {said}", (self.start, self.end), "no counterpart", hint)
 
     def counted(self, parts: Sequence[Node], *counts: int) -> None:
