@@ -75,7 +75,7 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
     idle = {one, other}
     for inner in walk_syntax(node.parts[0]):
         idle -= _in_limits(inner.value) if inner.kind == "big" else _written(inner)
-    if big.upper is not None and idle:
+    if idle:
         said, label = f"does the sum run over {min(idle)} too?", f"nothing in it runs with {min(idle)}"
         hint = f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs"
         raise e.fail("E-AMBIG", said, node, label, hint)
