@@ -201,8 +201,9 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
 def _as_function(r: Names, node: Node) -> None:
     name: Name = node.value
     sub, scope = name.sub or "", r.scope
-    if r.by & {name.full, name.base} or {name.full, name.base} & {*scope.variables, *scope.definitions, *scope.beside}:
-        return
+    known = {*scope.variables, *scope.definitions, *scope.beside}
+    if name.full in r.by or name.base in r.by & r.used or not known.isdisjoint((name.full, name.base)):
+        return  # \Sigma of LaTeX is known to be a letter, and used nowhere
     if sub in r.used:
         r.note(f"{clip(name.full)} is a name of its own, no function of {sub}")
         return
