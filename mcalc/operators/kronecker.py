@@ -9,6 +9,7 @@ from __future__ import annotations
 from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make
+from mcalc.operators.arithmetic import ADD, MUL, add, mul
 from mcalc.operators.leaves import eye, known_size, size, size_given
 from mcalc.operators.linear import taken
 from mcalc.operators.matrix import INV, INVERSES, inv
@@ -203,6 +204,18 @@ UNVEC = Operator(
     rule="matrix of a vec", section=BEYOND, formula="unvec(vec(X), m, n) = X for X of m×n",
     example="unvec(v, 2, 3)",
 )  # fmt: skip
+
+
+def unvec(vector: Expr, m: Dim, n: Dim) -> Expr:
+    """Return the matrix of m×n that a vector is the vec of: of vec(X) - 2 vec(Y) it is X - 2 Y."""
+    terms = vector.args if vector.op is ADD else (vector,)
+    opened: list[Expr] = []
+    for term in terms:
+        *numbers, last = term.args if term.op is MUL else (term,)
+        if last.op is not VEC or last.args[0].shape != (m, n) or any([factor.shape for factor in numbers]):
+            return make(UNVEC, (vector, size(m), size(n)))
+        opened.append(mul(*numbers, last.args[0]))
+    return add(*opened)
 
 
 def _parts(whole: Dim, part: Dim) -> Dim | None:

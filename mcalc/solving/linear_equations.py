@@ -17,8 +17,8 @@ from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.fresh import free_names, names_in
 from mcalc.operators.arithmetic import ADD, CASES, CONDITIONS, MAX, add, div, mul, neg
 from mcalc.operators.blocks import BLOCK
-from mcalc.operators.kronecker import UNVEC, VEC
-from mcalc.operators.leaves import EYE, ZEROS, is_number, is_zero, number, size, symbol
+from mcalc.operators.kronecker import VEC, unvec
+from mcalc.operators.leaves import EYE, ZEROS, is_number, is_zero, number, symbol
 from mcalc.operators.linear import DIAG, matmul, transpose
 from mcalc.operators.matrix import INV, NORM, inv, norm
 from mcalc.operators.solutions import SYLVESTER
@@ -206,7 +206,7 @@ def _matrix(equation: Expr, found: Affine) -> Found | None:
         return None
     flat = make(VEC, (target,))
     solved = tidy(matmul(inv(between), flat))
-    value = make(UNVEC, (solved, size(unknown.shape[0]), size(unknown.shape[1])))
+    value = unvec(solved, *unknown.shape)
     return Found(value, (matmul(between, make(VEC, (unknown,))), flat), "K vec(W) = vec(C)")
 
 

@@ -11,7 +11,7 @@ from mcalc.dims import Dim
 from mcalc.expr import Expr, make
 from mcalc.operators.arithmetic import MUL, mul, power
 from mcalc.operators.cross import HAT, LEVICIVITA, VEE
-from mcalc.operators.kronecker import BLOCKDOT, BLOCKSUM, KRON, PAIRING, UNVEC, VEC
+from mcalc.operators.kronecker import BLOCKDOT, BLOCKSUM, KRON, PAIRING, VEC, unvec
 from mcalc.operators.leaves import NUMBER, eye, number, ones, size
 from mcalc.operators.linear import EINSUM
 from mcalc.operators.toeplitz import CONVOLUTIONS
@@ -140,11 +140,12 @@ def with_blocks(term: Term, words: Words) -> Term:
     """Return a product in index notation with pairs of summed indices put into the names of block products.
 
     Algebra: Σ_r P(r,i,k) u_r = unvec(u)_ki; Σ G_rc P(r,i,k) P(c,j,l) B_kl = ⟨G_[ij], B⟩ = blockdot(G, B)_ij;
-    Σ G_rc P(r,i,k) P(c,j,l) A_ij = Σ_ij A_ij G_[ij] = blocksum(G, A)_kl. Each takes a pairing away, so it ends.
-    `words` writes a product in matrix notation.
+    Σ G_rc P(r,i,k) P(c,j,l) A_ij = Σ_ij A_ij G_[ij] = blocksum(G, A)_kl; Σ P(r,i,k) A_ki = vec(A)_r. Each takes a
+    pairing away, so it ends. `words` writes a product in matrix notation.
     """
     while any([base.op is PAIRING for base, _, _ in term.factors]):
         found = _block_of_vector(term) or _block_of_matrix(term, words)
+        found = found or _block_of_product(term, words) or _vec_of_matrix(term, words)
         if found is None:
             return term
         term = found
@@ -165,9 +166,24 @@ def _block_of_vector(term: Term) -> Term | None:
         if not others or i == k or any([len(xs) > 1 for _, xs, _ in vectors]):
             continue
         vector = hadamard([one if exponent is ONE else power(one, exponent) for one, _, exponent in vectors])
-        made = make(UNVEC, (vector, size(base.shape[2]), size(base.shape[1])))
+        made = unvec(vector, base.shape[2], base.shape[1])
         rest = [factor for at, factor in enumerate(term.factors) if at not in (place, *others)]
         return Term(term.coef, [*rest, (made, (k, i), ONE)], term.out)
+    return None
+
+
+def _block_of_product(term: Term, words: Words) -> Term | None:
+    """A vector at the first index of a pairing that is a product itself, as A x: the matrix of which it is the vec."""
+    for place in _summed(term):
+        base, (r, i, k), _ = term.factors[place]
+        own, reached = _tied(term, place, {r})
+        if i == k or not own or not reached.isdisjoint({i, k, *term.out}):
+            continue
+        vector = words(Term(1, [term.factors[at] for at in own], (r,)))
+        if vector.order == 1 and not vector.has(EINSUM):
+            made = unvec(as_columns(vector), base.shape[2], base.shape[1])
+            rest = [factor for at, factor in enumerate(term.factors) if at not in (place, *own)]
+            return Term(term.coef, [*rest, (made, (k, i), ONE)], term.out)
     return None
 
 
@@ -179,6 +195,17 @@ def _block_of_matrix(term: Term, words: Words) -> Term | None:
             found = _between(term, first, second, words) if first != second else None
             if found is not None:
                 return found
+    return None
+
+
+def _vec_of_matrix(term: Term, words: Words) -> Term | None:
+    """A matrix between the two others of the indices of a pairing: its vec."""
+    for place in _summed(term):
+        _, (r, i, k), _ = term.factors[place]
+        rest = [factor for at, factor in enumerate(term.factors) if at != place]
+        whole = _factor(rest, (k, i), {r, *term.out}, words) if len({r, i, k}) == 3 else None
+        if whole is not None and not {i, k} & {*term.out, *[x for _, xs, _ in whole[1] for x in xs]}:
+            return Term(term.coef, [*whole[1], (make(VEC, whole[:1]), (r,), ONE)], term.out)
     return None
 
 

@@ -7,6 +7,7 @@ is in the modules beside this one: `named`, `products`, `calls`, `forms` and so 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from itertools import pairwise
 
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span
@@ -14,7 +15,10 @@ from mcalc.expr import Expr, Operator, make
 from mcalc.notation.names.scope import Function, Scope, Signature
 from mcalc.notation.shapes.sizes import Sizes
 from mcalc.notation.surface.syntax import Node, Noting
+from mcalc.operators.arithmetic import ADD, MUL
+from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import index, number, size, symbol, unit
+from mcalc.operators.linear import ROW, TRANSPOSE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,9 +189,25 @@ class Elaborator(Noting):
             settled = [sizes.resolve(a) if a.shape and sizes.is_open(a.shape) else a for a in args]
             if any([a is not b for a, b in zip(settled, args, strict=True)]):
                 return settled
-            if not (isinstance(e.left, Dim) and isinstance(e.right, Dim) and sizes.equate(e.left, e.right)):
+            if not (isinstance(e.left, Dim) and isinstance(e.right, Dim)):
+                break
+            if not (sizes.equate(e.left, e.right) or any([self._pairs_fit(*two) for two in pairwise(args)])):
                 break
         return None
+
+    def _pairs_fit(self, left: Expr, right: Expr) -> bool:
+        """Bind the sizes of X in kron(A, B) vec(X), which is vec(B X Aᵀ), in vec(X)ᵀ kron(A, B) and vec(X)ᵀ vec(Y)."""
+        left, right = _vec_in(left), _vec_in(right)
+        if left.op is right.op is VEC:
+            return self.sizes.equate_shapes(left.args[0].shape, right.args[0].shape)
+        axis = 1 if right.op is VEC else 0
+        whole, vec = (left, right) if axis else (right, left)
+        if whole.op is TRANSPOSE:
+            whole, axis = whole.args[0], 1 - axis
+        if whole.op is not KRON or vec.op is not VEC:
+            return False
+        sides = zip(vec.args[0].shape, whole.args[::-1], strict=True)
+        return all([self.sizes.equate(own, side.shape[axis]) for own, side in sides])
 
     def square(self, value: Expr) -> Expr:
         """Return a matrix whose sizes are bound to be equal, where one of them is open."""
@@ -256,6 +276,13 @@ class Elaborator(Noting):
                     fit = hint.partition(": ")[2].replace(" fits, and gives", " gives")
                     hint = f"{left.format(_bracket(names[0]))} {right.format(_bracket(names[1]))} fits ({fit})"
         return Mistake(e.code, self.sizes.text(message), self.spans(marked, labels), hint=self.sizes.text(hint))
+
+
+def _vec_in(side: Expr) -> Expr:
+    """The vec of which a sum, a multiple or a transpose is made: that of -vec(Y), vec(X)ᵀ, vec(X) - vec(Y)."""
+    while side.op in (ROW, MUL, ADD):
+        side = side.args[0 if side.op is ADD else -1]
+    return side
 
 
 def _size_text(value: Expr) -> str:

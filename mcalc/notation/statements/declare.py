@@ -38,7 +38,7 @@ _AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=\b\w)x(?=\w\b)|(?<=[0-9}])\s*x\s*(?=[0
 _ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
 _SPACES = pattern(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
 """What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
-_SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ][\w]*)?\s*")
+_SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ]\w*(?:(?:\s*·\s*|\s+)[A-Za-zͰ-Ͽ]\w*)*)?\s*")
 
 
 def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
@@ -188,23 +188,28 @@ def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
 
 
 def _dim(text: str, start: int, end: int) -> Dim:
-    """Return a size: a positive whole number, a name, or a sum of them."""
+    """Return a size: a positive whole number, a name, or a sum of products of them."""
     if text.isascii() and text.isidentifier():
         return Dim.named(plain_name(text))
     span = [Span(start, end, "not a size")]
     total = Dim.of(0)
     at = 0
-    text = text.replace("−", "-")
+    text = text.replace("−", "-").strip()
+    if text[:1] + text[-1:] == "()":
+        text = text[1:-1]
     if not text.strip():
         raise Mistake("E-SHAPE", "a size is missing", span, hint="write R^n, R^3 or R^{m x n}")
     while at < len(text):
         term = _SIZE_TERM.match(text, at)
-        if term is None or not (term[2] or term[3]) or (at and not term[1]):
-            hint = "sizes are positive whole numbers, names, or sums of them"
+        names = term[3].replace("·", " ").split() if term is not None and term[3] else []
+        if term is None or not (term[2] or names) or (at and not term[1]) or ("x" in names and len(names) > 1):
+            hint = "sizes are positive whole numbers, names, or sums of products of them"
             raise Mistake("E-SHAPE", f"'{clip(text)}' is no size", span, hint)
         if term[2] and "." in term[2]:
             raise Mistake("E-SHAPE", f"{clip(text)} is no size", span, hint="sizes are positive whole numbers or names")
-        part = Dim.named(plain_name(term[3])) if term[3] else Dim.of(1)
+        part = Dim.of(1)
+        for name in names:
+            part = part * Dim.named(plain_name(name))
         if term[2]:
             if len(term[2]) > 19:
                 raise Mistake("E-LIMIT", "a size beyond 2⁶³", span)
