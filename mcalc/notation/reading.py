@@ -69,7 +69,8 @@ def read(
     except Mistake as mistake:
         from mcalc.notation.pastes.pasted import sentence
 
-        if (asking := sentence(text)) is not None:
+        wanted = [name.full for name in asked.wanted(scope.names())]
+        if (asking := sentence(text, wanted)) is not None:
             return _read_pasted(asking, scope, asked, notation)
         if isinstance(mistake.hint, Offer):
             mistake.hint = mistake.hint.replayed(lambda offer: _is_read(offer, scope, notation))

@@ -6,6 +6,7 @@ They are tried only on what is no formula: gradient of x^T A x with respect to x
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.pastes.draft import Draft
@@ -97,10 +98,11 @@ _JOINS = re.compile(r"^,?\s*(?:where|when|if|for|assuming|given|with)?\s+")
 _AND = re.compile(r"\s*,\s*|\s+and\s+")
 
 
-def sentence(text: str) -> Draft | None:
+def sentence(text: str, wanted: Sequence[str] = ()) -> Draft | None:
     """Return the formula of a sentence that asks for a derivative in words, and what it asks; None for other texts.
 
-    A label before it, as Q1. or Step 2:, is left out.
+    A label before it, as Q1. or Step 2:, is left out. `wanted` are the names that are differentiated by where the
+    words do not say by what.
 
     >>> draft = sentence("Find the gradient of x^T A x with respect to x.")
     >>> draft.text, draft.derived
@@ -128,7 +130,7 @@ def sentence(text: str) -> Draft | None:
         draft.keep(*found.span("formula"))
         return draft
     elif (asked := next(filter(None, [form.fullmatch(text, begun) for form in _SENTENCES]), None)) is not None:
-        return _asked(draft, asked)
+        return _asked(draft, asked, wanted)
     else:
         draft.keep(begun, len(text))
     means = task is not None or curve is not None
@@ -143,7 +145,7 @@ def _head(task: re.Match[str]) -> str:
     return (task.groupdict().get("known") or "").partition("(")[0].strip()
 
 
-def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:
+def _asked(draft: Draft, found: re.Match[str], wanted: Sequence[str]) -> Draft | None:
     """Return the formula of a sentence with what its words ask or claim; None where they may mean something else."""
     text = draft.text
     said = "value" if found["value"] else "side" if found["side"] else ""
@@ -155,6 +157,7 @@ def _asked(draft: Draft, found: re.Match[str]) -> Draft | None:
         formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
     listed = found["by"] or (head["names"] or "" if head is not None else "")
     names = _AND.split(listed.strip()) if listed else _variables(text[slice(*formula)].rpartition("=")[2])
+    names = names or ([] if said or found["tail"] else [*wanted])
     if not names or not all([_stands_in(text[slice(*formula)], name) for name in names]):
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
