@@ -227,8 +227,7 @@ def _alone(objective: str) -> Offer:
 def own_name(name: Name, at: Token, sign: Token) -> Mistake:
     """Return the mistake of y = x^2 by y: what only names what follows is no variable in it."""
     said = f"{clip(name.full)} names what follows the '{sign.text}', which cannot be differentiated by it"
-    hint = "differentiate by a variable on the right"
-    return mistake_at("E-SYNTAX", said, at, "names what follows", hint)
+    return mistake_at("E-SYNTAX", said, at, "names what follows", "differentiate by a variable on the right")
 
 
 def _may_have_more(raw: list[Token]) -> bool:

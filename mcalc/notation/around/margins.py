@@ -131,8 +131,7 @@ class Margins(Behind):
         rest = self.whole(raw[:opening])
         if not any([t.text == inside[0].text for t in raw[:opening]]):
             said = f"nothing says what {clip(inside[0].text)} is, a word in brackets behind the formula"
-            hint = _left_out(rest, inside[0].text)
-            raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", hint)
+            raise mistake_at("E-NAME", said, (raw[opening], raw[-1]), "a remark?", _left_out(rest, inside[0].text))
 
     def _is_in_formula(self, word: str) -> bool:
         """Say whether a word is a name, a function, or the product Xβ of names, rather than one of a remark."""

@@ -78,8 +78,7 @@ def opened_by_brace(p: State, close: int) -> None:
     r"""Read ``\left\{ \begin{array}... \right.`` as braces with cases."""
     inside = p.place + 1
     if p.tokens[inside].kind != "begin" or p.match[inside] != close - 1:
-        hint = r"write \begin{cases}"
-        raise fail("a brace without its partner", p.tokens[p.place], label="opened here", hint=hint)
+        raise fail("a brace without its partner", p.tokens[p.place], label="opened here", hint=r"write \begin{cases}")
     p.enter(inside, close, "", "", close + 1)
     begin(p, p.tokens[inside], as_cases=True)
 

@@ -243,8 +243,7 @@ def _refuse_unsized(e: Elaborator, node: Node, found: Expr) -> None:
             hint = f"{brackets}; else say how far it runs, sum_{{{name}=1}}^{{n}}"
             raise e.fail("E-AMBIG", said, node, "how far does it reach?", hint)
         said = f"the sum has no upper limit, and nothing tells the length that {name} runs through"
-        hint = f"write sum_{{{name}=1}}^{{n}} ..."
-        raise e.fail("E-NAME", said, node, "up to what?", hint)
+        raise e.fail("E-NAME", said, node, "up to what?", f"write sum_{{{name}=1}}^{{n}} ...")
 
 
 def _bind_length(e: Elaborator, body: Node, name: str, last: Dim) -> None:

@@ -58,8 +58,7 @@ def begin_call(e: Elaborator, node: Node) -> bool:
     if len(node.parts) != len(function.parameters):
         wanted = len(function.parameters)
         said = f"{full} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.parts)}"
-        hint = f"it was defined as {full}({', '.join(function.parameters)}) = ..."
-        raise e.fail("E-SYNTAX", said, node, "", hint)
+        raise e.fail("E-SYNTAX", said, node, "", f"it was defined as {full}({', '.join(function.parameters)}) = ...")
     e.calls += 1
     if e.calls > limit("calls"):
         said = f"more than {limit('calls')} calls of functions in one statement"
@@ -205,8 +204,7 @@ def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:
             return make(FUNCTIONS["spectral"], (value,))
         if full == "norm":
             e.note("the norm of a matrix is the Frobenius norm")
-    row = FUNCTIONS["norm"]
-    return e.attempt(row.body, (value,), node.parts)  # type: ignore[arg-type]
+    return e.attempt(FUNCTIONS["norm"].body, (value,), node.parts)  # type: ignore[arg-type]
 
 
 def _dims(e: Elaborator, node: Node, args: list[Expr], most: int) -> list[Dim]:

@@ -215,8 +215,7 @@ def over_left(tree: Node, name: Name, scope: Scope, wrt: Sequence[Name]) -> Node
             if letter not in inside and letter not in letters and letter in INDICES - met.limits:
                 # C_ij = A_ik B_kj: to some it is summed over
                 said = f"the index {letter} is bound by no sum, and stands on one side alone"
-                hint = f"write sum_{letter} before what it goes over"
-                raise mistake_at("E-NAME", said, node, "a free index", hint)
+                raise mistake_at("E-NAME", said, node, "a free index", f"write sum_{letter} before what it goes over")
     return Node("over", tree.start, tree.end, [tree], letters)
 
 

@@ -333,8 +333,7 @@ def free_at(e: Elaborator, letter: str, dim: Dim | None, node: Node) -> Expr:
         runs = to_dim(known.args[1])
         if runs is not None and runs is not dim and not e.sizes.equate(runs, dim):
             said = f"the index {letter} runs through sizes {e.sizes.settle(runs)} and {e.sizes.settle(dim)}"
-            hint = "give one of the two another letter"
-            raise e.fail("E-SHAPE", said, node, f"{e.sizes.settle(dim)} entries", hint)
+            raise e.fail("E-SHAPE", said, node, f"{e.sizes.settle(dim)} entries", "give one of the two another letter")
     return known
 
 

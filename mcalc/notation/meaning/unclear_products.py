@@ -161,8 +161,7 @@ def _refuse_row(e: Elaborator, node: Node, ops: list[str], k: int) -> None:
     above = e.text[node.parts[first].start : node.parts[k].end]
     below = e.text[node.parts[k + 1].start : node.parts[last].end]
     said = f"only {e.source(node.parts[k + 1]) or 'the row'} would divide here"
-    hint = f"write ({above})/({below})"
-    raise e.fail("E-AMBIG", said, node, "how much is divided by?", hint)
+    raise e.fail("E-AMBIG", said, node, "how much is divided by?", f"write ({above})/({below})")
 
 
 def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:

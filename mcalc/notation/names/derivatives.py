@@ -154,8 +154,7 @@ def _derivative(r: Names, parts: list[Node], ops: list[Token], place: int, run: 
     end = max([v[2] for group in steps for v in group] + [parts[after - 1].end if after > line + 1 else start])
     if order is not None and order != total:
         said = f"a derivative of order {order} above the line and {total} below it"
-        hint = "write d^2/dx^2 or ∂²/∂x∂y"
-        raise mistake_at("E-SYNTAX", said, (start, end), "the orders differ", hint)
+        raise mistake_at("E-SYNTAX", said, (start, end), "the orders differ", "write d^2/dx^2 or ∂²/∂x∂y")
     for name, at, stop in [variable for group in steps for variable in group]:
         if name.base[:1].isdigit():
             raise mistake_at("E-SYNTAX", f"{name.full} is no variable", (at, stop), "not a name", "write d/dx, d/dx_3")

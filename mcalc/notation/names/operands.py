@@ -107,8 +107,7 @@ class Operands(Met):
         if len(bracket.parts) != 1:
             at = bracket.parts[0].end if bracket.parts else bracket.start
             said = "',' cannot stand here" if bracket.parts else "something is missing here"
-            hint = self._listed(bracket.parts)
-            raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", hint)
+            raise mistake_at("E-SYNTAX", said, (at, at + 1), "unexpected", self._listed(bracket.parts))
         self.settle(bracket)
         inner = bracket.parts[0]
         if inner.kind in ("power", "number", "name", "product"):

@@ -137,8 +137,7 @@ def refuse_index_above(r: Names, base: Node, exponent: Node) -> None:
     above = letters and letters.isdisjoint(own) and any([_are_summed(r, {*c} - {","}, letters) for c in r.labels])
     if above and letters.isdisjoint(r.running | r.scope.names()):
         hint = "write the sum: sum_{j=1}^{n} A_ij x_j; for a power give it another letter"
-        said = "an index above is a power, or one that is summed over"
-        raise mistake_at("E-AMBIG", said, exponent, "which?", hint)
+        raise mistake_at("E-AMBIG", "an index above is a power, or one that is summed over", exponent, "which?", hint)
 
 
 def _are_summed(r: Names, label: set[str], letters: set[str]) -> bool:
@@ -296,14 +295,12 @@ def refuse_lost_sign(r: Names, run: Node) -> None:
         raise mistake_at("E-AMBIG", "x10 has two readings", run, "times ten, or a name?", hint)
     known = r.scope.variables.get(base)
     beside = letter in r.alone or base in r.by if known is None else not known.shape
-    others = any([f"{letter}{mark}1" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
-    if digits in ("2", "3") and not run.value[1] and beside and not others:
-        hint = f"write {letter}^{digits} for the power, {letter}_{digits} for the name"
-        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a power, or a name?", hint)
-    numbered = any([f"{letter}{mark}2" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
-    if digits == "1" and not run.value[1] and beside and not numbered:
-        hint = f"write {letter}*1vec for {letter} times the ones, {letter}_1 for the name"
-        raise mistake_at("E-AMBIG", f"{word} has two readings", run, "the vector of ones, or a name?", hint)
+    other, which = ("2", "the vector of ones") if digits == "1" else ("1", "a power")
+    numbered = any([f"{letter}{mark}{other}" in r.text for mark in ("", "_")]) or f"{base}_{digits}" in r.known
+    if digits in ("1", "2", "3") and not run.value[1] and beside and not numbered:
+        meant = f"{letter}*1vec for {letter} times the ones" if digits == "1" else f"{letter}^{digits} for the power"
+        hint = f"write {meant}, {letter}_{digits} for the name"
+        raise mistake_at("E-AMBIG", f"{word} has two readings", run, f"{which}, or a name?", hint)
 
 
 def unclear_digits(word: str, run: Node) -> Mistake:

@@ -407,8 +407,7 @@ def inline(tree: Node, trees: dict[str, Node], beside: Collection[str]) -> None:
                 node.kind, node.value, node.parts = "group", None, [made]
                 continue
             said = f"{clip(other)} is defined beside, {clip(node.value.full)} is not"
-            hint = "write what it stands for in its place"
-            raise mistake_at("E-UNSUPPORTED", said, node, "not defined", hint)
+            raise mistake_at("E-UNSUPPORTED", said, node, "not defined", "write what it stands for in its place")
 
 
 def _other(name: Name, trees: dict[str, Node]) -> str | None:

@@ -32,8 +32,7 @@ def limit_of(node: Node, at: tuple[int, int] | None = None) -> Node:
 
 def _limit(found: Node | None, at: tuple[int, int]) -> Node:
     if found is None:
-        hint = "write n, n - 1, i + 1 or |x|"
-        raise mistake_at("E-SYNTAX", "this is no limit or subscript", at, "not read", hint)
+        raise mistake_at("E-SYNTAX", "this is no limit or subscript", at, "not read", "write n, n - 1, i + 1 or |x|")
     return found
 
 

@@ -246,8 +246,7 @@ def _refuse_stated(draft: Draft, low: int, high: int) -> None:
     if "'" in left or _DERIVATIVE.search(left):
         said = f"{clip(' '.join(left.split()))} is stated here, and not asked for"
         hint = "mcalc check tells whether it holds, of the two formulas on lines of their own; or give the first alone"
-        span = draft.span(Span(low, high, "a claim"))
-        raise Mistake("E-USAGE", said, [span], hint=hint, source=draft.source)
+        raise Mistake("E-USAGE", said, [draft.span(Span(low, high, "a claim"))], hint=hint, source=draft.source)
 
 
 def _derived(before: str, formula: str, behind: str) -> tuple[str, int] | None:

@@ -248,8 +248,7 @@ def _repeat_price(part: Node) -> int:
 
 
 def _lay_along(s: Slots, node: Node, place: Place) -> None:
-    around = "" if node.value[0] in BY_ROWS else "sum"
-    s.close(node, place.beneath(around), "array along", node.parts, node.value)
+    s.close(node, place.beneath("" if node.value[0] in BY_ROWS else "sum"), "array along", node.parts, node.value)
 
 
 def _letters(fixed: Any, *orders: int) -> Made:

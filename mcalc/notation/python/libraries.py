@@ -66,8 +66,7 @@ class Make:
 
     def chain(self, op: str, *parts: Node) -> Node:
         """Return a chain of one operator: + - * / ** @."""
-        kind = KINDS.get(op, f"array {op}")
-        return Node(kind, self.start, self.end, list(parts), [op] * (len(parts) - 1))
+        return Node(KINDS.get(op, f"array {op}"), self.start, self.end, list(parts), [op] * (len(parts) - 1))
 
     def call(self, name: str, *parts: Node) -> Node:
         """Return a call of a function of the table."""

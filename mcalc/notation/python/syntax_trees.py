@@ -305,8 +305,7 @@ class Trees:
         given = [func.value, *node.args] if method else list(node.args)
         name = path[-1]
         if name in self.scope.functions and (method or len(path) > 1):
-            hint = f"{clip(name)} is a function of your own by now: give that another name"
-            raise called.refused(hint)
+            raise called.refused(f"{clip(name)} is a function of your own by now: give that another name")
         if name in BOUNDED and len(given) == 1 and {*BOUNDS} >= {k.arg for k in node.keywords} != set():
             bounds = {keyword.arg: keyword.value for keyword in node.keywords}
             path = path if len(bounds) == 2 else [*path[:-1], "maximum" if "min" in bounds else "minimum"]

@@ -137,8 +137,7 @@ def _least_odd(search: Search, unknowns: Unknowns, root: Node, *, sure: bool) ->
     least, best, second = search.two_best()
     if best is None:
         cheapest = {n: min(may, key=search.odd[n].__getitem__) for n, may in search.allowed.items()}
-        doubt = refusal(root, "no reading of this is without contradiction")
-        return Shapes(settled(unknowns, cheapest), sizes, doubt)
+        return Shapes(settled(unknowns, cheapest), sizes, refusal(root, "no reading of this is without contradiction"))
     orders = settled(unknowns, best)
     if not sure and (quantity := _quantity(search, unknowns, best)):
         said = f"this has two readings: {clip(quantity)} may be a matrix or a number"

@@ -119,8 +119,7 @@ class Slots:
         self, node: Node, place: Place, kind: str, parts: Sequence[Node], fixed: Any = None, labels: Any = None
     ) -> None:
         """Put a node on the stack of things to do, to be made after its parts."""
-        signature = (kind, fixed, labels if labels is not None else (None,) * len(parts))
-        self.todo.append((node, None, signature))
+        self.todo.append((node, None, (kind, fixed, labels if labels is not None else (None,) * len(parts))))
         self.todo.extend([(part, place, None) for part in reversed(parts)])
 
 

@@ -242,8 +242,7 @@ def read_claim(
         fits = mistake.code != "E-SHAPE" and mistake.message != NO_PRODUCT
         if fits or len(trees) != 2 or undeclared(trees, after, hints, []) is not None:
             raise
-        moved = moved_in(trees)
-        found, elaborator = elaborate(text, trees[:1], after, hints, notes, moved, known[:1])
+        found, elaborator = elaborate(text, trees[:1], after, hints, notes, moved_in(trees), known[:1])
         reading.misfit = mistake
     found = _as_wholes(found, notes)
     reading.sides = [before, *found] if goes_on and before is not None else found

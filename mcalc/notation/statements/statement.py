@@ -148,8 +148,7 @@ def _with_said(
 
 def _read_implicit(text: str, parts: Implicit, hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
     """Read a formula with a name that an equation defines: the equation first, which says what the name is."""
-    residual = Asked(value=True, wrt=asked.wrt, pasted=asked.pasted)
-    of = read_tokens(text, parts.residual, hints, scope, residual)
+    of = read_tokens(text, parts.residual, hints, scope, Asked(value=True, wrt=asked.wrt, pasted=asked.pasted))
     symbols = variables_in(of.expr) if of.expr is not None else []
     unknown = next((node for node in symbols if node.attr[0] == parts.unknown), None)
     if unknown is None or of.expr is None:
