@@ -191,7 +191,7 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
-    only = r.runs[letter] == r.bracketed[letter] and full != "π"
+    only = r.runs.count(letter) == r.bracketed.count(letter) and full != "π"
     meant = letter in ("i", "j", "k", "end") or full in r.by or number or only
     short = len(letter) == 1 or letter.isdecimal() or letter == "end"
     if short and meant and letter not in r.known and at.end == bracket.start:

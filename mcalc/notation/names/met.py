@@ -50,7 +50,7 @@ class Met(Names):
             if kind == "product":
                 self._meet_product(node)
             elif kind == "bracket" and len(node.parts) == 1 and node.parts[0].kind == "run":
-                self.bracketed[node.parts[0].value[0]] += 1
+                self.bracketed.append(node.parts[0].value[0])
             elif kind == "ranged":
                 self.running.add(plain_name(node.parts[0].value[0]))
             elif kind == "transpose" and node.parts[0].kind == "number":
@@ -67,7 +67,7 @@ class Met(Names):
     def _meet_run(self, node: Node, *, called: bool = False) -> None:
         """Meet a run of letters with its subscripts: a name, a sum over an index, a gradient."""
         word, subs = node.value
-        self.runs[word] += 1
+        self.runs.append(word)
         if subs and word == "log":
             from mcalc.notation.names.settled import took_base
         if subs and not (word == "log" and took_base(self, node)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from mcalc.dims import Dim, Shape
@@ -233,9 +232,9 @@ class Names(Noting, ABC):
         """Whether the vector of ones stands somewhere as 1ᵀ."""
         self.shifted: set[Node] = set()
         """What has a subscript that is a Greek letter, or two indices that spell one: pi."""
-        self.runs: Counter[str] = Counter()
-        self.bracketed: Counter[str] = Counter()
-        """How often each run of letters stands somewhere, and how often alone in brackets."""
+        self.runs: list[str] = []
+        self.bracketed: list[str] = []
+        """The runs of letters, as often as each stands somewhere, and as often as alone in brackets."""
         self.used: set[str] = set()
         self.longest = 0
         self.ended: set[Node] = set()
