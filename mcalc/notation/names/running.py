@@ -226,6 +226,10 @@ def _over_set(text: str, op: str, start: int, end: int) -> Big:
         hint = "write sum_{i=1}^{n}"
         raise mistake_at("E-UNSUPPORTED", "a sum over this set is not read", (start, end), "which values?", hint)
     letters, up_to, of = member[1].strip("()").split(","), member[2], member[3]
+    if len(letters) > 1 and up_to is None:
+        mask = f"M_{''.join(letters)}"
+        hint = f"write sum_{{{','.join(letters)}}} for all; for some put a mask of zeros and ones {mask} into the sum"
+        raise mistake_at("E-AMBIG", f"{clip(of)} may be all pairs, or some of them", (start, end), "which pairs?", hint)
     big = Big(op, [(letter, None, ()) for letter in letters], None, start, end)
     if up_to is not None:
         big.upper = limit(up_to, start, end)

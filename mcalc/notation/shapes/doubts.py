@@ -26,7 +26,7 @@ from mcalc.notation.shapes.search import Orders, Search
 from mcalc.notation.shapes.slots import Slots
 from mcalc.notation.shapes.unknowns import Unknowns, all_declared
 from mcalc.notation.surface.mistakes import mistake_at
-from mcalc.notation.surface.syntax import Name, Node, derived_by
+from mcalc.notation.surface.syntax import Name, Node, derived_by, walk_trees
 from mcalc.operators import FUNCTIONS
 
 KINDS = ("a number", "a vector", "a matrix", "a row")
@@ -97,7 +97,9 @@ def undeclared(
         return Shapes(dict.fromkeys(unknowns.names, S), sizes)
     search = _search(roots, unknowns, fonts, hinted)
     found = _least_odd(search, unknowns, roots[0], sure=bool(scope.variables or scope.definitions))
-    if found.orders.get("e") == M and "e" not in unknowns.bare and "e" not in scope.orders:
+    names = [node.value for node in walk_trees(roots) if node.kind == "name"] if found.orders.get("e") == M else []
+    below = [name.sub for name in names if name.base == "e" and len(name.sub or "") == 1]  # of e_ij it is an entry
+    if below and "e" not in unknowns.bare and "e" not in scope.orders:
         said = "e_i may be the unit vectors, or one vector for each i"
         raise refusal(roots[0], said, "unit(i, n) is a unit vector; for one vector for each i declare e: R^{m x n}")
     found.units, found.running = unknowns.units, frozenset(unknowns.running)
