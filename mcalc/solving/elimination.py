@@ -73,10 +73,10 @@ class State:
         A value that is a number is put into the others.
         """
         left = set(self.left)
-        waiting = {u: v for u, v in self.values.items() if not occurs(v, left)}
+        waiting = dict(self.values)
         found: dict[Expr, Expr] = {}
         while waiting:
-            ready = [u for u, v in waiting.items() if not occurs(v, waiting.keys())]
+            ready = [u for u, v in waiting.items() if not occurs(v, waiting.keys() | left)]
             if not ready:
                 break
             numbers = {u: v for u, v in found.items() if not symbols_in(v)}

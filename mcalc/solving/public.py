@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     Names = str | Sequence[str] | None
 
+COORDINATES = frozenset("xyz")
+"""What is sought where nothing else stands in an objective."""
 ALONE = re.compile(r"\\?[^\W\d_⁰-⁹²³¹ᵀ]+(?:_\w+)?")
 """A name that stands alone on one side of an equation."""
 DECORATED = re.compile(
@@ -147,15 +149,19 @@ def _optimised(
     pieces = cut(text, goal)
     body, constraints = pieces.body, pieces.constraints
     names = _listed(over) or pieces.names
+    notes: list[str] = []
     if not names:
         alone = read_value(body, scope, None, notation_of(body, text, notation))
-        names = _only_name(alone)
+        names = _only_name(alone) or [name for name in alone.names if COORDINATES.issuperset(alone.names)]
+        if len(names) > 1:
+            notes.append(f"{', '.join(names[:-1])} and {names[-1]} are what is sought: --over says it otherwise")
         if not names:
             raise no_names(text, [*alone.names], objective=not is_problem(text))
     constraints = [*constraints, *([subject] if isinstance(subject, str) else subject or [])]
     reading = read_value(body, scope, names, notation_of(body, text, notation))
     if reading.doubt is not None:
         raise reading.doubt[0]
+    reading.notes += notes
     unknowns = _unknowns(names, reading)
     known = _with_names(reading)
     equalities: list[Expr] = []
@@ -326,8 +332,10 @@ def _equations(text: str, pieces: Cut, over: Names, scope: Scope, notation: str)
     )
     names = names or ([] if by else _only_name(first))
     if not names and not by and len(readings) > 1:  # as many equations as numbers
-        scalars = [name for name, variable in first.names.items() if not variable.shape]
-        names = scalars if len(scalars) == len(first.names) == len(readings) else []
+        alone = {node.attr[0]: node for reading in readings for node in symbols_in(*reading.sides)}
+        every = first.names | {name: node for name, node in alone.items() if name not in scope.names()}
+        scalars = [name for name, variable in every.items() if not variable.shape]
+        names = scalars if len(scalars) == len(every) == len(readings) else []
     if not names and not by:
         raise no_names(text, [node.attr[0] for node in symbols_in(*first.sides)])
     unknowns = _unknowns(names, first) if names else by

@@ -221,8 +221,6 @@ def powers_of(equation: Expr, unknown: Expr, *, opened: bool = True) -> tuple[Ex
     for coefficient, own in terms:
         degree: Number = 0
         for one, exponent in own:
-            if not occurs(one, {unknown}):  # 2^x
-                one, exponent = power(one, exponent), ONE
             base = base or one
             times = _multiple(one, base)
             if times is None or not is_number(exponent) or type(exponent.attr) is float:
@@ -331,11 +329,9 @@ def _undone(base: Expr, values: list[Expr], unknown: Expr) -> list[Expr | Found]
     if base.op.name in INVERSES:
         undo = INVERSES[base.op.name]
         return [tidy(add(base.args[0], neg(undo(value)))) for value in values]
-    if base.op is POW and not occurs(base.args[0], {unknown}):
-        return [add(base.args[1], neg(div(make(LN, (value,)), make(LN, (base.args[0],))))) for value in values]
     if base.op is ABS:
         return [tidy(add(base.args[0], end)) for value in values for end in dict.fromkeys([neg(value), value])]
-    if base.op is ADD:
+    if base.op in (ADD, MUL):
         return [tidy(add(base, neg(value))) for value in values]
     return None
 
@@ -411,10 +407,11 @@ def _squared(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
     """C √g + r = 0 has its solutions among those of c² g = r²."""
     terms = [(build(term), *_parts(term, unknown)) for term in _terms(equation, unknown)]
     roots = [(c, own[0][0]) for _, c, own in terms if len(own) == 1 and _is_half(own[0][1])]
-    if len(roots) != 1:
+    if len(roots) not in (1, 2):
         return None
-    [(c, inside)] = roots
-    rest = add(*[whole for whole, _, own in terms if not (len(own) == 1 and _is_half(own[0][1]))])
+    [place, *_] = [k for k, (_, _, own) in enumerate(terms) if len(own) == 1 and _is_half(own[0][1])]
+    c, inside = roots[0]
+    rest = add(*[whole for k, (whole, _, _) in enumerate(terms) if k != place])
     return [add(mul(power(c, TWO), inside), neg(power(rest, TWO)))]
 
 
@@ -446,9 +443,12 @@ def _soft_threshold(equation: Expr, unknown: Expr) -> list[Expr | Found] | None:
 
 
 def _opened(equation: Expr, unknown: Expr) -> Expr:
-    """Write ‖v‖² with the unknown in it as v · v, and exp(v + s) as exp(s) exp(v) where v has it not."""
+    """Write ‖v‖² with the unknown in it as v · v, 2^v as exp(ln(2) v), and exp(v + s) as exp(s) exp(v)."""
 
     def split(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
+        if node.op is POW and is_positive(args[0]) and occurs(args[1], {unknown}) and not occurs(args[0], {unknown}):
+            node = make(EXP, (tidy(mul(make(LN, (args[0],)), args[1])),))
+            args = node.args
         if node.op is POW and args[0].op is NORM and is_number(args[1]) and args[1].attr % 2 == 0:
             of = args[0].args[0]
             return power(make(DOT, (of, of)), number(args[1].attr // 2)) if occurs(of, {unknown}) else None
@@ -456,7 +456,7 @@ def _opened(equation: Expr, unknown: Expr) -> Expr:
         own = [part for part in parts if not part.shape and occurs(part, {unknown})]
         rest = [part for part in parts if part not in own]
         if not own or not rest or occurs(add(*rest), {unknown}):
-            return None
+            return node if node.op is EXP and args is node.args else None
         return mul(make(EXP, (add(*own),)), make(EXP, (add(*rest),)))
 
     return rebuild(equation, split)

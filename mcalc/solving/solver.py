@@ -15,7 +15,7 @@ from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, rebuild, walk
 from mcalc.operators.arithmetic import ADD, MUL, POW, has_minus, multiple, neg
 from mcalc.operators.kronecker import KRON
-from mcalc.operators.leaves import EYE, is_number, is_zero, symbol
+from mcalc.operators.leaves import EYE, is_number, is_zero, symbol, symbols_in
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
 from mcalc.operators.matrix import INV, NORM
 from mcalc.operators.singular import POLAR
@@ -105,7 +105,8 @@ def _solved(problem: Problem, limits: Sequence[tuple[Expr, str]]) -> Answer:
     if not points:
         ridge = _ridge(problem, data)
         told = "no single point, but a ridge of solutions" if ridge else "no closed form that mcalc knows"
-        if states is not None and not data.draws.names and set(problem.symbols) == set(problem.unknowns):
+        numbers = states is not None and not any([symbols_in(v) for state in states for v in state.known().values()])
+        if numbers and not data.draws.names and set(problem.symbols) == set(problem.unknowns):
             told = "no real solution" if problem.goal == EQUATION else "no stationary point"
         return Answer(problem, [], told, ridge)
     for limit, text in limits:
@@ -307,7 +308,7 @@ def needs(solution: dict[Expr, Expr], given: Collection[Expr], write: Write) -> 
     said: dict[str, None] = {}
     for unknown, value in solution.items():
         for node in walk(value):
-            if node not in given:
+            if node not in given and symbols_in(node):
                 said |= dict.fromkeys(_of(node, write))
         structure = structure_of(unknown)
         if structure is not None and "posdef" in unknown.attr[2] and not is_definite(value):

@@ -106,8 +106,8 @@ def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
     inner = tuple([_simple(arg) if arg.op in (ADD, MUL, MATMUL) and not arg.is_row else arg for arg in args])
     if node.op is POW:
         return _root(inner[0], inner[1])
-    if node.op is LN and _is_exact(inner[0]):
-        return _logarithm(inner[0].attr)
+    if node.op is LN:
+        return _logarithm(inner[0])
     return make(node.op, inner, node.attr)
 
 
@@ -144,12 +144,16 @@ def _root_of_number(value: Number, exponent: Fraction) -> Expr:
     return mul(number(outside), power(number(under), number(Fraction(1, degree))))
 
 
-def _logarithm(value: Number) -> Expr:
-    """Return the logarithm of a positive number: ln(8) is 3 ln(2), ln(1/2) is -ln(2)."""
-    times = gcd(*_factored(Fraction(value)).values()) * (1 if value >= 1 else -1)
-    if not times:
-        return number(0)
-    return mul(number(times), make(LN, (_root_of_number(value, Fraction(1, times)),)))
+def _logarithm(of: Expr) -> Expr:
+    """Return a logarithm, of a number as short as it is: ln(8) is 3 ln(2), ln(√2) is ln(2) / 2, ln(exp(c)) is c."""
+    if of.op is POW and is_number(of.args[1]) and (_is_exact(of.args[0]) or of.args[0].op is EXP):
+        return mul(of.args[1], _logarithm(of.args[0]))
+    if of.op is EXP:
+        return of.args[0]
+    if not _is_exact(of):
+        return make(LN, (of,))
+    times = gcd(*_factored(Fraction(of.attr)).values()) * (1 if of.attr >= 1 else -1)
+    return mul(number(times), make(LN, (_root_of_number(of.attr, Fraction(1, times)),))) if times else number(0)
 
 
 def _factored(value: Fraction) -> dict[int, int]:
