@@ -27,7 +27,6 @@ from mcalc.notation.meaning.assumed import declared_space, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.statements.asked import wanted_names
-from mcalc.notation.surface.words import is_function
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
 from mcalc.operators.abstract import differential as asked_of
 from mcalc.operators.leaves import SYMBOL, is_zero, symbol
@@ -129,7 +128,8 @@ def differentiated(
             if order > 1:
                 raise _refused_again(value.variables[0])
             return value
-        names = [name for name, what in reading.names.items() if what.op.name == "symbol" and not is_function(name)]
+        inside = [node.attr[0] for node in walk(reading.expr) if node.op.name == "symbol"]
+        names = [name for name in reading.names if name in inside] or inside
         hint = f"--wrt {names[0]}, or ∂/∂{names[0]} before it" if names else "there is no variable in it: 0 by any"
         if reading.expr.has_kind("derivative"):
             hint = f"the derivatives in it are worked out where it is typed alone; for one more, {hint}"

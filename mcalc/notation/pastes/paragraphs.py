@@ -28,6 +28,10 @@ _LOST = re.compile(r"(?<!\\)\|([^|]*)(?<!\\)\|(?=_\{?(?:[12F]|\\infty)\b)")
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*\.\.[ \t]+math::.*$")
 """What stands before a display in reStructuredText."""
 _PROSE = re.compile(r"[\s\w.,;:!?()'’\"“”*#>–—/\u2700-\u27bf\U0001f300-\U0001faff-]*")
+_TYPESET = re.compile(
+    r"\\(?:text(?:bf|it|rm|sc|sf)?|emph|underline|(?:sub)*section\*?|paragraph\*?)\s*\{([^{}\\]*)\}"
+    r"|\\(?:noindent|item|par|(?:small|med|big)skip|centering)(?![a-zA-Z])()"
+)
 _WORD = re.compile(r"[A-Za-z][a-z’']+")
 _EQUATION = r"(?:Eq|Eqn|Equation)s?\.?\s*"
 _LABEL = re.compile(
@@ -136,12 +140,12 @@ def is_words(text: str) -> bool:
 
 
 def _outside(text: str, found: list[re.Match[str]]) -> str:
-    """Return what stands outside some formulas."""
+    """Return what stands outside some formulas, without the commands of LaTeX that typeset words."""
     parts, end = [], 0
     for match in found:
         parts.append(text[end : match.start()])
         end = match.end()
-    return " ".join([*parts, text[end:]])
+    return _TYPESET.sub(r" \1 ", " ".join([*parts, text[end:]]))
 
 
 def _whole_fence(draft: Draft) -> None:
