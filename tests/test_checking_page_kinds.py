@@ -276,3 +276,19 @@ def test_a_number_is_told_as_no_multiple_of_another() -> None:
     [wrong] = [one for one in page_of("f(t) = 6t - 12\nf(2) = 1", scope_of(None)).judged if one.verdict is not None]
     assert wrong.verdict is not None
     assert "likely slip" not in wrong.verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("A = π r²; dA/dt = 2 π r dr/dt; dA/dt = 3 π r dr/dt", "=!"),
+        ("A = π r²; dr/dt = 3; dA/dt = 6 π r; dA/dt = 3 π r", "=!"),
+        ("A = π r²; dA/dt = 6; dr/dt = 3/(π r); dr/dt = 3/r", "=!"),
+        ("V = π r² h; dV/dt = 2 π r h dr/dt + π r² dh/dt; dV/dt = 2 π r dr/dt + π r² dh/dt", "=!"),
+        ("x² + y² = 25; 2x dx/dt + 2y dy/dt = 0; 2x dx/dt + y dy/dt = 0", "=?"),
+        ("E = 1/2 m v² + 1/2 k x²; dE/dt = m v dv/dt + k x dx/dt; dE/dt = m v dv/dt + 2 k x dx/dt", "=!"),
+        ("y = x³; dy/dt = 3x² dx/dt; dy/dt = 3x²; dy/dx = 3x²", "=!="),
+    ],
+)
+def test_what_changes_with_time_that_stands_below_derivatives_alone_has_a_rate(page: str, said: str) -> None:
+    judged(page, said)

@@ -11,6 +11,7 @@ from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge
 from mcalc.checking.page_names import Known, Pair
 from mcalc.checking.page_parts import IN_WORDS, PageLine
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
+from mcalc.checking.page_rates import SLOPE, Rates, rates
 from mcalc.checking.page_spellings import (
     bare_gradients,
     gradients,
@@ -52,11 +53,6 @@ MARK = pattern(
 """A derivative, in a text."""
 MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
-SLOPE = pattern(
-    r"(?<![^\W_])(?:d|∂|\\[dt]?frac\s*\{\s*d)\s*([^\W\d_])\s*\}?\s*(?:/|\{)\s*(?:d|∂)\s*([^\W\d_])(?!\w)"
-    r"|(?<![^\W_])([^\W\d_])['′]"
-)
-"""A derivative of a name by another, or of a name alone."""
 CODED = pattern(r"\s*d([^\W\d_]\w*)\s*(?==)")
 """What a line of code begins with that gives a derivative the name dz."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
@@ -108,6 +104,9 @@ class Page:
         self.prepared = Prepared(text, notation, self.known)
         self.given = self.prepared.said
         self.lines, self.heads, self.notes = self.prepared.lines, self.prepared.heads, self.prepared.notes
+        heads = {head[0] for head in self.heads if head is not None}
+        self.known.names.rates = rates([line.spelled for line in self.lines], heads)
+        self.rates = Rates(self.known.names)
         for place in jointly:
             self.prepared.take_jointly(place)
         self.zeros = Zeros(self.known, self._compared, self.prepared.solver, self.notes)
@@ -238,6 +237,10 @@ class Page:
             Mistake: `E-UNSUPPORTED`, where it gives a name by itself.
         """
         free = [node for node in symbols_in(*claim.sides) if node not in self.known.names.forms]
+        if not claim.goes_on and self.rates.take(line.number, claim.sides):
+            self.known.keep(claim.reading)
+            self.notes.append(f"line {line.number} is taken for a condition")
+            return True
         if claim.goes_on or any([side.has(DERIVATIVE) for side in claim.sides]):
             return False
         left, right = claim.sides[0], symbols_in(*claim.sides[1:])
@@ -450,6 +453,10 @@ class Page:
         if not found and not claim.goes_on and self._inverts(sides):
             found = Verdict("equal", self.known.text(sides[0]), self.known.text(sides[-1]), "values")
             found.headline = "equal: it solves what defines the names in it"
+        if not found and self.rates.relations:
+            follows = self.rates.followed(sides[0], sides[-1])
+            found = Verdict("equal", self.known.text(sides[0]), self.known.text(sides[-1]), "values")
+            found.headline = f"equal, where line {follows} holds"
         if not found and self.curve is not None and self.known.names.curves.keys() & {*symbols_in(*sides)}:
             said = f"this is not so for all values, and whether it is where {clip(self.curve.text, 40)} is not judged"
             raise Mistake("E-UNSUPPORTED", said, hint="solve the equation for one name, and define that: y = ...")

@@ -49,6 +49,8 @@ class Names:
         self.fixed: set[str] = set()
         """The arguments of its functions, which are not random in an expectation."""
         self.curves: dict[Expr, Expr] = {}
+        self.rates: dict[str, set[str]] = {}
+        """What changes with a name that stands below derivatives alone: r of dr/dt, by t."""
         """The names that equations define, as functions of what else stands in these."""
 
     def define(self, name: Expr, form: Expr) -> None:
@@ -145,7 +147,8 @@ class Names:
         """Return a side with the names put in; a derivative that is the whole side is left to be worked out."""
         of, *by = side.args if side.op is DERIVATIVE else (side,)
         defined = any([node in self.forms and node not in keep for node in walk(*by)])
-        if not by or direct or self.curves or defined or self.parameter(of, by) is not None:
+        rate = self.rate(of, by) is not None
+        if not by or direct or self.curves or defined or rate or self.parameter(of, by) is not None:
             return self.settled(side, keep, direct, layout)
         inner = self.asked(of, keep, (), layout) if of.op is DERIVATIVE else self._body(of, by, ())
         return make(DERIVATIVE, (self.expanded(inner, {*keep, *by}), *by))
@@ -159,12 +162,33 @@ class Names:
             if node.op is DERIVATIVE:
                 of, *by = node.args
                 of = replaced(of, values)
+                rate = self.rate(of, by)
+                if rate is not None:
+                    values[node] = self.expanded(rate)
+                    continue
                 t = self.parameter(of, by)
                 slopes = [make(DERIVATIVE, (self.expanded(one), t)) for one in (of, *by)] if t is not None else []
                 asked = mul(slopes[0], power(slopes[1], number(-1))) if slopes else None
                 asked = asked or make(DERIVATIVE, (self._body(of, by, direct), *by))
                 values[node] = with_names(opened(resolve(asked, layout=layout)))
         return self.expanded(replaced(side, values), keep)
+
+    def rate(self, of: Expr, by: Sequence[Expr]) -> Expr | None:
+        """Return dA/dt where t stands below derivatives alone: by what changes with t, each r with dr/dt as a number.
+
+        Raises:
+            Mistake: `E-UNSUPPORTED`, where it is a rate of a rate.
+        """
+        changing = self.rates.get(by[0].attr[0]) if len(by) == 1 and by[0].op is SYMBOL and not by[0].args else None
+        if changing is None:
+            return None
+        whole = self.expanded(of)
+        if whole.has(DERIVATIVE) or any(["/" in node.attr[0] for node in symbols_in(whole)]):
+            said = f"how a rate changes with {by[0].attr[0]} is not judged"
+            raise Mistake("E-UNSUPPORTED", said, hint="write what changes as a function: x(t) = ...")
+        moving = [node for node in symbols_in(whole) if node.attr[0] in changing and not node.shape]
+        slopes = [mul(resolve(make(DERIVATIVE, (whole, r))), symbol(f"d{r.attr[0]}/d{by[0].attr[0]}")) for r in moving]
+        return add(*slopes) if slopes and not whole.shape else None
 
     def parameter(self, of: Expr, by: Sequence[Expr]) -> Expr | None:
         """The one number that what is differentiated and its variable are both made of, as x = cos t and y = sin t."""

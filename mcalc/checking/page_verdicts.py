@@ -290,6 +290,6 @@ def ask_dependence(side: Expr, known: Known) -> None:
     names = known.names
     of, *by = side.args if side.op is DERIVATIVE else (side,)
     free = of.op is SYMBOL and of not in names.forms and of not in names.curves and of not in symbols_in(*by)
-    if by and free and names.parameter(of, by) is None:
+    if by and free and names.parameter(of, by) is None and names.rate(of, by) is None:
         said = f"nothing says how {of.attr[0]} depends on {' and '.join([n.attr[0] for n in symbols_in(*by)])}"
         raise Mistake("E-NAME", said, hint=f"say it on a line before: {of.attr[0]} = ..., or an equation of both")

@@ -100,7 +100,7 @@ class Zeros:
             return False
         rest = left if is_zero(right) else add(left, neg(right))
         for condition in self.conditions:
-            if _is_multiple(condition.zero, rest) or self._state(condition, self.values, rest) == MET:
+            if is_multiple(condition.zero, rest) or self._state(condition, self.values, rest) == MET:
                 one.verdict = Verdict("equal", self.known.text(left), self.known.text(right), "values")
                 one.verdict.headline = f"equal, where line {condition.line} is zero"
                 return True
@@ -293,7 +293,7 @@ def solved_for(zero: Expr, name: Expr) -> Expr | None:
     return simplified(mul(neg(rest), power(slope, number(-1))), frozenset())
 
 
-def _is_multiple(zero: Expr, rest: Expr) -> bool:
+def is_multiple(zero: Expr, rest: Expr) -> bool:
     """Say whether an expression is a multiple of one that is set to 0, by numbers, sizes, scalars and denominators."""
     comparison = compare(zero, rest)
     if comparison.verdict in HOLDS:
