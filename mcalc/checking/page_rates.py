@@ -55,7 +55,8 @@ class Rates:
         zero = add(left, neg(right))
         own = [node for node in symbols_in(left) if "/" in node.attr[0]]
         if sides[0].op is DERIVATIVE:
-            value = solved_for(zero, own[0]) if len(own) == 1 else None
+            forgot = sides[0].args[0] in self.names.forms and any([n.attr[0] in changing for n in symbols_in(right)])
+            value = solved_for(zero, own[0]) if len(own) == 1 and not forgot else None  # dy/dt = 3x² lacks dx/dt
             if value is not None:
                 self.names.define(own[0], value)
             return value is not None
