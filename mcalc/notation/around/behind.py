@@ -354,6 +354,10 @@ class Behind(Noting):
                 name = name_at(tokens, k)[0]
                 if name is not None:
                     found |= {name.full, name.base} if name.sub is None else {name.full, name.base, f"{name.base}_"}
+                    if name.sub is not None and name.base[0] == "d":
+                        found |= {name.full[1:], f"{name.base[1:]}_"}  # dy_i/dx_j
+                    if name.sub is not None and name.base == "J":
+                        found.add(name.sub)  # J_f
                     if not (is_function(token.text) or plain_name(token.text) in self.known):
                         found.update(token.text)
                         found.add(token.text[token.text[0] == "d" :])  # dKE/dv

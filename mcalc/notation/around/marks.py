@@ -1,19 +1,27 @@
 """Marks behind a name and before a formula: k_* and t_{1/2} are names, n! is Γ(n + 1), @(x) and x -> say of what it is.
 
 A pass over the tokens of a typed statement; what is read so is noted, and t_1/2 is refused with both readings.
+A word before a colon is left out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import pairwise
 
+from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import EQUALS, OPERATORS
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Token
+from mcalc.notation.surface.words import is_function
 
 MARKS = frozenset("*!@>½")
 """Characters of which each mark has one; a half is typed as 1/2 as well."""
 HALVES = frozenset(("_{1/2}", "_{½}"))
+HEADS = frozenset(("min", "max", "inf", "sup", "argmin", "argmax", "lim", "lambda"))
+"""Words with a meaning of their own before a formula."""
+LABELLING = 3
+"""So many letters has a word before a colon that is no variable, at least."""
 _STARS = frozenset(("*", "∗"))
 
 
@@ -53,6 +61,21 @@ def with_marks(text: str, raw: list[Token], notes: list[str]) -> list[Token]:
         else:
             made.append(token)
     return made
+
+
+def without_label(text: str, raw: list[Token], known: Container[str], notes: list[str]) -> list[Token]:
+    """Return the tokens without a word and a colon before a formula that is no shape: hinge: max(0, 1 - y f)."""
+    kinds = [token.type for token in raw[:3]]
+    if kinds[:2] != ["WORD", "COLON"] or len(raw) < 4 or len(raw[0].text) < LABELLING or raw[0].text in known:
+        return raw
+    if raw[0].text.lower() in ENGLISH or raw[0].text in HEADS or is_function(raw[0].text):
+        return raw
+    word, colon, first = raw[:3]
+    spaced = word.end == colon.start and colon.end < first.start
+    if not spaced or not word.text.isalpha() or first.text[:1] in "RℝS" or any([t.type == "IN" for t in raw]):
+        return raw
+    notes.append(f"{text[word.start : colon.end]} is left out")
+    return raw[2:]
 
 
 def _halves(raw: list[Token], place: int) -> bool:

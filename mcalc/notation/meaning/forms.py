@@ -333,7 +333,23 @@ def variable(e: Elaborator, wanted: Variable) -> Expr:
 
 
 def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
-    """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance."""
+    """Return what ∇ without a subscript goes by: the arguments of a call, else all variables in order of appearance.
+
+    By several numbers ∇² is the Hessian to some, the Laplacian to others.
+    """
+    found = _in_order(e, node, body, value)
+    sign = e.text[node.start]
+    if len(node.value) > 1 and sign in "∇\\" and len(found) > 1 and not any([variable.shape for variable in found]):
+        names = [v.attr[0] for v in found]
+        shown = clip(e.source(body) or "f")
+        second = " + ".join([f"d^2/d{name}^2 {shown}" for name in names])
+        hint = f"write ∇²_({', '.join(names)}) {shown} for the Hessian, {second} for the Laplacian"
+        raise e.fail("E-AMBIG", "∇² by several numbers has two readings", node, "a matrix, or its trace?", hint)
+    return found
+
+
+def _in_order(e: Elaborator, node: Node, body: Node, value: Expr) -> list[Expr]:
+    """Return the arguments of a call, else all variables in order of appearance."""
     if body.kind == "name" and value.op is SYMBOL:
         name = clip(e.source(body) or "x")
         order = "^2" * (len(node.value) > 1)
@@ -350,6 +366,12 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     by_name = sorted(present, key=lambda s: s.attr[0])
     ordered = list(dict.fromkeys([*[s for s in named if s in present], *by_name]))
     if not ordered:
+        function = user_function(e, body.value.full) if body.kind == "call" else None
+        if function is not None and len(function.parameters) == len(body.parts):
+            at = [(p, e.source(part)) for p, part in zip(function.parameters, body.parts, strict=True)]
+            own = f"∇{body.value.full}({', '.join(function.parameters)})"
+            hint = f"write {own}, and evaluate it where {', '.join([f'{p} = {value}' for p, value in at])}"
+            raise e.fail("E-UNSUPPORTED", f"∇{body.value.full} is not read at a point", node, "not at names", hint)
         raise e.fail("E-NAME", "there is no variable to differentiate by", node, "by what?", "write grad_x or d/dx")
     tensor = next((s for s in ordered if s.shape), None)
     if len(ordered) > 1 and tensor is not None:

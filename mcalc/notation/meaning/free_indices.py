@@ -2,7 +2,8 @@
 
 ``∂/∂x_i xᵀx`` is one derivative for each i, ``σ_i = exp(z_i)/Σ_j exp(z_j)`` a vector over i. A letter is free where
 what it stands below has entries for sure: a declared name, a variable that stands without a subscript too and is
-differentiated by, a bracket or a call, δ. Elsewhere ``x_i`` is a name of its own.
+differentiated by, a bracket or a call, δ; and what is differentiated by with another letter: ``σ(z_i)`` by ``z_j``.
+Elsewhere ``x_i`` is a name of its own.
 """
 
 from __future__ import annotations
@@ -133,8 +134,12 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
     known = {*scope.names(), *met.limits, *met.bare}
     found: dict[str, None] = {}
     entries: set[str] = set()
+    stands = {name.full for name, *_ in met.names}
+    alike = {(name.base, len(letters_of(name.sub))) for name, *_ in met.names}
     for name, inside in [*met.by, *[(name, frozenset[str]()) for name in wrt]]:
         there = name.base in met.bare or name.base in met.running or met.has_entries(name, None)
+        count = len(letters_of(name.sub))
+        there = there or (count > 0 and name.full not in stands and (name.base, count) in alike)
         if there and name.full not in known:
             entries.add(name.base)
             found.update([(letter, None) for letter in letters_of(name.sub) if letter not in inside])

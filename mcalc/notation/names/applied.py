@@ -106,6 +106,10 @@ def applied(r: Names, node: Node) -> list[Node]:
     last = pieces[-1]
     if last.kind != "name":  # dX (A + B)
         return [*pieces, r.grouped(bracket)]
+    if word[0] == "D" and len(pieces) > 1 and last.value.full in r.scope.functions and "D" not in r.known:
+        inner = clip(r.text[run.start + 1 : bracket.end])
+        hint = f"write {inner[0]}'{inner[1:]} for the derivative, D*{inner} for a product"
+        raise mistake_at("E-AMBIG", f"D{inner} has two readings", node, "a derivative or a factor?", hint)
     spectrum = placed(r, last, bracket, node.end)
     if spectrum is not None:
         return [*pieces[:-1], spectrum]
@@ -193,11 +197,13 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     letter, full = str(inside.value) if number else name.full, at.value.full
     only = r.runs.count(letter) == r.bracketed.count(letter) and full != "π"
     meant = letter in ("i", "j", "k", "end") or full in r.by or number or only
-    short = len(letter) == 1 or letter.isdecimal() or letter == "end"
+    short = len(letter) == 1 or letter.isdecimal() or letter == "end" or (full.isupper() and full in r.by and letter)
     if short and meant and letter not in r.known and at.end == bracket.start:
         said = f"{full}({letter}) has two readings"
         place = "n" if letter == "end" else letter
         hint = f"write {full}*{letter} for a product, {full}_{place} for an entry"
+        if full.isupper() and full in r.by:
+            hint = f"write {full}*{letter} for a product; nothing is differentiated by a function"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
 
 

@@ -6,6 +6,7 @@ from mcalc.notation.names import applied, below_the_line, running
 from mcalc.notation.names.running import Big
 from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import descend, name_of
+from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import ABSTRACT, GRADIENTS, GREEK, OTHER_NAMES, in_any_case, is_function, plain_name
@@ -68,6 +69,9 @@ class Met(Names):
         """Meet a run of letters with its subscripts: a name, a sum over an index, a gradient."""
         word, subs = node.value
         self.runs.append(word)
+        if word == "J" and subs and subs[-1] in self.scope.functions and f"J_{subs[-1]}" not in self.known:
+            said = f"J_{subs[-1]} of a function that is defined is not read"
+            raise mistake_at("E-UNSUPPORTED", said, node, "a Jacobian", f"write d/dx {subs[-1]}(x)")
         if subs and word == "log":
             from mcalc.notation.names.settled import took_base
         if subs and not (word == "log" and took_base(self, node)):

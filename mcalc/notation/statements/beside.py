@@ -47,7 +47,8 @@ def put_in_place(
         full = definition.name.full
         function = inner.functions.get(full)
         own = function.parameters if function is not None else ()
-        [trees[full]] = read_trees(text, [definition.right], inner, [*words, *names, *own], notes)
+        others = [name for name in names if name != full]  # in q = W_q x the letter below W is a label
+        [trees[full]] = read_trees(text, [definition.right], inner, [*words, *others, *own], notes)
         _start_values(trees[full], full)
     bound = {definition.name.full: running_in(definition.right) for definition in definitions}
     running = running_in(formula).union(*bound.values())

@@ -7,7 +7,7 @@ from collections.abc import Container
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.labels import with_labels, with_points
-from mcalc.notation.around.marks import MARKS, with_marks
+from mcalc.notation.around.marks import MARKS, with_marks, without_label
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -58,6 +58,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
             return _read_implicit(text, parts, hints, scope, asked)
     if not raw:
         return Reading("empty", scope)
+    squares: list[str] = []
+    if ":" in text and asked.is_typed:
+        raw = without_label(text, raw, scope.names(), squares)
     if " if " in text or text.count(" for ") > 1:
         raw = with_pieces(raw)
     if "∘" in text or " o " in text or "\\circ" in text:
@@ -70,7 +73,6 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     wanted = asked.wanted(known)
     known.update(asked.words)
     words = [*asked.words, *[n.full for n in wanted]]
-    squares: list[str] = []
     raw = _respelled(text, raw, scope, (known, words), wanted, squares, asked)
     around = separate(text, raw, known, words, value=asked.value, claim=asked.equation, typed=asked.is_typed)
     notes = around.notes

@@ -8,7 +8,7 @@ from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import AT_POINT, CLOSERS, NOT_PYTHON, PAIRS, mistake_at, unclosed
 from mcalc.notation.surface.syntax import Leaf, Name, Token, exact
 from mcalc.notation.surface.unsaid import BIGS, LETTERS, UnsaidIndices
-from mcalc.notation.surface.words import INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
+from mcalc.notation.surface.words import ABSTRACT, INDICES, LIBRARIES, PYTHON, is_function, plain_name, plain_script
 from mcalc.operators.leaves import MAX_DIGITS
 from mcalc.patterns import pattern
 
@@ -208,16 +208,19 @@ def _refuse_index(x: Taking, token: Token, sub: str, end: int) -> None:
 
 
 def _refuse_operator(x: Taking, token: Token, sub: str, end: int) -> None:
-    """Refuse D_x, or Dx, before something in which x stands: a derivative to some, a factor to others."""
+    """Refuse D_x, or Dx, before what x stands in, or a function: a derivative to some, a factor to others."""
     following = x.peek()
     if following.type not in ("LPAR", "LSQB", "WORD") or f"D_{sub}" in x.known:
         return
     last = x.close_of(x.place) if following.type != "WORD" else len(x.raw) - 1
-    if all([inside.text != sub for inside in x.raw[x.place : last + 1]]):
+    along = all([inside.text != sub for inside in x.raw[x.place : last + 1]])
+    if along and (following.text not in ABSTRACT or (x.peek(1).type != "LPAR" and following.text not in x.known)):
         return
     inner = clip(x.text[following.start : x.raw[last].end], 60)
     product = f"D_{sub}*{inner}" if end > token.start + 2 else f"D*{sub}*{inner}"
     hint = f"write d/d{sub} {inner} for the derivative, {product} for the product"
+    if along:
+        hint = f"the derivative along {sub} is the gradient times {sub}; for the product write {product}"
     said = f"{x.text[token.start : end]} has two readings"
     raise mistake_at("E-AMBIG", said, (token, end), "a derivative or a factor?", hint)
 

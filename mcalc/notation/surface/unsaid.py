@@ -68,12 +68,30 @@ class UnsaidIndices:
         return self.letters.get(token.start, "")
 
     def is_matrix(self, index: str, place: int) -> bool:
-        """Say whether Σ is a matrix: with a number below, or before what no sum is of: Σ_12, N(x | μ_k, Σ_k), Σ_k⁻¹."""
+        """Say whether Σ is a matrix: with a number below, or before what no sum is of: Σ_12, N(x | μ_k, Σ_k), Σ_k⁻¹.
+
+        Two letters that stand nowhere else are a label, too: aᵀ Σ_xy b.
+        """
         raw = self.raw
         following = "".join([f"{t.type} {t.text} " for t in raw[place : place + 3]])
         before = raw[place - 3].type if place > 2 else ""
         in_bars = before in _BARS and following.startswith(f"{before} ")
-        return index.isdecimal() or in_bars or _BEHIND_A_MATRIX.match(following) is not None
+        if index.isdecimal() or in_bars or _BEHIND_A_MATRIX.match(following) is not None:
+            return True
+        return len(index) == 2 and not INDICES.issuperset(index) and not self._stands(index)
+
+    def _stands(self, letters: str) -> bool:
+        """Say whether one of some letters stands anywhere but below a Σ: no sum runs over what stands nowhere.
+
+        Where such a Σ is inverted, all are matrices, whatever else there is.
+        """
+        for place, (word, sub) in enumerate(pairwise(self.raw)):
+            behind = "".join([f"{t.type} {t.text} " for t in self.raw[place + 2 : place + 5]])
+            if word.text in LETTERS and len(sub.text) == len(letters) + 1 and _BEHIND_A_MATRIX.match(behind):
+                return False
+        below = {sub.start for word, sub in pairwise(self.raw) if sub.type == "SUB" and word.text in LETTERS}
+        texts = [t.text for t in self.raw if t.type in ("WORD", "SUB") and t.start not in below]
+        return any([letter in text for letter in letters for text in texts])
 
     def is_sum(self, letter: str, index: str, place: int) -> bool:
         """Say whether Σ_i is a sum though Σ stands elsewhere as a name: names in its term have the index."""
