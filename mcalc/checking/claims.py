@@ -18,7 +18,6 @@ from mcalc.dims import Dim
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.assumed import where_text
-from mcalc.notation.surface.words import entries_of
 from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.abstract import APPLY, DERIVATIVE, DIFFERENTIAL, MAP
@@ -109,11 +108,6 @@ def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr],
         hidden = [one.attr[0] for one in inside if one in assumed]
         if hidden and by and not {*by} & {*inside} and all([one in assumed for one in by]):
             x = by[0].attr[0]
-            base = entries_of(x)
-            entry = next((name for name in hidden if base != x and name.rpartition("_")[0] == base), None)
-            if entry is not None:
-                said = f"{entry} and {x} may be two variables or entries of one {base}"
-                raise Mistake("E-AMBIG", said, hint=f"declare what is meant: --where '{base}: R^n' makes them entries")
             said = f"{x} does not occur in what is differentiated, and nothing says that {hidden[-1]} depends on it"
             raise Mistake("E-NAME", said, hint=f"say how, beside the claim or on a line before: {hidden[-1]} = ...")
 

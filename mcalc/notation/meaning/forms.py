@@ -38,6 +38,8 @@ from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symb
 from mcalc.operators.linear import ELEMENT, dot, matmul, transpose
 from mcalc.operators.matrix import NORM1, NORMINF, norm
 
+TIMES = frozenset("tτ")
+"""What everything that moves depends on, said or not."""
 OF_ENTRIES = {"1": NORM1, "∞": NORMINF}
 COMPARISONS = {">": GT, "≥": GE, "<": LT, "≤": LE, "==": EQ, "≠": NE}
 
@@ -261,6 +263,12 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                 if wanted.op is SYMBOL and name in e.assumed and len(name.partition("_")[0]) > 1:
                     said = f"{clip(name)} does not occur in what is differentiated, and nothing declares it"
                     raise e.fail("E-NAME", said, node, "by what?", f"declare it, {clip(name)}: R, or write d/dx (...)")
+                open_names = sorted([n for n in names if n in e.assumed])
+                slope = e.source(body) or ""
+                if "/" in slope and name in TIMES and name in e.assumed and open_names:  # A = π r^2, dA/dt
+                    said = f"nothing in {clip(slope)} is said to depend on {name}"
+                    hint = f"write what does as a function, such as {open_names[-1]}({name})"
+                    raise e.fail("E-NAME", said, node, "0, or by the chain rule?", hint)
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
             if wanted.op is SYMBOL and len(wanted.attr[0]) == 1 and (run := product_by(wanted.attr[0], present, e)):
                 said = f"{run} was taken for one name, and {wanted.attr[0]} may stand in it"

@@ -326,7 +326,9 @@ def refuse_unclear_identity(e: Elaborator, node: Node, value: Expr) -> None:
     if not any([name.sub is None or name.sub not in e.scope.sizes for name in named]):
         return
     value = value.args[0] if value.op is DERIVATIVE else value
-    scaled = value.op is MUL and any([arg.op is EYE for arg in value.args]) and any([n.op is POW for n in walk(value)])
+    scaled = value.op is MUL and any([arg.op is EYE for arg in value.args])
+    first = node.kind == "product" and node.parts[0].kind == "name" and node.parts[0].value.full == "I"
+    scaled = scaled and (first or any([n.op is POW for n in walk(value)]))  # I α, 1/2 I ω^2
     if scaled or any([n.op is ADD and n.order == 2 and _is_spread_over_identity(e, n) for n in walk(value)]):
         hint = f"write I(n) for the identity matrix; for a number declare it: --where '{named[0].full}: R'"
         raise e.fail("E-AMBIG", f"{named[0].full} may be a number or the identity matrix", node, "which?", hint)

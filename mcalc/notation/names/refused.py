@@ -309,6 +309,8 @@ def unclear_digits(word: str, run: Node) -> Mistake:
     pairs = [*zip_longest(parts[::2], parts[1::2], fillvalue="")]
     names, powers = [" ".join([a + (sign + b if b else "") for a, b in pairs]) for sign in "_^"]
     hint = f"write {clip(names)} for names with numbers, {clip(powers)} for powers, or declare {clip(word)}"
+    if len(pairs) == 1 and is_function(pairs[0][0]):
+        hint = f"write {pairs[0][0]}({pairs[0][1]}), or declare {clip(word)}"  # sqrt2
     return mistake_at("E-AMBIG", f"{clip(word)} has two readings", run, "a number or a power?", hint)
 
 

@@ -29,11 +29,6 @@ def _alone(dim: Dim) -> str | None:
     return names[0] if len(names) == 1 and names[0][0] == "?" and dim.terms == ((names, 1),) else None
 
 
-def _age(name: str) -> int:
-    """Return the number of a placeholder."""
-    return int(name[1:])
-
-
 class Sizes:
     """The placeholders of one statement.
 
@@ -101,19 +96,11 @@ class Sizes:
         return self._divided(left, right)
 
     def _divided(self, left: Dim, right: Dim) -> bool:
-        """Make two products equal by what is left without a factor that both have: m n and k n are, if m is k.
-
-        Without one, those of one name each are taken factor by factor: in vec(X)ᵀ vec(Y) both have one shape. The sizes
-        of a name are made one behind the other; those of kron(A, B) and of A X B are not.
-        """
+        """Make two products equal by what is left without a factor that both have: m n and k n are, if m is k."""
         if len(left.terms) != 1 or len(right.terms) != 1:
             return False
         [(first, a)], [(second, b)] = left.terms, right.terms
         shared = next((name for name in first if name in second), None)
-        open_names = [sorted(names, key=_age) for names in (first, second) if all([name[0] == "?" for name in names])]
-        of_one = [len(names) == 2 and _age(names[1]) - _age(names[0]) == 1 for names in open_names]
-        if shared is None and of_one == [True, True] and a == b:
-            return all([self.equate(Dim.named(x), Dim.named(y)) for x, y in zip(*open_names, strict=True)])
         if shared is None:
             return False
         rest = [[*first], [*second]]

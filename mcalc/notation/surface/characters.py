@@ -97,7 +97,9 @@ def code_point(character: str) -> str:
 
 
 _ARROWS = "→⟶"
-_BY_PLACE = frozenset((*_ARROWS, "\r"))
+_ARROW = "\u20d7"
+"""The arrow above the letter of a vector."""
+_BY_PLACE = frozenset((*_ARROWS, "\r", _ARROW))
 """Characters that are read in some places only: a text in which they are says nothing of the next one."""
 _QUOTED = pattern(r"(,\s*)(['\"])(fro|inf|nuc)\2")
 """The name of a norm as code has it: norm(A, 'fro')."""
@@ -136,6 +138,9 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
 
 def _check(text: str, present: set[str], hints: dict[str, int]) -> None:
     for place, character in enumerate(text):
+        if character == _ARROW and place:
+            letter = _PLAIN.get(ord(text[place - 1]), text[place - 1])
+            hints.update({letter: 1} if letter.isalpha() else {})
         if character in _known or character in _SYMBOLS or character in FUNCTIONS:
             continue
         if character in _BOLD:
