@@ -43,8 +43,9 @@ TEXTS = {
     return eigenpair_of(a, place)[1]""",
     "eigvals": """def eigvals(a{xp}):
     return -{ns}.linalg.eigvalsh(-(a + a.T) / 2)""",
-    "eigvecs": """def eigvecs(a):
-    return eigenvectors(a)[:, ::-1]""",
+    "eigvecs": """def eigvecs(a{xp}):
+    v = {ns}.linalg.eigh(-(a + a.T) / 2)[1]
+    return {ns}.stack([v[:, place] * sign_of(v[:, place]{xp}) for place in range(a.shape[0])]).T""",
     "eigvals_of": """def eigvals_of(a):
     return {ns}.stack([eigenpair_of(a, place)[0] for place in range(a.shape[0])])""",
     "eigvecs_of": """def eigvecs_of(a):
@@ -144,13 +145,13 @@ NEEDS = {
     "eigenvector": ("sign_of",), "left_vector": ("sign_of",), "right_vector": ("sign_of",),
     "eigenpair_of": ("sign_of",), "eigenvalue_of": ("sign_of", "eigenpair_of"),
     "eigenvector_of": ("sign_of", "eigenpair_of"), "generalised": ("eigenvectors",),
-    **dict.fromkeys(("eigvals_of", "eigvecs_of"), ("sign_of", "eigenpair_of")), "eigvecs": ("eigenvectors",),
+    **dict.fromkeys(("eigvals_of", "eigvecs_of"), ("sign_of", "eigenpair_of")), "eigvecs": ("sign_of",),
     "eigvecs_max": ("eigenvectors",), "eigvecs_min": ("eigenvectors",),
 }  # fmt: skip
 """What the functions call themselves."""
 ONLY: dict[str, tuple[str, ...]] = {
     "generalised": ("numpy", "jax"), "eigvecs_max": ("numpy", "jax"), "eigvecs_min": ("numpy", "jax"),
-    **dict.fromkeys(("eigenvalue_of", "eigenvector_of", "eigvecs", "eigvals_of", "eigvecs_of"), ("numpy", "jax")),
+    **dict.fromkeys(("eigenvalue_of", "eigenvector_of", "eigvals_of", "eigvecs_of"), ("numpy", "jax")),
 }  # fmt: skip
 EVALUATED = ("logm", "powm", "L_exp", "L_log", "L_pow")
 """What NumPy has no function for, and mcalc evaluates itself: its own code is written out."""
