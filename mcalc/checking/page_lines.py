@@ -50,6 +50,10 @@ SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
+WIDEST = 16
+"""A wider space on a page is cut down to so many characters, in which forms of sentences are soon looked for."""
+WIDE = pattern(rf"[^\S\n]{{{WIDEST + 1},}}")
+
 
 def without_dashes(text: str) -> str:
     r"""Return a text without the dashes of a list: those that begin every row, where at least two are equations.
@@ -70,6 +74,7 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
     >>> page_lines(r"f &= x^2 \\ f' &= 2x && \text{power rule} \implies g = 3")
     [PageLine(1, 'f = x^2', ''), PageLine(1, "f' = 2x", 'power rule'), PageLine(1, 'g = 3', '')]
     """
+    text = WIDE.sub(lambda run: run[0][:WIDEST], text)
     if is_latex(text, notation):
         return [line for line in _latex_lines(text) if line.text]
     found: list[PageLine] = []
