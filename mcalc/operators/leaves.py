@@ -138,7 +138,7 @@ def decimal(value: Number) -> str:
     return text if len(text) < len(f"{over}/{value.denominator}") else ""
 
 
-_PLACES = 12
+_PLACES = 16
 """A number with more decimal places is a fraction that came out of a calculation."""
 _SMALL = {value: make(NUMBER, (), value) for value in range(-2, 11)}
 """The numbers that are needed most: they are made once."""

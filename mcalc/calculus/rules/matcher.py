@@ -13,6 +13,7 @@ from mcalc.operators.leaves import eye, is_number, number, ones, ratio
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.rules.equation import Bound, Factor
@@ -193,17 +194,17 @@ class Rule:
                 factors += [(base, labels, number(left))] if left else []
             elif place not in found.taken:
                 factors.append((base, labels, power))
-        coef = term.coef * found.coef * self.coefficient**times
-        return contract(Term(coef, factors, term.out))
+        coef = term.coef * found.coef
+        return contract(Term(coef if self.coefficient == 1 else coef * self.coefficient**times, factors, term.out))
 
     @cached_property
-    def coefficient(self) -> Number:
+    def coefficient(self) -> Fraction:
         """The number that the right side has beside its factors; a 1 there stands for ones at its labels."""
         found = ratio(1)
         for factor in self.sides[1]:
             if factor.base.kind == NUMBER and isinstance(factor.exponent, int):
                 found *= ratio(int(factor.base.leaf)) ** factor.exponent
-        return found.numerator if found.denominator == 1 else found
+        return found
 
     def _made(self, term: Term, found: Match, times: Number) -> list[tuple[Expr, Labels, Expr]]:
         """The factors of the right side, so many times."""
