@@ -358,7 +358,7 @@ def check(
         try:
             return _checked(chain, scope, layout, notation)
         except Mistake as mistake:
-            if mistake.code == "E-AMBIG":
+            if mistake.code == "E-AMBIG" or _is_long(chain):
                 raise
             page = page_of(text, scope, layout, notation)
             if page.mistakes or not page.claims:
@@ -394,6 +394,8 @@ def is_page(text: str, notation: str = "auto") -> bool:
     """Say whether a text has several lines of a derivation or reasons in it, rather than one claim, or one chain."""
     from mcalc.checking.page_lines import page_lines
 
+    if _is_long(text):
+        return False
     lines = [line for line in page_lines(text, notation) if "=" in line.text]
     if len({line.number for line in lines}) == 1 and len(lines) > 1:
         joined = _JOINED.search(text)
@@ -407,6 +409,13 @@ def is_page(text: str, notation: str = "auto") -> bool:
     return any([line.reason or not line.text.startswith("=") for line in lines[1:]]) or any(
         [one.reason for one in lines]
     )
+
+
+def _is_long(text: str) -> bool:
+    """Say whether a text is one line that is too long for one of a page: a claim that a program wrote."""
+    from mcalc.checking.page_lines import LONGEST
+
+    return len(text) > LONGEST and "\n" not in text.strip()
 
 
 def page_of(

@@ -22,6 +22,7 @@ from mcalc.checking.page_parts import (
     parted,
     split,
 )
+from mcalc.errors import Mistake
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
@@ -50,6 +51,8 @@ SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
+LONGEST = 4096
+"""Characters of a line of a page; in each forms of sentences are looked for."""
 WIDEST = 16
 """A wider space on a page is cut down to so many characters, in which forms of sentences are soon looked for."""
 WIDE = pattern(rf"[^\S\n]{{{WIDEST + 1},}}")
@@ -69,6 +72,9 @@ def without_dashes(text: str) -> str:
 def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
     r"""Return the formulas of a page, in their order.
 
+    Raises:
+        Mistake: `E-LIMIT`, where a line is longer than any that a person writes.
+
     >>> page_lines("Let u = A x.\n1  Combine\n  ∂f/∂x = ∂f/∂u A   chain rule · §4.5\n  = uᵀ A  (put in)")
     [PageLine(1, 'u = A x', ''), PageLine(3, '∂f/∂x = ∂f/∂u A', 'chain rule · §4.5'), PageLine(4, '= uᵀ A', 'put in')]
     >>> page_lines(r"f &= x^2 \\ f' &= 2x && \text{power rule} \implies g = 3")
@@ -79,6 +85,9 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
         return [line for line in _latex_lines(text) if line.text]
     found: list[PageLine] = []
     for number, row in _rows(text):
+        if len(row) > LONGEST:
+            said = f"line {number} of the page has more than {LONGEST} characters"
+            raise Mistake("E-LIMIT", said, hint="check it alone, or cut it into several lines")
         found += _plain_lines(number, row)
     return found
 

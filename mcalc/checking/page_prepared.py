@@ -163,7 +163,8 @@ class Prepared:
                 continue
             used = [place]
             for one in used:
-                used += [at for name, (_, at) in entries.items() if name in self._mentioned(one) and at not in used]
+                met = sorted({entries[name][1] for name in self._mentioned(one) & entries.keys()})
+                used += [at for at in met if at not in used]
             self._keep_joint(used, {*defined, *[name.base for name, _ in entries.values()]})
 
     def take_jointly(self, place: int) -> None:

@@ -51,7 +51,7 @@ def with_marks(text: str, raw: list[Token], notes: list[str]) -> list[Token]:
         elif token.text in HALVES and made and made[-1].type == "WORD":
             made.append(Token("SUB", "_half", token.start, token.end))
             notes.append(f"{made[-2].text}{token.text} is read as {made[-2].text}_half")
-        elif token.text == "!" and glued and (begun := _operand(made)) < len(made):
+        elif token.text == "!" and glued and not _is_doubled(raw, place) and (begun := _operand(made)) < len(made):
             said = text[made[begun].start : token.end]
             notes.append(f"{said} is read as Γ({said[:-1]} + 1)")
             behind = [("SIGN", "+", None), ("NUMBER", "1", 1), ("RPAR", ")", None)]
@@ -98,6 +98,11 @@ def _without_arguments(text: str, raw: list[Token], notes: list[str]) -> list[To
         return raw
     notes.append(f"{text[raw[begun].start : raw[end - 1].end]} is left out: it says of what the formula is a function")
     return [*raw[:begun], *raw[end:]]
+
+
+def _is_doubled(raw: list[Token], place: int) -> bool:
+    """Say whether a sign of a factorial stands beside another: n!! is a product of every second number."""
+    return "!" in [token.text for token in (*raw[place - 1 : place], *raw[place + 1 : place + 2])]
 
 
 def _operand(made: list[Token]) -> int:
