@@ -88,7 +88,7 @@ def test_a_logarithm_of_a_call_is_offered_with_that_call() -> None:
 
 def test_a_matrix_applied_to_a_vector_is_offered_by_the_vector() -> None:
     with pytest.raises(Mistake) as found:
-        derive("gradient of ||Ax-b||^2", wrt="x")
+        parse("gradient of ||Ax-b||^2")
     assert (found.value.hint or "").endswith("its derivative is d/dx (||Ax-b||^2)")
 
 

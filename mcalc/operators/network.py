@@ -209,7 +209,7 @@ ELU = _composed(
     lambda np, x: np.where(np.real(x) > 0, x, np.exp(np.where(np.real(x) > 0, 0 * x, x)) - 1),
     "elu(x) = {x if x > 0; exp(x) - 1 otherwise}",
 )
-SELU_SCALE, SELU_FLOOR = ratio("1.0507009873554805"), ratio("1.7580993408473766")
+SELU_SCALE, SELU_FLOOR = "1.0507009873554805", "1.7580993408473766"
 """λ and λ α of the unit whose activations keep mean 0 and variance 1.
 
 Source: Klambauer et al., Self-normalizing neural networks (2017), (14).
@@ -217,8 +217,8 @@ Source: Klambauer et al., Self-normalizing neural networks (2017), (14).
 _composed(
     "selu",
     lambda x: cases(
-        mul(number(SELU_SCALE), x), greater(x, number(0)),
-        mul(number(SELU_FLOOR), add(make(EXP, (x,)), number(-1))),
+        mul(number(ratio(SELU_SCALE)), x), greater(x, number(0)),
+        mul(number(ratio(SELU_FLOOR)), add(make(EXP, (x,)), number(-1))),
     ),
     lambda np, x: np.where(np.real(x) > 0, float(SELU_SCALE) * x, float(SELU_FLOOR) * (np.exp(_under(np, x)) - 1)),
     "selu(x) = {1.0507 x if x > 0; 1.7581 (exp(x) - 1) otherwise}",

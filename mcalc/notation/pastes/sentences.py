@@ -157,7 +157,8 @@ def _asked(draft: Draft, found: re.Match[str], wanted: Sequence[str]) -> Draft |
         formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
     listed = found["by"] or (head["names"] or "" if head is not None else "")
     names = _AND.split(listed.strip()) if listed else _variables(text[slice(*formula)].rpartition("=")[2])
-    names = names or ([] if said or found["tail"] else [*wanted])
+    at_a_point = " at " in found["formula"]
+    names = names or ([] if said or found["tail"] or at_a_point else [*wanted])
     if not names or not all([_stands_in(text[slice(*formula)], name) for name in names]):
         return None  # the derivative of x^2 by hand
     by = names[0] if len(names) == 1 else f"({', '.join(names)})"
