@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mcalc.errors import Span, clip
-from mcalc.notation.around.rates import Rate, left_of, rate_of, refuse_dots, refuse_rates
 from mcalc.notation.around.rows import (
     EQUALS,
     MEMBER,
@@ -25,6 +24,10 @@ from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed,
 from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import is_function, plain_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mcalc.notation.around.rates import Rate
 
 CONSTRAINTS = (
     ("s", ".", "t", "."), ("s", ".", "t"), ("subject", "to"), ("subj", ".", "to"), ("such", "that"),
@@ -117,6 +120,8 @@ class Behind(Noting):
                 self.note(f"{self.source(raw[member:])} is left out")
                 self.formula = raw[:member]
             return
+        from mcalc.notation.around.rates import left_of, refuse_dots
+
         worded = self.phrase(raw, cut) > 0 or raw[cut].type in PARTING
         formula, parts = raw[:cut], self._parts(cut, places)
         refuse_dots(raw, [formula, *[part for part, _, _ in parts]])
@@ -268,6 +273,8 @@ class Behind(Noting):
             primed = any([token.type == "PRIME" for token in left])
             if not worded and (derived or primed) and self._asks(part, left):
                 return True  # y = x^2, dy/dx = 2x
+            from mcalc.notation.around.rates import left_of
+
             if self._is_rate(left_of(part), part):
                 return False
             if not worded and is_left(left) and not _is_single(right):
@@ -326,11 +333,15 @@ class Behind(Noting):
                 raise _Unclear(made.part, equation=True)
             self._is_rate(made.name.full, made.part)
             self._left_out(self.source(made.part))
+        from mcalc.notation.around.rates import refuse_rates
+
         bodies = [self.formula, *[made.right for made in self.definitions]]
         refuse_rates(self.text, self.rates, bodies, self.wanted, self._uses, self.source)
 
     def _is_rate(self, left: str, part: list[Token]) -> bool:
         """Remember an equation for the derivative of a name, dx/dt = A x, by what stands on its left."""
+        from mcalc.notation.around.rates import rate_of
+
         rate = rate_of(left, part)
         self.rates += [rate] if rate is not None else []
         return rate is not None

@@ -15,8 +15,6 @@ from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import is_function
 
-MARKS = frozenset("*!@>½")
-"""Characters of which each mark has one; a half is typed as 1/2 as well."""
 HALVES = frozenset(("_{1/2}", "_{½}"))
 HEADS = frozenset(("min", "max", "inf", "sup", "argmin", "argmax", "lim", "lambda"))
 """Words with a meaning of their own before a formula."""

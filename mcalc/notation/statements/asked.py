@@ -8,7 +8,6 @@ from itertools import pairwise
 from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr, walk
-from mcalc.notation.around.marks import with_marks
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
@@ -180,6 +179,8 @@ def wanted_name(text: str, known: Container[str] = ()) -> Name:
         return Name(plain_name(text))
     raw = _tokens(text)
     if "_*" in text:
+        from mcalc.notation.around.marks import with_marks
+
         raw = with_marks(text, raw, [])
     if len(raw) > 1 and raw[-1].type == "PRIME" and raw[-1].text in ("'", "′"):
         raw = [*raw[:-1], Token("SUB", "_prime", raw[-1].start, raw[-1].end)]  # V(k') by k'

@@ -6,8 +6,6 @@ from collections.abc import Container
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
-from mcalc.notation.around.labels import with_labels, with_points
-from mcalc.notation.around.marks import MARKS, with_marks, without_label
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from mcalc.notation.around.wheres import Implicit
 
 
+MARKS = frozenset("*!@>½")
+"""Characters of which each mark behind a name or before a formula has one; a half is typed as 1/2 as well."""
 NOISE = frozenset(("ε", "e", "η", "ξ", "noise", "err", "error", "eps"))
 """What is added in a model of the data."""
 
@@ -60,6 +60,8 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         return Reading("empty", scope)
     squares: list[str] = []
     if ":" in text and asked.is_typed:
+        from mcalc.notation.around.marks import without_label
+
         raw = without_label(text, raw, scope.names(), squares)
     if " if " in text or text.count(" for ") > 1:
         raw = with_pieces(raw)
@@ -109,16 +111,22 @@ def _respelled(
     known, words = names
     if asked.is_typed:
         if "1/2" in text or not MARKS.isdisjoint(text):
+            from mcalc.notation.around.marks import with_marks
+
             raw = with_marks(text, raw, notes)
         raw = parted(raw, (known, words), ENGLISH, notes)
         raw = with_heads(raw) if "(" in text and "/" in text else raw
     raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []
     if "⁽" in text or "(" in raised or "[" in raised:
         numbers = {name for name, variable in scope.variables.items() if not variable.shape}
+        from mcalc.notation.around.labels import with_labels
+
         raw = with_labels(raw, known, numbers, notes)
     raw = with_squares(raw, wanted, notes, known)
     if any([token.type == "PRIME" for token in raw]):
         matrices = {name for name, variable in scope.variables.items() if len(variable.shape) > 1}
+        from mcalc.notation.around.labels import with_points
+
         raw = with_points(raw, matrices, notes)
     if "I" in text:
         raw = with_indicators(raw, known, notes)
