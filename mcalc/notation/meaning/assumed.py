@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import clip
@@ -10,7 +10,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.syntax import Node, Partial
-from mcalc.operators.abstract import Undefined, apply, entrywise, is_gradient
+from mcalc.operators.abstract import APPLY, MAP, Undefined, apply, entrywise, is_gradient
 from mcalc.operators.linear import transpose
 from mcalc.patterns import RAISED
 
@@ -102,12 +102,11 @@ def signature_text(name: str, known: Signature, *, declared: bool = False) -> st
     return f"{name}: {arguments} {'->' if declared else '→'} {said(known.out)}{words}"
 
 
-def of_functions(exprs: Iterable[Expr], names: Iterable[str]) -> dict[str, Signature]:
-    """Return the signatures of some undefined functions as they stand in expressions whose sizes are settled."""
+def of_functions(exprs: Iterable[Expr], names: Collection[str] | None = None) -> dict[str, Signature]:
+    """Return the signatures of undefined functions, all or some, in expressions whose sizes are settled."""
     found: dict[str, Signature] = {}
-    wanted = {*names}
-    for node in walk(*exprs) if wanted else ():
-        if node.op.layout == "apply" and node.attr.name in wanted:
+    for node in walk(*[expr for expr in exprs if expr.has(APPLY, MAP)]) if names is None or names else ():
+        if node.op in (APPLY, MAP) and (names is None or node.attr.name in names):
             attr: Undefined = node.attr
             found[attr.name] = Signature(tuple([arg.shape for arg in node.args]), attr.out, attr.properties)
     return found

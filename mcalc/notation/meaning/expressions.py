@@ -213,7 +213,7 @@ def _refuse_sizes(elaborator: Elaborator, tree: Node) -> None:
 def _ready(found: list[Expr], trees: list[Node], elaborator: Elaborator) -> tuple[list[Expr], Elaborator]:
     """Return expressions without open sizes, once their indices are known to stay where entries are."""
     if elaborator.maps:
-        elaborator.maps = of_functions(found, elaborator.maps)
+        elaborator.maps = of_functions(found, elaborator.maps.keys())
     if elaborator.elements:
         from mcalc.notation.meaning.ranges import check_ranges
 

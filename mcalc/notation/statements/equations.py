@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
-from mcalc.expr import Expr, nodes_of
+from mcalc.expr import Expr
 from mcalc.notation.around.rows import EQUALS, Head, parted, top_level
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
@@ -112,8 +112,7 @@ def define_value(
         # Later statements that use the definition must mean the same variables.
         if assumed != full:
             after.assume(assumed, value)
-    undefined = {node.attr.name for node in nodes_of(expr) if node.op.layout == "apply"}  # of ans, too
-    for name, known in {**of_functions([expr], undefined), **elaborator.maps}.items():
+    for name, known in {**of_functions([expr]), **elaborator.maps}.items():  # those of ans, too
         after.maps.setdefault(name, known)
     before = after.variables.get(full)
     after.forget(full)
