@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ZERO = number(0)
 ONE_OF_SQUARES = {COS: (SIN, 1), COSH: (SINH, -1)}
 """Functions whose square is 1 with the square of another, added or subtracted."""
+OF_ONE = HALVES.bit | COS.bit | COSH.bit
+"""The bits of what is looked for in a sum, since it may be 1 with another term."""
 MOST = 8
 """Sums of more terms than this are left alone, and so are denominators of more."""
 
@@ -186,7 +188,7 @@ def parts_of_one(terms: list[Term]) -> list[Term]:
     Algebra: c sin(u)² + c cos(u)² = c; c cosh(u)² - c sinh(u)² = c; c halftril(n)_ij + c halftril(n)_ji = c. Each step
     leaves a term less, so it ends.
     """
-    if not enabled(RECOGNISE):
+    if not any([base.op.bit & OF_ONE for term in terms for base, _, _ in term.factors]) or not enabled(RECOGNISE):
         return terms
     for place, term in enumerate(terms):
         for factor in term.factors:
