@@ -59,7 +59,7 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     if not raw:
         return Reading("empty", scope)
     squares: list[str] = []
-    if ":" in text and asked.is_typed:
+    if raw[1:] and raw[1].type == "COLON" and len(raw[0].text) > 1 and asked.is_typed:
         from mcalc.notation.around.marks import without_label
 
         raw = without_label(text, raw, scope.names(), squares)
