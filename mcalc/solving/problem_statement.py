@@ -129,7 +129,10 @@ def _unwrapped(text: str) -> str:
             if bare.startswith(start) and bare.endswith(end) and len(bare) > len(start) + len(end):
                 bare = bare[len(start) : -len(end)].strip()
                 break
-        bare = re.sub(r"[.,;]$", "", bare).strip() if not bare.endswith("t.") else bare
+        last = len(bare)
+        while last and bare[last - 1] in ".,; " and not bare.endswith("t.", 0, last):
+            last -= 1
+        bare = bare[:last]
         found = ENVIRONMENT.match(bare)
         if found:
             bare = _one_line(found["body"])

@@ -100,8 +100,9 @@ def _refuse_labels(r: Names, parts: list[Node]) -> None:
 
 def _may_multiply(r: Names, full: str, parts: list[Node]) -> bool:
     """Say whether f, g or h may be a factor: before nothing but sums, with another of these letters as a number."""
-    inside = [node.value.full for node in walk_syntax(parts[0]) if node.kind == "name"]
-    return full not in r.called and not ABSTRACT.isdisjoint(inside)
+    if full in r.called:
+        return False
+    return any(node.kind == "name" and node.value.full in ABSTRACT for node in walk_syntax(parts[0]))
 
 
 def _parameters(r: Names, name: Name, at: Node) -> list[Node]:
