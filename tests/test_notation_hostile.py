@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from mcalc.api import parse
+from mcalc.api import derive, parse
 from mcalc.errors import Mistake
 from mcalc.notation import Reading, Scope, read, read_where, split_statements
 from mcalc.notation.meaning.expressions import _may_have_indices
@@ -450,3 +450,9 @@ def test_a_stream_takes_work_in_line_with_its_length(name: str) -> None:
             job.line(line, "<stdin>")
 
     assert growth(run, 2_000) < LINEAR
+
+
+def test_a_function_that_nobody_defined_has_a_bounded_number_of_arguments() -> None:
+    assert derive(f"f({', '.join(['x'] * 40)})", wrt="x").text
+    with pytest.raises(Mistake, match="may have 1024"):
+        derive(f"f({','.join(['x'] * 1025)})", wrt="x")

@@ -61,9 +61,15 @@ def where_text(symbols: Iterable[Expr]) -> str:
     return "; ".join([f"{', '.join(names)}: {where}" for where, names in groups.items()])
 
 
+MOST_ARGUMENTS = 1024
+"""Arguments of a function that nobody defined: it has a partial derivative by each, which has as many."""
+
+
 def applied(e: Elaborator, node: Node, name: Partial, args: list[Expr]) -> Expr:
     """Return an undefined function of some arguments, or a derivative of it: f(x), f′(x), ∂₁f(x, y)."""
     full, counts = name.full, name.counts
+    if len(args) > MOST_ARGUMENTS:
+        raise e.fail("E-LIMIT", f"{full} has {len(args)} arguments, and may have {MOST_ARGUMENTS}", node)
     if len(counts) > len(args):
         raise e.fail("E-SYNTAX", f"{full} has no argument {len(counts)}", node)
     if e.within is not None and full in e.scope.functions:
