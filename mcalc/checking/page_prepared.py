@@ -179,14 +179,20 @@ class Prepared:
         self._keep_joint(used, {head[0] for head in self.heads if head is not None})
 
     def _keep_joint(self, used: Sequence[int], defined: Collection[str]) -> None:
-        """Keep what the names of a line are beside the definitions of what it uses, if it has a meaning with these."""
+        """Keep what the names of a line are beside the definitions of what it uses, if it has a meaning with these.
+
+        Raises:
+            Mistake: `E-LIMIT`, where that takes more than a statement may.
+        """
         line = self.lines[used[0]]
         beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
         where = r"\text{ where }" if line.notation == "latex" else "where"
         text = f"{line.spelled} {where} {beside}" if beside else line.spelled
         try:
             reading = read(text, self.known.scope, notation=line.notation)
-        except (Mistake, ShapeError):
+        except (Mistake, ShapeError) as trouble:
+            if isinstance(trouble, Mistake) and trouble.code == "E-LIMIT":
+                raise
             return
         reading.names = {name: one for name, one in reading.names.items() if name not in defined}
         self.known.keep(reading, self._indices())

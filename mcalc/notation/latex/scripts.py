@@ -19,6 +19,7 @@ from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
+from mcalc.notation.surface.words import ABSTRACT
 
 _LETTERED = frozenset("abcdfghijklmnopqrstuvwxyz")
 """Upright letters that above a name say which it is; e above is a number."""
@@ -155,6 +156,10 @@ def _refuse_adjoint(p: State, read: Read, found: Scripts) -> None:
         raise mistake_at("E-AMBIG", f"{shown} has two readings", (read.first, found.last), "an adjoint?", hint)
 
 
+MOST_PRIMES = 4
+"""As many primes are written in a hint at most."""
+
+
 def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None:
     """Take a superscript that is an index or a part of the name, as in x^{(i)}, w^* and θ^{old}, to the subscripts."""
     assert found.sup is not None
@@ -166,6 +171,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     made = ""
     if index is not None and "\\" not in marks:
         made = index[1]
+        _refuse_order(p, read, made, found)
         if subs and subscripted_name(read.base, subs).full in p.known:
             subs.append(made)  # the sample i of one that is declared with its subscript
         elif subs and (not made.isdecimal() or (read.base.islower() and read.base.upper() in p.known)):
@@ -197,6 +203,19 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
+
+
+def _refuse_order(p: State, read: Read, label: str, found: Scripts) -> None:
+    """Refuse ``f^{(2)}(x)``, a derivative to most, but one of several functions beside ``f^{(1)}``."""
+    following = p.tokens[found.place] if found.place < p.limit else found.last
+    if read.base not in ABSTRACT or not label.isdecimal() or following.text != "(":
+        return
+    if len({*re.findall(rf"{re.escape(read.first.shown)}\s*\^\s*\{{\s*\((\w+)\)", p.text)}) > 1:
+        return  # the layers of a network
+    shown, marks = p.text[read.first.start : found.last.end], "'" * min(int(label), MOST_PRIMES + 1)
+    derivative = f"{read.base}{marks}(x)" if len(marks) <= MOST_PRIMES else f"d^{label}/dx^{label} {read.base}(x)"
+    hint = f"write {derivative} for the derivative, {read.base}_{label}(x) for a function of its own"
+    raise mistake_at("E-AMBIG", f"{shown} has two readings", (read.first, found.last), "a derivative?", hint)
 
 
 def _refuse_sign_above(p: State, read: Read, found: Scripts) -> None:
