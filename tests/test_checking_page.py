@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import mcalc
-from mcalc import check
+from mcalc import Mistake, check
 from mcalc.api import derive, page_of, scope_of
 from mcalc.checking.diagnosis import explained
 from mcalc.checking.equality import Comparison
@@ -715,3 +715,10 @@ def test_a_prime_of_several_variables_is_asked_about(claim: str) -> None:
 def test_a_start_value_is_another_name_than_what_moves() -> None:
     page = "x(t) = x_0 + v_0 t + 1/2 a t²\nv(t) = x'(t) = v_0 + a t\nx''(t) = a\nx''(t) = v_0"
     assert verdicts(page) == ["equal", "equal", "not-equal"]
+
+
+def test_a_page_longer_than_any_that_a_person_writes_is_refused() -> None:
+    with pytest.raises(Mistake, match="more than 512 lines"):
+        check("\n".join([f"y_{k} = x + {k}; dy_{k}/dx = 1" for k in range(300)]))
+    with pytest.raises(Mistake, match="more than 4096 characters"):
+        check(f"y = x^2\ndy/dx = {'x + ' * 1100}x")

@@ -51,6 +51,8 @@ SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
+MOST_LINES = 512
+"""Lines of a page: each is judged beside those before it."""
 LONGEST = 4096
 """Characters of a line of a page; in each forms of sentences are looked for."""
 WIDEST = 16
@@ -73,7 +75,7 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
     r"""Return the formulas of a page, in their order.
 
     Raises:
-        Mistake: `E-LIMIT`, where a line is longer than any that a person writes.
+        Mistake: `E-LIMIT`, where a line, or the page, is longer than any that a person writes.
 
     >>> page_lines("Let u = A x.\n1  Combine\n  ∂f/∂x = ∂f/∂u A   chain rule · §4.5\n  = uᵀ A  (put in)")
     [PageLine(1, 'u = A x', ''), PageLine(3, '∂f/∂x = ∂f/∂u A', 'chain rule · §4.5'), PageLine(4, '= uᵀ A', 'put in')]
@@ -89,6 +91,8 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
             said = f"line {number} of the page has more than {LONGEST} characters"
             raise Mistake("E-LIMIT", said, hint="check it alone, or cut it into several lines")
         found += _plain_lines(number, row)
+        if len(found) > MOST_LINES:
+            raise Mistake("E-LIMIT", f"a page of more than {MOST_LINES} lines", hint="check its parts one by one")
     return found
 
 

@@ -49,6 +49,9 @@ EULER = "e is Euler's number: nothing else says what it is"
 ROOT = "{} is taken for the square of a number that is not negative"
 LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
+MOST_JOINED = 64
+"""Lines of a page that are read as one, at most."""
+
 
 class Prepared:
     """The lines of a page as they are read, with the names that they may give a meaning, as `heads`.
@@ -184,6 +187,8 @@ class Prepared:
         Raises:
             Mistake: `E-LIMIT`, where that takes more than a statement may.
         """
+        if len(used) > MOST_JOINED:
+            return
         line = self.lines[used[0]]
         beside = "; ".join([self.lines[k].spelled.rstrip(" .,;") for k in used[1:]])
         where = r"\text{ where }" if line.notation == "latex" else "where"
