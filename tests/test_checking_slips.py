@@ -118,8 +118,8 @@ def test_sizes_that_no_shown_array_has_are_told_with_the_point() -> None:
     assert "at n = 2: the right side 3, the left side 2" in mcalc.check("tr(I(n)) = 3", where="x: R^n").text
 
 
-def test_an_answer_of_three_axes_is_chained_as_it_is() -> None:
+def test_an_answer_of_three_axes_is_not_turned_to_be_chained() -> None:
     jacobian = mcalc.derive("tanh(x)", wrt="x", where=MATRICES)
     tensor = mcalc.derive("A x", wrt="A", where=MATRICES)
     assert tensor.expr.order == 3
-    assert [found.order for found in _chained(tensor.expr, jacobian.expr)] in ([], [3])
+    assert list(_chained(tensor.expr, jacobian.expr)) == []

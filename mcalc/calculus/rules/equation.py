@@ -3,7 +3,7 @@
 A letter stands for any expression. Subscripts are labels, a letter each, and `_…` those that are left, however many;
 where no factor of an equation has any, all of them have the same labels. A function is called by its spelling in the
 table of operators; `sum` is every sum over all entries, `[c]` whatever is 0 or 1, and two factors in brackets a matrix
-product, in which 1 is a vector of ones.
+product, in which 1 is a vector of ones. Any other number on the right is a factor: 2^-1 is a half.
 """
 
 from __future__ import annotations
