@@ -83,6 +83,9 @@ def with_sizes(text: str, raw: list[Token]) -> list[Token]:
         first = _listed_from(raw, place, several="are" in found["lead"]) if found is not None and end else place
         if found is None or first == place or not _says_size(found, raw[max(first - 1, 0)]):
             continue
+        mixed = found[4].isdecimal() and not found[6].isdecimal()
+        if mixed and found["by"].strip() == "x" and "x" in [token.text for token in raw[:first]]:
+            continue  # a x^2, a is 2 x k: a product as well
         high, low = found[4], found[6]
         size = [high] if low == "1" else [high, "x", low]
         power = [("POW", "^"), ("LBRACE", "{"), *[("WORD", part) for part in size], ("RBRACE", "}")]
