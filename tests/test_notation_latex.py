@@ -528,3 +528,9 @@ def test_a_derivative_in_latex_is_read_however_it_is_spelled(by: str, text: str,
         meant = parse(printed, where=where).expr
         for respelled in RESPELLED:
             assert parse(respelled(printed), where=where).expr is meant, respelled(printed)
+
+
+def test_raised_and_lowered_glyphs_that_stand_together_are_one_script() -> None:
+    for text, meant in ((r"\alpha x²³", "α x²³"), (r"\frac{1}{2} x⁻¹⁰", "1/(2 x¹⁰)"), (r"\sum_i x₁₂ yᵢ²", "x₁₂")):
+        assert meant in parse(text).text
+    assert parse(r"\frac12 xⁿ⁻¹", where="x, n: R").text == "1/2 x^(n - 1)"

@@ -28,8 +28,10 @@ LARGEST = 1e6
 HUGE = 1e100
 """A point where something is larger says nothing."""
 ATTEMPTS = 48
-FEWEST, OPERATIONS = 6, 500_000
+FEWEST, OPERATIONS = 4, 500_000
 """So often at least a point is looked for, and so many operators are evaluated for it in vain at most."""
+OF_MATRIX = 20
+"""A function of a matrix takes as long as so many other operations."""
 TIED_ATTEMPTS, TIED_POINTS = 12, 3
 """Points at which it is looked for arguments that are equal everywhere: tried, and enough."""
 PAIRED = frozenset({"max", "min", "gt", "ge", "lt", "le", "eq", "ne"})
@@ -83,7 +85,7 @@ def points(
     reason = "no random point lies in the domain"
     draws = Draws([*exprs, *variables, *entries])
     watch = Watch.of(exprs[0], draws, seed, generic=True)
-    nodes = sum([len(nodes_of(expr)) for expr in exprs])
+    nodes = sum([OF_MATRIX if node.op.kind == "tensor" else 1 for expr in exprs for node in nodes_of(expr)])
     for attempt in range(min(ATTEMPTS + count, max(FEWEST, OPERATIONS // nodes))):
         values = draws.at(np.random.default_rng([seed, attempt]), attempt)
         small = True

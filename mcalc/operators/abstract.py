@@ -12,6 +12,7 @@ from operator import itemgetter
 from mcalc.dims import Dim, Shape, shape_text
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, LocalTerm, Operator, make, rebuild, walk
+from mcalc.limits import WORK
 from mcalc.operators.arithmetic import power
 from mcalc.operators.leaves import SYMBOL, number
 from mcalc.operators.matrix import inv
@@ -224,7 +225,9 @@ def expectation(of: Expr, names: tuple[str, ...] | None = None, subscript: str =
 
 def over_all_but(node: Expr, fixed: set[str]) -> Expr:
     """Return an expectation that says what it goes over: all variables in it but those that are differentiated by."""
-    names = {inner.attr[0] for inner in walk(node.args[0]) if inner.op.name == "symbol"}
+    inside = [*walk(node.args[0])]
+    WORK.spend(len(inside))
+    names = {inner.attr[0] for inner in inside if inner.op.name == "symbol"}
     return expectation(node.args[0], tuple(sorted(names - fixed)), node.attr.subscript)
 
 

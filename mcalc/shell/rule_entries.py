@@ -248,7 +248,7 @@ def found(name: str) -> Rule:
         if wanted.startswith(f"{begins} "):  # the names follow
             return known[begins]
     inside = [rule for said, rule in known.items() if wanted.replace("-", " ") in said.replace("-", " ")]
-    compound = _compound(name) if not wanted.replace(" ", "").isalnum() else None
+    compound = _compound(name) if not wanted.replace(" ", "").isalnum() and len(name) <= LONGEST else None
     if compound is not None or len(inside) == 1:
         return compound or inside[0]
     close = closest(wanted, [*FUNCTIONS, *TABLE, *known], 1, 0.6) or [rule.rule for rule in inside][:1]
@@ -301,6 +301,8 @@ def all_found(name: str) -> list[Rule]:
     return rules
 
 
+LONGEST = 200
+"""Characters of a formula of a table, however it is written."""
 SIGNS = {
     "+": "add", "-": "add", "*": "mul", "⊗": "mul", ".*": "mul", "×": "mul", "/": "pow", "⊘": "pow", "./": "pow",
     "^": "pow", "**": "pow", "·": "dot", ".": "dot", "@": "matmul", ">": "gt", "<": "lt", ">=": "ge", "≥": "ge",

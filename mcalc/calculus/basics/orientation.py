@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcalc.expr import Expr, fold, make, nodes_of, rebuild, remembered
+from mcalc.limits import WORK
 from mcalc.operators.abstract import MAP, is_gradient
 from mcalc.operators.arithmetic import ADD, CASES, MUL, add, mul, multiple
 from mcalc.operators.blocks import BLOCK, block
@@ -85,6 +86,7 @@ def untransposed(node: Expr, parts: Sequence[Expr | None]) -> Expr | None:
 
 
 def _transposed(node: Expr, done: dict[Expr, Expr]) -> Expr:
+    WORK.spend(1 + len(node.args))
     if node.op is DIAG and node.order == 2:
         return node
     if node.op in (ZEROS, ONES) and node.order == 2:

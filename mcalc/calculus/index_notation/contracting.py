@@ -122,18 +122,22 @@ def sum_of_exponents(*exponents: Expr) -> Expr:
         if len(factors) == 1 and factors[0].op is ADD and factors[0].shape == part.shape:
             stack.extend([(coef, inner) for inner in reversed(factors[0].args)])
         elif factors:
-            key = tuple(sorted(factors, key=_names))
+            key = tuple(sorted(factors, key=_names) if len(factors) > 1 else factors)
             counts[key] = counts.get(key, 0) + coef
         else:
             total = total + coef
-    ordered = sorted([key for key, coef in counts.items() if coef], key=lambda key: (counts[key] < 0, _names(*key)))
+    ordered = [key for key, coef in counts.items() if coef]
+    if len(ordered) > 1:
+        ordered.sort(key=lambda key: (counts[key] < 0, _names(*key)))
     terms = [mul(number(counts[key]), *key) for key in ordered]
     return add(*terms, number(total)) if terms else number(total)
 
 
 def _names(*factors: Expr) -> str:
     """The names in some factors, by which terms are put in order."""
-    return " ".join([str(node.attr[0]) for node in walk(*factors) if node.op.name == "symbol"])
+    nodes = [*walk(*factors)]
+    WORK.spend(len(nodes))
+    return " ".join([str(node.attr[0]) for node in nodes if node.op.name == "symbol"])
 
 
 def _contract_identities(factors: list[Factor], out: Labels) -> list[Factor]:

@@ -25,6 +25,8 @@ MEMBER = frozenset(("IN", "COLON"))
 OPERATORS = frozenset(("OP", "SIGN", "POW", "RELATION", "EQUALS", "DEFINE", "COMMA", "IN"))
 _HEAD = pattern(r"(?:d|∂)(?: \^ \d| [²³])? /(?: (?:d|∂ ?)[^\W\d_]+(?: _\w+)?(?: \^ \d| [²³])?)+")
 """d/dx, ∂²/∂x ∂y, in tokens with spaces between them."""
+LONGEST_HEAD = 40
+"""Tokens of d/dx in brackets, by however many variables."""
 _ENDING = frozenset(("SIGN", "COMMA", "SEMI", *EQUALS))
 _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 MOST_BRACES = 20
@@ -142,6 +144,18 @@ def closes(raw: list[Token]) -> int:
     return -1
 
 
+def closings(raw: list[Token]) -> dict[int, int]:
+    """Return the place of the bracket that closes each."""
+    opened: list[int] = []
+    found: dict[int, int] = {}
+    for place, token in enumerate(raw):
+        if token.type in OPENING:
+            opened.append(place)
+        elif token.type in CLOSING and opened:
+            found[opened.pop()] = place
+    return found
+
+
 def declares(raw: list[Token], places: list[int]) -> bool:
     """Say whether some tokens declare names: nothing but names and commas stands before the sign.
 
@@ -248,17 +262,30 @@ def with_squares(
 
 def with_heads(raw: list[Token]) -> list[Token]:
     """Return (d/dx)(x^2) and (d/dx) x^2 as d/dx (x^2), where nothing but one operand or bracket follows in the term."""
+    closing = closings(raw)
+    dropped: set[int] = set()
     for place in reversed(range(len(raw) - 1)):
         if raw[place].type != "LPAR" or raw[place + 1].text[0] not in "d∂":
             continue
-        end = place + closes(raw[place:])
-        head, rest = raw[place + 1 : end], _term(raw[end + 1 :])
-        if not rest or rest[0].type in POWERS or _HEAD.fullmatch(" ".join([t.text for t in head])) is None:
-            continue
-        bracketed = rest[0].type == "LPAR"
-        if closes(rest) == len(rest) - 1 if bracketed else all([rest[k].type != "OP" for k in top_level(rest)]):
-            raw = [*raw[:place], *head, *raw[end + 1 :]]
-    return raw
+        end = closing.get(place, place)
+        head = " ".join([t.text for t in raw[place + 1 : min(end, place + LONGEST_HEAD)]])
+        if _HEAD.fullmatch(head) is not None and _is_operand(raw, end + 1, closing, dropped):
+            dropped |= {place, end}
+    return [token for place, token in enumerate(raw) if place not in dropped] if dropped else raw
+
+
+def _is_operand(raw: list[Token], place: int, closing: dict[int, int], dropped: set[int]) -> bool:
+    """Say whether a bracket or something without a product sign stands at a place, and nothing after it in the term."""
+    start = place
+    bracketed = place < len(raw) and raw[place].type == "LPAR"
+    while place < len(raw):
+        kind = raw[place].type
+        if kind in _ENDING or kind in CLOSING or (place == len(raw) - 1 and raw[place].text == "."):
+            break
+        if kind == "OP" or place in dropped or (place == start and kind in POWERS) or (bracketed and place > start):
+            return False
+        place = closing.get(place, place) + 1
+    return place > start
 
 
 def with_indicators(raw: list[Token], known: Container[str], notes: list[str]) -> list[Token]:
@@ -273,16 +300,6 @@ def with_indicators(raw: list[Token], known: Container[str], notes: list[str]) -
             made[place] = Token("NUMBER", "1", token.start, token.end, 1)
             notes.append("I before a comparison is 1 where that holds, and 0 elsewhere")
     return made
-
-
-def _term(raw: list[Token]) -> list[Token]:
-    """Return the tokens before the first sign, comma or closing bracket that stands in no brackets."""
-    depth = 0
-    for place, token in enumerate(raw):
-        depth += (token.type in OPENING) - (token.type in CLOSING)
-        if depth < 0 or (not depth and token.type in _ENDING):
-            return raw[:place]
-    return raw[:-1] if raw and raw[-1].text == "." else raw
 
 
 def with_logarithms(raw: list[Token], known: Collection[str], notes: list[str], *, alone: bool) -> list[Token]:

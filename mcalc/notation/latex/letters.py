@@ -132,8 +132,11 @@ def letters_from(p: State, place: int, limit: int, *, upright: bool) -> tuple[st
         if not (tokens[end].kind in ("letter", "digit") or (upright and tokens[end].is_command("_"))):
             break
         end += 1
-    while not upright and end > place + 1 and "".join([t.text for t in tokens[place:end]]) not in p.bases:
-        end -= 1
+    if not upright:
+        word = "".join([t.text for t in tokens[place:end]])
+        while len(word) > 1 and word not in p.bases:
+            word = word[:-1]
+        end = place + len(word)
     if end == place + 1:
         while end < limit and tokens[end].glued and tokens[end].kind == "digit":
             end += 1
@@ -143,11 +146,12 @@ def letters_from(p: State, place: int, limit: int, *, upright: bool) -> tuple[st
 
 
 def run_of_letters(p: State, place: int) -> str:
-    """Return the letters that stand together from a place on."""
+    """Return the letters that stand together from a place on, as many as tell that they are no word."""
     text = ""
-    while place < len(p.tokens) and (token := p.tokens[place]).kind == "letter" and (token.glued or not text):
+    for token in p.tokens[place : place + LONGEST + 1]:
+        if token.kind != "letter" or (text and not token.glued):
+            break
         text += token.text
-        place += 1
     return text
 
 

@@ -234,15 +234,15 @@ def outside(sides: Sequence[Expr]) -> set[str]:
     >>> outside(read("E[a x] = a E[x]", Scope(), equation=True).sides)
     {'a'}
     """
-    expected = {node for node in walk(*sides) if node.op is EXPECTATION}
-    waiting = [*sides] if expected and len(sides) > 1 else []
+    expected = {node for node in walk(*sides) if node.op is EXPECTATION} if len(sides) > 1 else set()
+    waiting = [*sides] if expected else []
     bare = set(waiting)
     for node in waiting:
         args = node.args[:1] if node.op in (DERIVATIVE, DIFFERENTIAL) else node.args
         new = [arg for arg in args if arg not in bare] if node not in expected else []
         bare.update(new)
         waiting += new
-    return {node.attr[0] for node in bare & {*symbols_in(*expected)}}
+    return {node.attr[0] for node in bare & {*symbols_in(*[node for node in waiting if node in expected])}}
 
 
 def settled(found: Sequence[Expr], wrt: Iterable[str]) -> list[Expr]:

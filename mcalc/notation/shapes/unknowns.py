@@ -152,6 +152,7 @@ class Unknowns:
         """Return each name with the running indices around it; bodies of the user's functions without parameters."""
         met: list[tuple[Name, Names]] = []
         by: list[Name] = []
+        seen: set[int] = set()
         trees = [*roots, *self.scope.beside.values()]
         for node, inside, _, within, entered in walk_inside(trees, self.scope, self.free, self._inner):
             kind = node.kind
@@ -173,8 +174,10 @@ class Unknowns:
                 self.turning.update([alone] if node.value.full[0].isupper() and alone in NUMBERS else [])
             if entered is not None and kind != "call":
                 met += [(Name(p), inside) for p in entered.parameters if within is None or not within.hides(p)]
-            if kind == "expectation":
-                self.random.update([n.value.full for n in walk_syntax(node) if n.kind == "name"])
+            if kind == "expectation" and id(node) not in seen:
+                for part in walk_syntax(node):
+                    seen.add(id(part))
+                    self.random.update([part.value.full] if part.kind == "name" else [])
             if kind == "call" and node.value.full in ("tr", "trace"):
                 products = [part.parts for part in node.parts if part.kind == "product"]
                 factors = [part.value for parts in products for part in parts if part.kind == "name"]

@@ -7,6 +7,7 @@ from unicodedata import category
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.patterns import LOWERED, RAISED
 
 KINDS = {
     "{": "open", "}": "close", "^": "sup", "_": "sub", "&": "cell", "~": "space", "'": "prime", "’": "prime",
@@ -15,7 +16,8 @@ KINDS = {
 GLYPHS = {"∑": "sum", "∏": "prod", "∇": "nabla", "∂": "partial", "√": "sqrt", "∥": "|", "‖": "|"}
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\n\u00a0]|%[^\n]*(?:\n|$))+)|(?P<command>\\(?:[A-Za-z@]+\*?|.|$))|(?P<math>\$\$)|"
-    r"(?P<digit>[0-9])|(?P<letter>[^\W\d_])|(?P<other>.)",
+    rf"(?P<digit>[0-9])|(?P<raised>[{re.escape(''.join(RAISED))}]+)|(?P<lowered>[{re.escape(''.join(LOWERED))}]+)|"
+    r"(?P<letter>[^\W\d_])|(?P<other>.)",
     re.DOTALL,
 )
 FORBIDDEN = frozenset((
@@ -90,8 +92,8 @@ def scan_tex(text: str) -> list[Tex]:
             if not body.strip():
                 glued = False
                 continue
-        elif kind == "letter" and category(body) in ("Lm", "No"):
-            kind = "other"  # x², xᵢ
+        elif kind in ("raised", "lowered") or (kind == "letter" and category(body) in ("Lm", "No")):
+            kind = "other"  # x²³, xᵢ
         elif kind == "other" and body in GLYPHS:
             kind, body = "command", GLYPHS[body]
         elif kind == "other":

@@ -46,8 +46,8 @@ COMMANDS = (
     Command("clear", "", "clear the screen; names stay", actions.clear, bare=True, also=("cls",), is_listed=False),
     Command("quit", "", "leave; so does Ctrl-D", actions.leave, bare=True, also=("exit", "q")),
 )  # fmt: skip
-_COLON = pattern(r"(?s)\s*:\s*(\S*)\s*(.*?)\s*$")
-_BARE = pattern(r"(?s)\s*([A-Za-z]+)(?:\s+(?![=:∈+*/^_.])(.*\S))?\s*$")
+_COLON = pattern(r"(?s)\s*:\s*(\S*)\s*(.*)$")
+_BARE = pattern(r"(?s)([A-Za-z]+)(?:\s+(?![\s=:∈+*/^_.])(.+))?$")
 
 
 def command_of(word: str) -> Command | None:
@@ -64,7 +64,7 @@ def bare_command(text: str, desk: Desk) -> tuple[Command, str] | None:
 
     A name of the user's own comes first, and so does what goes on as a formula: ``check = 3``.
     """
-    match = _BARE.match(text)
+    match = _BARE.match(text.strip())
     if match is None or match[1] in desk.sheet.scope.names():
         return None
     command = command_of(match[1])
@@ -90,7 +90,7 @@ def run_command(desk: Desk, text: str) -> None:
     command = command_of(match[1])
     if command is None:
         raise unknown(match[1], text, match.start(1))
-    command.action(desk, match[2])
+    command.action(desk, match[2].rstrip())
 
 
 def unknown(word: str, text: str, start: int) -> Mistake:

@@ -29,7 +29,7 @@ _NAMES = pattern(r"[^\W\d]\w*(?:_\{[\w,]+\})?(?:\s*,\s*[^\W\d]\w*(?:_\{[\w,]+\})
 _BEFORE = pattern(r"([^\W\d]\w*)\s+(?=[\w(\[|‖√\\])")
 """A name before something else without a sign: grad w ||w||^3."""
 T = TypeVar("T")
-_AT = pattern(r"\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|\s+at\s+(?=\\)")
+_AT = pattern(r"(?<!\s)\s+at\s+(?=[^\W\d]\w*(?:_\{\w+\})?\s*=)|(?<!\s)\s+at\s+(?=\\)")
 _VALUES = pattern(r"(?:where\s+|with\s+)?(?=[^\W\d]\w*\s*=(?!=))")
 """What begins values without ``at``, behind eval alone: where w = [1, 1]."""
 _NEXT = pattern(r"(?:,|\band\b)\s*(?=[^\W\d]\w*(?:_\{\w+\})?\s*=|\\)")
