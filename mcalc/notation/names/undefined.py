@@ -185,8 +185,10 @@ def put_in_brackets(r: Names, trees: Sequence[Node]) -> None:
     if not (labels or r.undefined or r.scope.maps):
         return
     nodes = [*walk_trees(trees)]
-    for node in nodes if labels else ():
-        if node.kind == "name" and node.value.sub in labels:
+    subscripted = [node for node in nodes if node.kind == "name" and node.value.sub] if labels else []
+    entered = {node.value.base for node in subscripted if node.value.sub in r.running}  # h_a beside Σ_b h_b
+    for node in subscripted:
+        if node.value.sub in labels and node.value.base not in entered:
             _as_function(r, node)
     calls: dict[str, list[Node]] = {}
     for node in nodes:
@@ -203,7 +205,8 @@ def _as_function(r: Names, node: Node) -> None:
     name: Name = node.value
     sub, scope = name.sub or "", r.scope
     known = {*scope.variables, *scope.definitions, *scope.beside}
-    if name.full in r.by or name.base in r.by & r.used or not known.isdisjoint((name.full, name.base)):
+    entry = name.base in r.by and not r.used.isdisjoint((name.base, name.full))
+    if name.full in r.by or entry or not known.isdisjoint((name.full, name.base)):
         return  # \Sigma of LaTeX is known to be a letter, and used nowhere
     if sub in r.used:
         r.note(f"{clip(name.full)} is a name of its own, no function of {sub}")

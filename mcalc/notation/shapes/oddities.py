@@ -45,6 +45,7 @@ ODDITY = {
     "bias of data": 1,  # X w + b: one b for all samples, where W x + b has one for each row of W
     "scalar name in a sum": 4,  # sum((x - m)^2): code spreads scalars
     "added to a matrix": 4,  # on top, where it is spread over a matrix: XW + b means a row b
+    "number beside a power": 8,  # X² + 3 X - 5 is of a number, unless it says - 5 I
     "number added to a row": 10,  # 7 + xᵀ: u vᵀ + 7 is of a matrix
     "broadcast": 8,  # a vector added to a matrix, which is refused: so that XW + b is not silently a scalar b
     "shapes that differ": 30,  # a column and a row added, a column before a matrix: refused by the shape rules
@@ -57,6 +58,7 @@ ODDITY = {
     "side by side * in a sum": 0,  # sum(y * log(p)) is code, and entry by entry
     "scalar * vector in a sum": 6,  # in code the factor would stand outside: c * sum(x)
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
+    "scalar behind a row": 14,  # θᵀ x of a number x: in softmax(θᵀ x) θ is a matrix
     "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
     "entry of the same": 20,  # xᵀ x_i, x - x_i: samples x_i beside another x, and no entries of that

@@ -12,7 +12,7 @@ from mcalc.expr import Expr
 from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
-from mcalc.notation.shapes.rules import ACTIVATIONS, FREE, REDUCING, Table, only
+from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, FREE, REDUCING, Table, only
 from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
 from mcalc.notation.surface.words import letters_of
@@ -178,7 +178,10 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     first = [_inner(part.parts[0]) for part in node.parts if part.kind == "product"]
     data = any([one.kind == "name" and one.value.base in DATA for one in first])
     entries = _entries_beside(node.parts)
-    prices = [spread_price(part, data=data, summed=place.summed) for part in node.parts]
+    last = [_inner(part.parts[-1] if part.kind == "product" else part) for part in map(_inner, node.parts)]
+    raised = [one.parts[0] for one in last if one.kind == "power" and one.value != ".^" and not place.summed]
+    capital = any([base.kind == "name" and base.value.base.isupper() for base in raised])
+    prices = [spread_price(part, data=data, summed=place.summed, capital=capital) for part in node.parts]
     if place.around == "entries" and _is_line(node.parts):
         prices = [0 if _is_intercept(part) else price for part, price in zip(node.parts, prices, strict=True)]
     labels = [ODDITY["entry of the same"] if entry else p for p, entry in zip(prices, entries, strict=True)]
@@ -204,11 +207,11 @@ def _is_intercept(part: Node) -> bool:
     return name is not None and (name.base in BIASES or name.full == "a" or name.sub == "0")
 
 
-def spread_price(part: Node, *, data: bool, summed: bool) -> int:
+def spread_price(part: Node, *, data: bool, summed: bool, capital: bool = False) -> int:
     """Return the oddity of a scalar beside vectors in a sum: none of a number, some of a bias, much of all else."""
     part = _inner(part)
     if part.kind == "number":
-        return 0
+        return ODDITY["number beside a power"] if capital else 0
     if part.kind != "name" or (letters_of(part.value.sub) and part.value.base not in BIASES):
         return ODDITY["scalar added"]
     if part.value.base in BIASES:
@@ -265,10 +268,13 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     if not token.text and left.kind == "transpose" and getattr(left.parts[0].value, "mark", "") == "∇":
         return "i"  # ∇f(x)ᵀ d is no number times a gradient
     if not token.text and right.kind == "call":
-        return "f"
+        turned = left.kind == "transpose" and left.parts[0].kind == "name" and right.value.full not in ANGULAR
+        return "ᵀ" if turned else "f"
     named = not token.text and right.kind == "name"
     if named and left.kind == "transpose" and right.value.sub and right.value.base[0] not in SCALARS:
         return " " if right.value.sub.isdecimal() else "i"
+    if named and left.kind == "transpose" and left.parts[0].kind == "name" and right.value.base[0] not in SCALARS:
+        return "ᵀ"  # nobody transposes a vector before a number
     if not token.text:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
     if token.value == "·" and right.kind == "transpose":
@@ -316,7 +322,7 @@ def _whole(node: Node) -> Any:
     inner = _inner(node)
     letters = [n.value.base[0] for n in (inner, *inner.parts) if n.kind == "name"]
     if inner.kind == "number":
-        return inner.value
+        return -0.5 if node.kind == "negative" and inner.value == 0.5 else inner.value
     if inner.kind == "product" and [_inner(part).value for part in inner.parts] == [1, 2]:
         return -0.5 if "negative" in (node.kind, inner.parts[0].kind) else None
     return next((letter for letter in letters if letter in FRACTIONAL), None)

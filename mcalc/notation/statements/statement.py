@@ -109,11 +109,11 @@ def _respelled(
 ) -> list[Token]:  # fmt: skip
     """Return the tokens with one spelling for each thing: runs parted, labels and points below, squares as names."""
     known, words = names
-    if asked.is_typed:
-        if "1/2" in text or not MARKS.isdisjoint(text):
-            from mcalc.notation.around.marks import with_marks
+    if (asked.is_typed and ("1/2" in text or not MARKS.isdisjoint(text))) or any([token.text == "!" for token in raw]):
+        from mcalc.notation.around.marks import with_marks
 
-            raw = with_marks(text, raw, notes)
+        raw = with_marks(text, raw, notes)
+    if asked.is_typed:
         raw = parted(raw, (known, words), ENGLISH, notes)
         raw = with_heads(raw) if "(" in text and "/" in text else raw
     raised = [part.lstrip()[:1] for part in text.split("^")[1:]] if asked.is_typed else []
