@@ -186,7 +186,16 @@ def refuse_cross(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
 
 
 def refuse_dot(e: Elaborator, node: Node, args: Sequence[Expr], ops: Sequence[str]) -> None:
-    """Refuse a·b x of names that nothing declares: (a·b) x to some, a·(b x) to others."""
+    """Refuse a·b x of names that nothing declares: (a·b) x to some, a·(b x) to others; and f(x)·g(x), x·f(x)."""
+    for k in [k for k, op in enumerate(ops) if op == "·"]:
+        functions = [arg for arg in args[k : k + 2] if arg.op.layout == "apply" and _of_anything(e, arg)]
+        others = [arg for arg in args[k : k + 2] if arg not in functions]
+        of = {arg.args for arg in functions} | {(arg,) for arg in others if _undeclared(e, arg)}
+        if functions and len(of) == 1 and args[k].order == args[k + 1].order == 1:
+            f, g = [e.source(part) for part in node.parts[k : k + 2]]
+            between = Node("segment", node.parts[k].start, node.parts[k + 1].end)
+            hint = f"write {f} {g} for a product of numbers, ({f})ᵀ {g} for that of vectors"
+            raise e.fail("E-AMBIG", f"{f}·{g} has two readings", between, "of numbers or of vectors?", hint)
     for k, signs in enumerate(pairwise(ops)):
         a, b, x = ["", "", ""] if signs != ("·", " ") else [_undeclared(e, arg) for arg in args[k : k + 3]]
         if a and b and x and b[0] not in SCALARS and [arg.order for arg in args[k : k + 3]] == [1, 0, 1]:

@@ -12,7 +12,7 @@ from mcalc.expr import Expr
 from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
 from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
-from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, FREE, REDUCING, Table, only
+from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, FREE, REDUCING, Table, only, order_of
 from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
 from mcalc.notation.surface.words import letters_of
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     Layer = Callable[["Slots", Node, "Place"], None]
 
+_OF_NUMBERS = frozenset((
+    "name", "number", "constant", "sum", "negative", "group", "power", "product", "cases", "relation",
+))  # fmt: skip
+"""Kinds of nodes that numbers are made of, besides functions entry by entry."""
 INLINED = 4000
 """The most slots that bodies of the user's functions may bring a statement to."""
 ENTRY_OF_WHOLE = -1
@@ -230,7 +234,7 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 
 
 def _product(s: Slots, node: Node, place: Place) -> None:
-    labels = [" ", *[_operator(token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    labels = [" ", *[_operator(s, token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
     dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
     if dots[:1] == [1] and node.parts[0].kind == "number":
         labels[dots.pop(0)] = " "  # 2·x·y is 2 x·y
@@ -257,10 +261,10 @@ def _is_row_of_data(left: Node, right: Node) -> bool:
     return left.value.base in ROWS and right.value.base.isupper() and right.value.base != "I"
 
 
-def _operator(token: Any, left: Node, right: Node) -> str:
+def _operator(s: Slots, token: Any, left: Node, right: Node) -> str:
     """Return the operator before a factor: ⊠ for Kronecker's product, and where there is none, what it stands before.
 
-    ∙ is a dot before a transpose, ⋅ a typeset one between a name and a function of it.
+    ∙ is a dot before a transpose, ⋅ one between numbers, as in x · sin x.
     A comma is for the letter of a scalar, an f for a function, a bracket for what stands behind a matrix written out.
     """
     if not token.text and left.kind == "block":
@@ -279,8 +283,7 @@ def _operator(token: Any, left: Node, right: Node) -> str:
         return "," if right.kind == "name" and right.value.base[0] in SCALARS else " "
     if token.value == "·" and right.kind == "transpose":
         return "∙"
-    typeset = token.end > token.start + 1  # \cdot is a product, where · and . are typed for the dot product
-    if token.value == "·" and typeset and (_gates(left, right) or _gates(right, left)):
+    if token.value == "·" and token.text != "." and _is_of_numbers(s, left, right):
         return "⋅"
     if token.value == "/" and right.kind not in ("name", "number"):
         return "÷"
@@ -295,12 +298,34 @@ def _operator(token: Any, left: Node, right: Node) -> str:
     return str(token.value)
 
 
-def _gates(name: Node, of: Node) -> bool:
-    """Say whether a name stands beside a function of it, entry by entry: x · σ(x), x · 1[x > 0]."""
-    row = FUNCTIONS.get(of.value.full) if of.kind == "call" and type(of.value) is Name else None
-    if name.kind != "name" or not (of.kind == "cases" or (row is not None and row.kind == "elementwise")):
+def _is_of_numbers(s: Slots, left: Node, right: Node) -> bool:
+    """Say whether a dot multiplies numbers: x · e^x, r · cos θ, a · x², (x + 1) · (x - 2), of one name but not that."""
+    inside = _names_inside(s, left), _names_inside(s, right)
+    if inside[0] is None or inside[1] is None:
         return False
-    return any([n.kind == "name" and n.value.full == name.value.full for n in walk_syntax(of)])
+    for name, of, names in ((left, right, inside[1]), (right, left, inside[0])):
+        euler = s.unknowns.is_euler(of)
+        angle = of.kind == "call" and of.value.full in ANGULAR
+        entry = of.kind in ("call", "cases") or euler
+        if angle or (of.kind == "power" and not euler) or (entry and name.kind == "name" and name.value.full in names):
+            return True
+    alone = _inner(left).kind == _inner(right).kind == "name"
+    return inside[0] == inside[1] and len(inside[0]) == 1 and not alone
+
+
+def _names_inside(s: Slots, root: Node) -> set[str] | None:
+    """Return the names in a formula of numbers; None where something in it may be a matrix or is not entry by entry."""
+    found: set[str] = set()
+    for node in walk_syntax(root):
+        row = FUNCTIONS.get(node.value.full) if node.kind == "call" and type(node.value) is Name else None
+        entrywise = row is not None and (row.kind == "elementwise" or [order_of(row, (o,)) for o in (S, C)] == [S, C])
+        if node.kind not in _OF_NUMBERS and not entrywise:
+            return None
+        if node.kind == "name" and node.value.base.isupper():
+            return None
+        if node.kind == "name" and node.value.full != "e":
+            found.add(node.value.full)
+    return found
 
 
 def _power(s: Slots, node: Node, place: Place) -> None:
