@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 
-from mcalc.calculus.derive import as_whole
+from mcalc.calculus.derive import as_whole, simplified
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_names import Known, Pair
@@ -13,7 +15,9 @@ from mcalc.checking.page_parts import IN_WORDS, PageLine
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_rates import SLOPE, Rates, rates
 from mcalc.checking.page_spellings import (
+    AT,
     bare_gradients,
+    bounded,
     gradients,
     lowered_partials,
     primed_brackets,
@@ -41,6 +45,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Reading, Scope, read
 from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.surface.words import entries_of
+from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import POW, neg
 from mcalc.operators.leaves import INDEX, SYMBOL, is_zero, number, symbols_in, zeros
@@ -51,6 +56,8 @@ MARK = pattern(
     r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|grad|frac\s*\{\s*(?:d[^{}]*\}\s*\{\s*d|\\(?:mathrm|operatorname|text)\s*\{\s*d)"
 )
 """A derivative, in a text."""
+LETTER = pattern(r"[^\W\d_]")
+SIGNS = {"<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge}
 MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
 CODED = pattern(r"\s*d([^\W\d_]\w*)\s*(?==)")
@@ -101,6 +108,7 @@ class Page:
         self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
         self.at: dict[int, tuple[Expr, Expr]] = {}
+        self.bound: tuple[str, Fraction] | None = None
         self.prepared = Prepared(text, notation, self.known)
         self.given = self.prepared.said
         self.lines, self.heads, self.notes = self.prepared.lines, self.prepared.heads, self.prepared.notes
@@ -152,11 +160,15 @@ class Page:
         if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
             return
         if self.is_zero and not text.strip() and self.standing is not None:
-            self.zeros.take(self.known.names.settled(self.standing), differentiated_by(self.root), line.number)
+            self._take_zero(self.known.names.settled(self.standing), line.number)
             return
         tried = self._tried(line, text, head)
         if not tried:
             return
+        within = bounded(text) if "=" in text and not any([c is not None and c.verdict for c, _ in tried]) else None
+        if within is not None:  # f'' = 2 > 0; what m = z > 0 defines was taken in
+            self.bound = within[1:]
+            tried = self._tried(line, within[0], head) or tried
         chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
         chosen = chosen or next((c for c, _ in tried if c is not None), None)
         mistake = tried[0][1]
@@ -184,6 +196,8 @@ class Page:
                 claim.stated = [*self.given, *stated(claim.reading, line.reason)]
                 claim.is_straight = STRAIGHT.match(line.text) is not None
                 claim.verdict = self._judge(claim)
+                if claim.verdict and (self.bound is not None or line.nature):
+                    claim.verdict = self._bounded(claim, claim.verdict, line.nature)
                 tried.append((claim, None))
                 if claim.verdict:
                     break
@@ -267,7 +281,7 @@ class Page:
         if root.op is DERIVATIVE and is_zero(right):
             if not self.prepared.solver(line, [node.attr[0] for node in symbols_in(*root.args[1:])]):
                 return False
-            self.zeros.take(self.known.names.settled(left, layout=self.layout), root.args[1:], line.number)
+            self._take_zero(self.known.names.settled(left, layout=self.layout), line.number, root)
             self._note_zero(line)
         elif claim.goes_on or self._is_restated(left, right):
             return False
@@ -342,6 +356,10 @@ class Page:
         )
         text = bare_gradients(text, by[0] if len(by) == 1 else None)
         text = lowered_partials(text, self.known.is_partial, latex=latex)
+        within = bounded(text)
+        last = sides_of(within[0])[-1] if within is not None else ""
+        sure = within is not None and (AT.fullmatch(last) or (last is not within[0] and not LETTER.search(last)))
+        text, self.bound = (within[0], within[1:]) if sure and within is not None else (text, None)
         text, places = taken_at(text)
         *before, last = sides_of(text)
         self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self.prepared.leads(line)
@@ -390,7 +408,7 @@ class Page:
             return None
         if reading.kind == "claim" and not goes_on and self._is_curve(line, reading):
             return None
-        if reading.kind == "claim":
+        if reading.kind == "claim" or (self.bound is not None and reading.kind in ("expression", "derivative")):
             return Claim(reading, layout, head, self.at, goes_on=goes_on)
         self.known.keep(reading)
         if reading.expr is not None:
@@ -400,7 +418,7 @@ class Page:
             self.root_layout, self.broken = layout, None
             if self.is_zero:
                 zero = self.known.names.settled(reading.expr, layout=self.layout)
-                self.zeros.take(zero, differentiated_by(reading.expr), line.number)
+                self._take_zero(zero, line.number)
         return None
 
     def _scope(self, line: PageLine, layout: str, without: str = "") -> Scope:
@@ -431,6 +449,8 @@ class Page:
         sides = claim.sides
         if claim.reading.misfit is not None:
             return misfitting(self.known.text(sides[0]), claim.reading.misfit)
+        if len(sides) == 1:  # f''(1) > 0
+            return Verdict("equal", self.known.text(sides[0]), "", "values")
         root = self.root if claim.goes_on else sides[0]
         assert root is not None
         new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.known.scope.names()]
@@ -470,6 +490,34 @@ class Page:
         if found.verdict == "equal" and layout != "numerator":
             found.verdict = "other-layout"
             found.headline = COLUMNS if layout == "columns" else DENOMINATOR
+        return found
+
+    def _bounded(self, claim: Claim, found: Verdict, nature: str) -> Verdict:
+        """Return the verdict on a claim whose last side is said to be less or greater than a number as well.
+
+        A second derivative may be said to be that of a minimum or a maximum.
+        """
+        value = self.known.names.settled(claim.sides[-1], layout=self.layout)
+        at = claim.at.get(len(claim.sides) - 1)
+        value = simplified(value if at is None else replaced(value, {at[0]: at[1]}), frozenset())
+        amount = None if value.shape or symbols_in(value) else float(evaluate(value, {}))
+        wrong = ""
+        for sign, bound in [self.bound] if self.bound is not None else ():
+            if amount is None:
+                found.details.append(f"whether that is {sign} {bound} is not judged")
+            elif not SIGNS[sign](amount, bound):
+                wrong = f"{self.known.text(value)} is not {sign} {bound}"
+            elif len(claim.sides) == 1:
+                found.headline = f"right: it is {self.known.text(value)}"
+        of = self.root if claim.goes_on else claim.sides[0]
+        is_second = of is not None and of.op is DERIVATIVE and of.args[0].op is DERIVATIVE
+        if nature and (not amount or not is_second):
+            found.details.append(f"whether that is a {nature} is not judged")
+        elif nature and amount is not None and (amount > 0) != (nature == "minimum"):
+            wrong = wrong or f"where a second derivative is {self.known.text(value)}, there is no {nature}"
+        if wrong:
+            found = Verdict("not-equal", found.left, found.right, "values")
+            found.details = [wrong]
         return found
 
     def _inverts(self, sides: Sequence[Expr]) -> bool:
@@ -537,7 +585,14 @@ class Page:
         self.broken = self.broken if verdict else self.broken or one.line.number
         self.standing = sides[-1]
         if self.is_zero:
-            self.zeros.take(sides[-1], differentiated_by(self.root), one.line.number)
+            self._take_zero(sides[-1], one.line.number)
+
+    def _take_zero(self, zero: Expr, line: int, root: Expr | None = None) -> None:
+        """Take in that a line sets something to 0, which stands behind an equals sign of a derivative, or is one."""
+        root = root or self.root
+        derived = root is not None and root.op is DERIVATIVE
+        by = root.args[1:] if root is not None and derived else () if root is None else symbols_in(root)
+        self.zeros.take(zero, by, line, is_slope=derived and root is not None and not root.args[0].has(DERIVATIVE))
 
     def _said_of(self, reason: str, claim: Claim) -> str:
         """What is to be said of the rule that is stated behind a line."""
@@ -577,11 +632,6 @@ class Page:
     def verdict(self) -> Verdict:
         """The verdict on the whole: that of the first line that does not hold, with its place; or that all do."""
         return verdict_of(self.judged, self.notes)
-
-
-def differentiated_by(expr: Expr | None) -> Sequence[Expr]:
-    """Return the variables of a derivative; of anything else all that stand in it."""
-    return () if expr is None else expr.args[1:] if expr.op is DERIVATIVE else symbols_in(expr)
 
 
 def asks(before: Expr | None, text: str) -> bool:

@@ -53,6 +53,15 @@ SAID_BEFORE = pattern(
     r"(?=(?:[^\s=,]+(?:\([^()]*\))?|∇[^=]*|[∂d][²2]?\w?/[∂d][^=]*)\s*:?=)"
 )
 """What is said of a name before a formula: A is symmetric and f(x) = ..."""
+EXTREMUM = r"(?:(?:local|global|relative|absolute|strict)\s+)?(min|max)(?:imum|imi[sz]er|\b)(?:\s+point)?"
+NATURE = pattern(
+    rf"(?i)(?<=[\w)\]}}])(?:\s*(?:[,;:(]|=>|[⇒⟹→∴])\s*|\s+)(?:(?:is|gives|being|so|hence|thus|and|which|it)[\s,]+)*(?:(?:an?|the)\s+)?{EXTREMUM}\)?\s*[.,]?\s*$"
+)
+"""What stands behind a solution and says what it is: is a local minimum, (max)."""
+NATURE_BEFORE = pattern(
+    rf"(?i)\s*(?:(?!(?:no|not|nor|neither|if|when)\b)[a-z]+(?:\([^()]*\))?\s+){{0,5}}?{EXTREMUM}\s*(?::|\b(?:is\s+)?(?:at|when|where|for)\b)\s*(?=[^\W\d_]\w?\s*=)"
+)
+"""What stands before a solution and says what it is: f has a minimum at."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
 RULES = (
     "rule|product|chain|power|sum|quotient|linearity|definition|identity|trace|trick|cyclic|symmetric|symmetry|expand|"
@@ -114,10 +123,11 @@ OPENED, CLOSED = "([{", ")]}"
 class PageLine:
     """One formula of a page, as it stands there, with the number of its line and the reason that is given for it.
 
-    `spelled` is the formula as it is read; it `follows` from the one before where an arrow stands between them.
+    `spelled` is the formula as it is read; it `follows` from the one before where an arrow stands between them. Its
+    `nature` is what it says that a solution is: a minimum, a maximum, or nothing.
     """
 
-    __slots__ = ("follows", "notation", "number", "reason", "spelled", "text")
+    __slots__ = ("follows", "nature", "notation", "number", "reason", "spelled", "text")
 
     def __init__(self, number: int, text: str, reason: str = "", notation: str = "plain") -> None:
         self.number = number
@@ -125,6 +135,7 @@ class PageLine:
         self.reason = reason
         self.notation = notation
         self.follows = False
+        self.nature = ""
 
     def __repr__(self) -> str:
         return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
@@ -150,13 +161,17 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         given = begins.match(text)
         if given is not None:
             text = f"{text[given.end() :].rstrip(' .')} {sign} {given[1]}"
-    for part in split(text):
+    text, said_last = _without_nature(text)
+    parts = split(text)
+    for part in parts:
         body, own = part, reason
         follows = ARROW.match(part) is not None
         for mark in (ARROW, LABEL, BULLET, WORDS, SAID_BEFORE, CONSIDERED):
             begun = mark.match(body)
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
+        body, last = _without_nature(body)
+        last = last or (said_last if part is parts[-1] else "")
         body = _unspoken(body)
         tail = TAIL.search(body)
         if (
@@ -181,12 +196,28 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             body = body[: where.start()]
         pieces = [one for solution in _solutions(body) for piece in _beside(solution) for one in _solutions(piece)]
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
-        for piece in pieces:
+        for place, one in enumerate(pieces, 1):
+            piece, nature = _without_nature(one)
             said = piece.strip(" \t,;").removesuffix(".").rstrip()
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows
+                line.nature = last if place == len(pieces) else nature
                 yield line
+
+
+def _without_nature(text: str) -> tuple[str, str]:
+    """Return a text without what it says that a solution is, and that.
+
+    >>> _without_nature("x = 1 is a local minimum."), _without_nature("f has a max at x = -1")
+    (('x = 1', 'minimum'), ('x = -1', 'maximum'))
+    """
+    found = NATURE.search(text) if re.search("[=<>]", text) else None
+    before = NATURE_BEFORE.match(text) if found is None else None
+    said = found or before
+    if said is None:
+        return text, ""
+    return text[: said.start()] or text[said.end() :], f"{said[1].lower()}imum"
 
 
 def _unspoken(text: str) -> str:

@@ -58,7 +58,7 @@ OTHER_E = pattern(
 """An e that is a name: it is defined, declared, differentiated by, transposed, or has an index."""
 EXPONENTIAL = pattern(r"(?<![a-zA-Z])\\?(?:ln|log|exp)(?![a-z])|(?<![a-zA-Z])e\s*(?:\^|[⁰-⁹⁻ˣ])")
 AVERAGED = pattern(
-    r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmM])(\s*\)?\}?\s*)"
+    r"(/\s*\(?\s*\d*\s*|\\[dt]?frac\s*\{?\d\}?\s*\{?\d*\s*)([nNmMdDB])(\s*\)?\}?\s*)"
     r"((?:Σ|∑|\\sum)\s*(?:\\limits)?)_\s*\{?([a-z])\}?(?![\w=∈^{])(?!\s*(?:\^|=|∈|\\in))"
 )
 """A sum without limits behind a fraction by a letter: 1/n Σ_i, in three parts and two."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from mcalc.checking.equality import SHAPES
 from mcalc.checking.page import Page
 from mcalc.checking.page_names import Known
 from mcalc.checking.page_prepared import Prepared
@@ -33,8 +34,16 @@ def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within
     """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes."""
     page = Page(text, scope, layout, notation, within)
     unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
+    if misfits(page):
+        unfit += [k for k, head in reversed([*enumerate(page.prepared.heads)]) if head is not None and k not in unfit]
     again = Page(text, scope, layout, notation, within, unfit) if unfit else page
-    return again if len(again.mistakes) < len(page.mistakes) else page
+    better = (len(again.mistakes), misfits(again)) < (len(page.mistakes), misfits(page))
+    return again if better else page
+
+
+def misfits(page: Page) -> int:
+    """Return how many lines of a page are called wrong for their shapes alone."""
+    return len([one for one in page.claims if one.verdict is not None and one.verdict.method == SHAPES])
 
 
 def sections(text: str, scope: Scope, layout: str, notation: str) -> list[tuple[int, str]]:

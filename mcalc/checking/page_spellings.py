@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from itertools import groupby
 
 from mcalc.patterns import pattern
@@ -33,6 +34,10 @@ AT = pattern(
     r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?(?:at|when|if|for)\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+BOUND = pattern(
+    r"(.*[^\s<>=≤≥])\s*(<=|>=|[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?:slant)?(?![a-zA-Z]))\s*([-−]?\d+(?:[./]\d+)?)\s*[.,]?\s*"
+)
+"""What ends with a number that it is less or greater than."""
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 BARE_GRADIENT = pattern(r"(?:∇|\\nabla)(?=\s*(?:[(\[‖|]|\\left|\\\|))")
 BY_GRADIENT = pattern(r"(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?")
@@ -247,6 +252,20 @@ def taken_at(text: str) -> tuple[str, dict[int, tuple[str, str]]]:
             places[place] = (found[2] or found[4], found[3] or found[5])
             sides[place] = found[1]
     return " = ".join([side.strip() for side in sides]) if places else text, places
+
+
+def bounded(text: str) -> tuple[str, str, Fraction] | None:
+    """Return an equation without the number that its last side is said to be less or greater than, the sign, and it.
+
+    >>> bounded("f'' = 6 x > 0"), bounded("(x = 1 > 0)")
+    (("f'' = 6 x", '>', Fraction(0, 1)), None)
+    """
+    found = BOUND.fullmatch(text)
+    if found is None or any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")]):
+        return None
+    sign = found[2].lstrip("\\")
+    sign = {"lt": "<", "gt": ">", "<": "<", ">": ">"}.get(sign) or ("≤" if sign[0] in "l<≤" else "≥")
+    return found[1], sign, Fraction(found[3].replace("−", "-"))
 
 
 def sides_of(text: str) -> list[str]:

@@ -64,7 +64,7 @@ class Claim:
         goes_on: bool,
     ) -> None:
         self.reading = reading
-        self.sides = reading.sides
+        self.sides = reading.sides or [one for one in [reading.expr] if one is not None]
         self.layout = layout
         self.head = head
         self.at = at

@@ -20,6 +20,7 @@ from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake
 from mcalc.expr import Expr, make, walk
+from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import POW, add, mul, neg, power
 from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
@@ -32,12 +33,16 @@ ALONE = 'write the equation alone: mcalc solve "..." --answer "..."'
 
 
 class Condition(NamedTuple):
-    """What a line sets to 0, and what is to be found from it: what it was differentiated by, or a later line gives."""
+    """What a line sets to 0, and what is to be found from it: what it was differentiated by, or a later line gives.
+
+    It may be an equation, or a first derivative.
+    """
 
     zero: Expr
     unknowns: frozenset[Expr]
     line: int
     is_equation: bool
+    is_slope: bool
 
 
 class Zeros:
@@ -63,15 +68,17 @@ class Zeros:
         self.values: dict[Expr, Expr] = {}
         self.waiting: list[tuple[Judged, Expr, Expr]] = []
 
-    def take(self, zero: Expr, unknowns: Collection[Expr], line: int, *, is_equation: bool = False) -> None:
+    def take(
+        self, zero: Expr, unknowns: Collection[Expr], line: int, *, is_equation: bool = False, is_slope: bool = False
+    ) -> None:
         """Take in that a line sets something to 0, a derivative by some `unknowns`, or an equation for them.
 
         It takes the place of a derivative by the same, and of conditions that are solved.
         """
         solved = {*self.values} - {name for _, name, _ in self.waiting}
-        new = Condition(self.known.names.expanded(zero), frozenset(symbols_in(*unknowns)), line, is_equation)
+        new = Condition(self.known.names.expanded(zero), frozenset(symbols_in(*unknowns)), line, is_equation, is_slope)
         again = [one for one in self.conditions if one.unknowns <= solved and one.unknowns & new.unknowns]
-        again += [one for one in self.conditions if one[1::2] == new[1::2] and not is_equation]
+        again += [o for o in self.conditions if o.unknowns == new.unknowns and not (o.is_equation or is_equation)]
         self.conditions = [*[one for one in self.conditions if one not in again], new]
         for name in {node for one in [*again, new] for node in symbols_in(one.zero)}:
             if new.unknowns.isdisjoint(symbols_in(self.values.get(name, name))) or name in new.unknowns:
@@ -242,6 +249,22 @@ class Zeros:
                 self.waiting.append((line, given, own_value))
             else:
                 line.verdict = self._made(given, values[given], makes)
+                if line.line.nature:
+                    self._judge_nature(line, line.verdict, given, makes)
+
+    def _judge_nature(self, one: Judged, made: Verdict, name: Expr, slope: Condition) -> None:
+        """Judge what a line says that a solution is, a minimum or a maximum, by the second derivative."""
+        nature = one.line.nature
+        second = resolve(make(DERIVATIVE, (slope.zero, name))) if not name.shape and slope.is_slope else name
+        second = self._put(second, self.values)
+        is_number = len(self._unknowns()) == 1 and not second.shape and not symbols_in(second)
+        value = float(evaluate(second, {})) if is_number else 0.0
+        if not value:
+            made.details.append(f"whether that is a {nature} is not judged")
+        elif (value > 0) != (nature == "minimum"):
+            one.verdict = Verdict("not-equal", made.left, made.right, "values")
+            other = "minimum" if value > 0 else "maximum"
+            one.verdict.details = [f"the second derivative there is {self.known.text(second)}: a {other}"]
 
     def _refute(self, one: Judged, broken: Condition, values: dict[Expr, Expr], name: Expr) -> None:
         for _, given, _ in [waiting for waiting in self.waiting if waiting[0] is one]:

@@ -76,11 +76,19 @@ def begin(r: Names, parts: list[Node], ops: list[Token], place: int, run: Node) 
 
 
 def names_d(node: Node) -> bool:
-    """Say whether a node has a d in it that nothing follows, so that it is a name: ``x + d``, ``d/2``, ``d · x``."""
+    """Say whether a node has a d in it that nothing follows, so that it is a name: ``x + d``, ``d/2``, ``d · x``.
+
+    So is what divides a number and a space sets apart: ``1/d Σ_i x_i``.
+    """
     if node.kind in ("applied", "primed", *SPINE):
         return False
     for place, part in enumerate(node.parts):
         spine, leaf = descend(part) if part.kind in SPINE else ([], part)
+        if node.kind == "product" and place > 0 and node.parts[place - 1].kind == "number":
+            run = leaf.parts[0] if leaf.kind == "applied" else leaf
+            rest = leaf.parts[1] if leaf.kind == "applied" else next(iter(node.parts[place + 1 :]), run)
+            if node.value[place - 1].value == "/" and _is_run(run, "d") and run.end < rest.start:
+                return True
         if not _is_run(leaf, "d") or any([outer.kind != "power" for outer in spine]):
             continue
         sign = node.value[place] if node.kind == "product" and place < len(node.value) else None
