@@ -75,9 +75,9 @@ class Problem:
                 self.multipliers.append(of)
                 total = add(total, term)
         self.lagrangian = total
-        self.full = [self._gradient(whole, u) for u in self.unknowns]
-        self.plain = [self._gradient(objective, u) for u in self.unknowns]
-        self.gradients = [self._gradient(total, u) for u in self.unknowns]
+        functions = dict.fromkeys((objective, whole, total))  # without constraints they are the same
+        by = {of: [self._gradient(of, unknown) for unknown in self.unknowns] for of in functions}
+        self.plain, self.full, self.gradients = by[objective], by[whole], by[total]
 
     def _is_metric(self, constraint: Expr) -> bool:
         for unknown in self.unknowns:
