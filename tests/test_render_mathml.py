@@ -78,6 +78,12 @@ def test_what_is_no_mathematics_is_escaped() -> None:
     assert assemble([("²", "superscript")]).startswith("<msup><mrow></mrow>")
 
 
+def test_a_name_with_many_subscripts_is_one_text_and_no_recursion() -> None:
+    text = leaf("x" + "_x" * 5000, "name")
+    assert text.startswith("<mi>x_x")
+    assert ET.fromstring(leaf("x" + "_x" * 99, "name")).tag == "msub"
+
+
 def test_a_deep_or_long_expression_is_one_text_and_no_recursion() -> None:
     deep: Expr = symbol("x")
     for _ in range(5000):

@@ -112,6 +112,9 @@ def leaf(text: str, role: str) -> str:
     text = text.strip().replace("-", "−") if role in ("operator", "number", SUPERSCRIPT) else text.strip()
     if not text.isascii():
         text = _decomposed(text)
+    tag = ELEMENTS.get(role, "mi")
+    if len(text) > LONGEST:
+        return f"<{tag}>{escape(text, quote=False)}</{tag}>"
     if text[-1] in ACCENTS and len(text) > 1:
         return f'<mover accent="true">{leaf(text[:-1], role)}<mo stretchy="false">{ACCENTS[text[-1]]}</mo></mover>'
     base = text.rstrip(_SUBS)
@@ -121,7 +124,6 @@ def leaf(text: str, role: str) -> str:
     base, sign, below = text.partition("_")
     if sign and base and below and role == "name":
         return f"<msub>{leaf(base, role)}{leaf(below.strip('{}'), 'number' if below.isdecimal() else role)}</msub>"
-    tag = ELEMENTS.get(role, "mi")
     return f"<{tag}>{escape(text, quote=False)}</{tag}>"
 
 
@@ -132,6 +134,8 @@ def _decomposed(text: str) -> str:
 
 
 NBSP = "\u00a0"
+LONGEST = 200
+"""Characters of a name or number whose subscripts and accents are set as such."""
 _SIGNS = ("=", ";", ",")
 _SUBS = "".join(SUBSCRIPTS.values())
 _PLAIN = {ord(glyph): plain for plain, glyph in SUBSCRIPTS.items()}
