@@ -49,3 +49,27 @@ def test_no_zero_where_what_is_differentiated_by_hides_in_a_name_of_a_line_befor
 ) -> None:
     with pytest.raises(Mistake, match=said):
         read(asked, read(defined, Scope()).scope)
+
+
+@pytest.mark.parametrize(
+    ("defined", "asked", "meant"),
+    [
+        ("f(x) = x^3", "f'", "d/dx f(x)"),
+        ("f(x) = x^3", "2 f'' - 1", "2 d^2/dx^2 (f(x)) - 1"),
+        ("f(x) = x^3", "second derivative of f", "d^2/dx^2 f(x)"),
+        ("f(x) = x^T A x", "the gradient of f", "∂/∂x f(x)"),
+        ("f(x) = x^T A x", "Hessian of f(x)", "∂²/∂x² f(x)"),
+        ("f(x, y) = x^2 y", "gradient of f", "∂/∂(x, y) f(x, y)"),
+    ],
+)
+def test_a_defined_function_needs_no_brackets_where_its_derivative_is_asked_for(
+    defined: str, asked: str, meant: str
+) -> None:
+    scope = read(defined, Scope()).scope
+    assert read(asked, scope).expr is read(meant, scope).expr
+
+
+def test_the_derivative_of_a_name_alone_is_asked_by_what() -> None:
+    for text, scope in (("gradient of f", Scope()), ("derivative of y", read("y = x^3", Scope()).scope)):
+        with pytest.raises(Mistake, match="which variable"):
+            read(text, scope)

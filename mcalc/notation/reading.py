@@ -110,6 +110,11 @@ def _read_pasted(draft: Draft, scope: Scope, asked: Asked, notation: str) -> Rea
 
             draft.note(f"{clip(name)} is taken as symmetric")
             scope = with_properties(scope, {name: frozenset(("symmetric",))}, {}, {})[0]
+    function = scope.functions.get(draft.text.strip())
+    if draft.derived is not None and function is not None and not draft.derived[0]:  # the gradient of f
+        listed = ", ".join(function.parameters)
+        draft.replace(len(draft.text), len(draft.text), f"({listed})")
+        draft.derived = listed if len(function.parameters) == 1 else f"({listed})", draft.derived[1]
     _refuse_other(draft, scope, asked)
     twice = draft.derived is not None and draft.derived[1] > 1 and bool(asked.wrt)
     if draft.claims and asked.wrt:

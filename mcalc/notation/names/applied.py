@@ -352,6 +352,18 @@ def _own_primed(r: Names, at: Node, mark: Token, bracket: Node, end: int) -> Nod
     return Node("derivative", at.start, end, (body,), [[by]] * undefined.primes(mark))
 
 
+def primed_alone(r: Names, run: Node, prime: Node) -> Node | None:
+    """Return f′ of a defined function of one name as f′(x); None of anything else."""
+    word, subs = run.value
+    function = r.scope.functions.get(word)
+    if function is None or subs or prime.value[0] not in undefined.PRIMES or len(function.parameters) != 1:
+        return None
+    at = Node("name", run.start, run.end, (), Name(word))
+    argument = Node("name", run.start, prime.end, (), Name(function.parameters[0]))
+    mark = Token("PRIME", prime.value, run.end, prime.end)
+    return _own_primed(r, at, mark, Node("bracket", run.start, prime.end, [argument], "("), prime.end)
+
+
 def index(r: Names, node: Node) -> None:
     """Turn ``x[2]``, ``W[i, j]``, ``x[2:n]`` into a slice: what stands in brackets behind something counts from 1."""
     rows = node.parts[1:]

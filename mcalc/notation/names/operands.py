@@ -71,6 +71,9 @@ class Operands(Met):
                 if made is None and kind == "run":
                     made = applied.factor(self, leaf, innermost)
                     before = made is not None
+            elif innermost.kind == "transpose" and kind == "run":
+                made = applied.primed_alone(self, leaf, innermost)
+                spine = [part for part in spine if made is None or part is innermost or part.end != innermost.end]
             for part in spine if made is None else spine[:-1]:
                 if part.kind == "indexed":
                     applied.index(self, part)

@@ -20,7 +20,7 @@ NUMBERS = frozenset("tτsθαβγλκρωνε")
 TIMES = frozenset("tτ")
 """Nobody multiplies by these in brackets, whatever is differentiated by."""
 NEVER = frozenset("deijπδΓΦΨζ")
-_PRIMES = "′″‴"
+PRIMES = "'′″‴"
 
 
 def is_undefined(r: Names, name: Name, bracket: Node, *, whole: bool = True) -> bool:
@@ -117,7 +117,7 @@ def _parameters(r: Names, name: Name, at: Node) -> list[Node]:
 
 def primes(mark: Token) -> int:
     """Return how many primes a mark is."""
-    return len(mark.text) if mark.text[0] == "'" else _PRIMES.index(mark.text[0]) + 1
+    return len(mark.text) if mark.text[0] == "'" else PRIMES.index(mark.text[0])
 
 
 def primed(r: Names, at: Node, bracket: Node, mark: Token, end: int) -> Node:

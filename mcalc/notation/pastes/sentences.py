@@ -155,7 +155,8 @@ def _asked(draft: Draft, found: re.Match[str], wanted: Sequence[str]) -> Draft |
     head = _DEFINED.fullmatch(found["formula"]) if not found["by"] and said == "side" else None
     if head is not None:
         formula, said = (formula[0], found.end("side")), ""  # the derivative of f(x) = x^2
-    listed = found["by"] or (head["names"] or "" if head is not None else "")
+    called = head or (_DEFINED.fullmatch(found["formula"]) if not said else None)
+    listed = found["by"] or (called["names"] or "" if called is not None else "")
     names = _AND.split(listed.strip()) if listed else _variables(text[slice(*formula)].rpartition("=")[2])
     at_a_point = " at " in found["formula"]
     names = names or ([] if said or found["tail"] or at_a_point else [*wanted])
@@ -168,7 +169,8 @@ def _asked(draft: Draft, found: re.Match[str], wanted: Sequence[str]) -> Draft |
         draft.keep(*formula)
         draft.rewrite(_FUNCTION_OF, lambda match: f"{match[1]}({match[2]})" if is_function(match[1]) else match[0])
         if not found["tail"]:
-            draft.derived = by, times
+            alone = not found["by"] and draft.text.strip() == by  # the gradient of f, which a definition may tell
+            draft.derived = "" if alone else by, times
             return draft
         draft.replace(len(draft.text), len(draft.text), f") where {_JOINS.sub('', found['tail'])}")
         draft.replace(0, 0, f"d{power}/d{by}{power} (")
