@@ -9,6 +9,7 @@ import pytest
 from mcalc.errors import Mistake
 from mcalc.limits import limit
 from mcalc.shell.batch import Line, Tally, lines, statements, unclosed
+from tests.conftest import Mcalc
 
 
 def read(data: bytes, limit: int = 1 << 20) -> list[tuple[int, str]]:
@@ -100,3 +101,8 @@ def test_the_exit_code_tells_the_worst() -> None:
 
 def test_a_line_shows_what_it_holds() -> None:
     assert repr(Line(3, "x")) == "Line(3, 'x')"
+
+
+def test_a_part_of_a_line_in_latex_is_not_remembered_for_the_same_text_in_plain_notation(mcalc: Mcalc) -> None:
+    done = mcalc(stdin="\\alpha a; net + 1\nnet + 1\nnet + 1\n")
+    assert done.out.splitlines() == ["α a", "n e t + 1", "net + 1", "net + 1"]

@@ -156,7 +156,8 @@ class Run:
                 if outcome.verdict is not None:
                     self.tally.claims += 1
                     self.tally.unequal += not outcome.verdict
-                self.remember(text, outcome, data, line.number)
+                if text == line.text:  # a part of a line is read as the line is, in LaTeX or not
+                    self.remember(text, outcome, data, line.number)
             if self.session.scope is not scope:
                 self.said.clear()
             self.remark(outcome, f"{place}:{line.number}: " if place else "")

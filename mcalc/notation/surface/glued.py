@@ -64,17 +64,19 @@ def _with_limits(raw: list[Token], notes: list[str]) -> list[Token]:
     >>> _with_limits(scan("sum_i=1^n x_i"), notes), notes
     ([WORD('sum'), SUB('_{i=1}'), POW('^'), WORD('n'), WORD('x'), SUB('_i')], ['sum_i=1 is read as sum_{i=1}'])
     """
-    for place in [k for k in range(len(raw) - 4) if raw[k].text in BIGS and raw[k + 1].type == "SUB"]:
-        big, below, sign, last, after = raw[place : place + 5]
+    made = [*raw]
+    for place in reversed(range(len(raw) - 4)):
+        big, below, sign, last, after = made[place : place + 5]
+        if big.text not in BIGS or below.type != "SUB":
+            continue
         glued = below.end == sign.start and sign.end == last.start
         limited = sign.type == "EQUALS" and last.type in ("NUMBER", "WORD") and after.type in ("POW", "SUP")
         ordered = sign.type == "RELATION" and last.type == "WORD" and len(last.text) == 1 and after.start > last.end
         if len(plain_script(below.text)) == 1 and (limited or (glued and ordered)):
             text = f"_{{{plain_script(below.text)}{sign.text}{last.text}}}"
             notes.append(f"{big.text}{below.text}{sign.text}{last.text} is read as {big.text}{text}")
-            joined = Token("SUB", text, below.start, last.end)
-            return _with_limits([*raw[: place + 1], joined, *raw[place + 4 :]], notes)
-    return raw
+            made[place + 1 : place + 4] = [Token("SUB", text, below.start, last.end)]
+    return made
 
 
 class _Words:
@@ -94,6 +96,9 @@ class _Words:
             t.text for t, after in pairwise(raw) if t.type == "WORD" and after.text == "(" and t.end == after.start
         }
         """The words that stand right before a bracket."""
+        numbers = [number[1:] for token in raw if token.type == "WORD" for number in _NUMBERED.findall(token.text)]
+        self.is_numbered = not {"0", "1"}.isdisjoint(numbers)
+        """Whether names have numbers, a 0 or a 1 among them."""
         self.indices = {*_indices(raw)}
         self.defined = {*_defined(raw)}
 
@@ -241,8 +246,7 @@ def _numbered(words: _Words, place: int) -> int:
     Behind the first of several, w1x1, a1x, l1cosθ1; before one behind letters that are no word, πε0, xW1.
     """
     text = words.raw[place].text
-    below = [number[1:] for token in words.raw if token.type == "WORD" for number in _NUMBERED.findall(token.text)]
-    if (place and words.raw[place - 1].type == "POW") or {"0", "1"}.isdisjoint(below):
+    if (place and words.raw[place - 1].type == "POW") or not words.is_numbered:
         return 0
     first, last = _NUMBERED.match(text), _LAST_NUMBERED.search(text)
     rest = text[first.end() :] if first is not None else ""
