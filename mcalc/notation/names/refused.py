@@ -25,6 +25,8 @@ _INSTEAD = {
     "max": "max(x) is the greatest element of x, max(A x) that of all a_i · x",
 }  # fmt: skip
 """What to write in place of some of them."""
+CALLED = frozenset("σΦΓ")
+"""Functions called by a letter, besides those that are functions as soon as a bracket follows."""
 _METHOD = pattern(r"\w\.[a-z]\w*\(")
 """foo.log(x), with nothing around the dot: no product to anyone."""
 _RUN = pattern(r"[^\W\d]+|\d+")
@@ -259,18 +261,21 @@ def refuse_operator(r: Names, node: Node) -> None:
 
 
 def refuse_power(r: Names, part: Node, following: Node) -> None:
-    """Refuse ``f^2(x)`` of a function that nothing defines: it would be a product with a power of f."""
+    """Refuse ``f^2(x)``, ``Φ^{-1}(α)`` of functions that nothing defines, and ``F^{-1}(u)``: they would be products."""
     leaf, bracket = descend(part)[1], descend(following)[1]
     if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(":
         return
     name = name_of(leaf).full
-    if name != "σ" and leaf.value[0] not in ABSTRACT:
+    power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
+    inverse = power.strip(" ^{}()").replace("−", "-") in ("-1", "⁻¹")
+    lone = [piece.kind for piece in bracket.parts] in (["run"], ["name"]) and len(name) == 1 and name.isupper()
+    if name not in CALLED and leaf.value[0] not in ABSTRACT and not (inverse and lone):
         return
     if name in r.known and name not in r.scope.functions:
         return
-    power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
     said = f"a power of {name} before a bracket has two readings"
     hint = f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product"
+    hint = f"an inverse function is not read; {hint}" if inverse else hint
     raise mistake_at("E-AMBIG", said, (part, bracket.start + 1), "the function or a product?", hint)
 
 

@@ -235,6 +235,9 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 
 def _product(s: Slots, node: Node, place: Place) -> None:
     labels = [" ", *[_operator(s, token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
+    for k in [k for k, label in enumerate(labels) if label == "·" and k > 1 and labels[k - 1] == "/"]:
+        plain = None not in [_names_inside(s, part) for part in node.parts[k - 2 : k + 1]]
+        labels[k] = "⋅" if plain else "·"  # x/y · z is of numbers
     dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
     if dots[:1] == [1] and node.parts[0].kind == "number":
         labels[dots.pop(0)] = " "  # 2·x·y is 2 x·y
@@ -299,7 +302,7 @@ def _operator(s: Slots, token: Any, left: Node, right: Node) -> str:
 
 
 def _is_of_numbers(s: Slots, left: Node, right: Node) -> bool:
-    """Say whether a dot multiplies numbers: x · e^x, r · cos θ, a · x², (x + 1) · (x - 2), of one name but not that."""
+    """Say whether a dot multiplies numbers: in x · e^x, r · cos θ, a · x², (1 - t) · x, λ · (x + y - 1)."""
     inside = _names_inside(s, left), _names_inside(s, right)
     if inside[0] is None or inside[1] is None:
         return False
@@ -307,10 +310,21 @@ def _is_of_numbers(s: Slots, left: Node, right: Node) -> bool:
         euler = s.unknowns.is_euler(of)
         angle = of.kind == "call" and of.value.full in ANGULAR
         entry = of.kind in ("call", "cases") or euler
-        if angle or (of.kind == "power" and not euler) or (entry and name.kind == "name" and name.value.full in names):
+        inner = _inner(of)
+        terms = inner.parts if inner.kind == "sum" else ()
+        spread = any([_inner(term).kind == "number" for term in terms[1:]]) or any(map(_is_dot, terms))
+        if angle or spread or names == {"t"} or (of.kind == "power" and not euler):
+            return True
+        if entry and name.kind == "name" and name.value.full in names:
             return True
     alone = _inner(left).kind == _inner(right).kind == "name"
     return inside[0] == inside[1] and len(inside[0]) == 1 and not alone
+
+
+def _is_dot(term: Node) -> bool:
+    """Say whether a term is a product of two factors with a dot between them, and so a number."""
+    product = _inner(term)
+    return product.kind == "product" and [token.value for token in product.value] == ["·"]
 
 
 def _names_inside(s: Slots, root: Node) -> set[str] | None:
