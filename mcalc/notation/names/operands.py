@@ -147,6 +147,8 @@ class Operands(Met):
         if len(subs) < 2 and word.isascii() and len(word) == 1:
             return [Node("name", run.start, run.end, (), Name(word, subs[0] if subs else None))]
         whole = plain_name(word)
+        if len(word) == 2:
+            refused.refuse_lost_entry(self, run)
         if len(subs) == 2:
             # x_hat_i, u_1_i: the first subscript belongs to the name
             name = Name(Name(whole, subs[0]).full, subs[1])

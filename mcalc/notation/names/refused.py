@@ -34,6 +34,9 @@ _RUN = pattern(r"[^\W\d]+|\d+")
 
 _TRANSPOSED = pattern(r"[^\W\d_]T[A-ZΑ-Ω]?[^\W\d_]")
 """wTx, XTX, xTAx."""
+_ENTRY = pattern(r"(?!pi)[a-hk-zα-ω][ij]")
+_SUMS = pattern(r"[Σ∑∏]|\b(sum|prod|mean)(?![a-z])")
+"""xi, yj beside a sum: entries whose subscripts were not typed, to most."""
 _VARIED = pattern(r"δ|\\delta(?![A-Za-z])")
 _TRANSPOSING = frozenset("T'ᵀ⊤")
 """What the text of a transpose ends with."""
@@ -277,6 +280,16 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
     hint = f"write ({name}{inside}){power} for the function, {name}{power} * {inside} for a product"
     hint = f"an inverse function is not read; {hint}" if inverse else hint
     raise mistake_at("E-AMBIG", said, (part, bracket.start + 1), "the function or a product?", hint)
+
+
+def refuse_lost_entry(r: Names, run: Node) -> None:
+    """Refuse xi and yj in Σ (yi - a - b xi)², which are no entries as they stand."""
+    word: str = run.value[0]
+    unknown = {word, plain_name(word)}.isdisjoint(r.known) and not run.value[1] and r.text[run.start] != "\\"
+    if unknown and _ENTRY.fullmatch(word) and _SUMS.search(r.text):
+        other = "ξ" if word == "xi" else f"{word[0]}*{word[1]}"
+        said = f"{word} may be {word[0]}_{word[1]}, or {other}"
+        raise mistake_at("E-AMBIG", said, run, "an entry?", f"write {word[0]}_{word[1]}, {other}, or declare {word}")
 
 
 def refuse_lost_sign(r: Names, run: Node) -> None:
