@@ -12,7 +12,7 @@ from mcalc.notation.names.operands import is_word
 from mcalc.notation.names.running import read_limit
 from mcalc.notation.names.scope import ON_PAGE, Function
 from mcalc.notation.surface.syntax import Name, Node
-from mcalc.notation.surface.words import INDICES, is_multiple
+from mcalc.notation.surface.words import INDICES, SIZES_OF_I, is_multiple
 from mcalc.operators.arithmetic import add, div, mul, neg
 from mcalc.operators.leaves import NUMBER, PI, SIZE, SYMBOL, eye, index, is_number, number, ones, size, to_dim, zeros
 from mcalc.operators.linear import ELEMENT, element
@@ -53,6 +53,14 @@ def sample(e: Elaborator, base: str) -> Expr | None:
     return None
 
 
+def _refuse_glued_size(e: Elaborator, identity: Node) -> None:
+    """Refuse an identity with a letter of sizes glued behind it, as λIn is pasted for λ I_n."""
+    glued = e.text[identity.end : identity.end + 2]
+    if glued[:1] in SIZES_OF_I and not glued[1:].isalnum():
+        hint = f"write I_{glued[0]} for the identity of that size, I {glued[0]} for a product"
+        raise e.fail("E-AMBIG", f"I{glued[0]} has two readings", identity, "of this size?", hint)
+
+
 def name_leaf(e: Elaborator, node: Node) -> Expr:
     """Return what a name with its subscript stands for."""
     name: Name = node.value
@@ -80,6 +88,7 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if name.base == "π":
             return PI_NODE
         if name.base == "I":
+            _refuse_glued_size(e, node)
             return eye(e.sizes.fresh())
         function = user_function(e, name.base)
         if function is not None:

@@ -119,7 +119,7 @@ ODDITY = {
     "capital vector": 14,  # a capital as a column is not mathematics' custom
     "response vector": 5,  # ... but Y, the responses, is statistics' custom
     "capital row": 20,
-    "capital entry": 4,  # X_i in a sum as an entry of a vector
+    "capital entry": 5,  # X_i in a sum as an entry of a vector
     "capital sample": 4,  # X_i in a sum as a row of X
     "family": 6,  # X_i in a sum as one of several matrices
     "matrix of a family": 3,  # A_i in a sum is a matrix for each i, where A itself stands nowhere
@@ -186,8 +186,7 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
                 return NEVER, odd["entry of a family"], odd["sample of a family"], odd["matrix of a family"]
             if letter == "W" and not whole:
                 return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
-            entry = odd["capital count"] if letter in COUNTS else odd["capital entry"]
-            return NEVER, entry, odd["capital sample"], odd["family"]
+            return NEVER, odd["capital entry"], odd["capital sample"], odd["family"]
         below = base.partition("_")[2].strip("{}").replace(",", "")
         if len(below) == 2 and INDICES.issuperset(below):
             return 0, vector, odd["matrix word"], odd["capital row"]  # X_ij is an entry, or a block
