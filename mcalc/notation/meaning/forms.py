@@ -31,7 +31,7 @@ from mcalc.notation.surface.syntax import MATRIX_BAR, Node, Variable, called_alo
 from mcalc.notation.surface.words import ABSTRACT
 from mcalc.operators import FUNCTIONS
 from mcalc.operators.abstract import DERIVATIVE, derivative
-from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, NE, OR, cases, div, power
+from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, MUL, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
 from mcalc.operators.leaves import SIZE, SYMBOL, number, ones, ratio, size, symbol, symbols_in, unit
@@ -49,6 +49,7 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     value = args[0]
     shown = e.source(node.parts[0])
     if value.order == 0:
+        _refuse_modulus(e, node, value)
         return make(ABS, (value,))
     if value.order == 2 and node.value == MATRIX_BAR:
         e.note(f"|{shown or 'A'}| of a matrix is read as its determinant")
@@ -66,6 +67,15 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     said = "bars around a vector have more than one reading"
     hint = f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry"
     raise e.fail("E-AMBIG", said, node, e.label(node.parts[0], value), hint)
+
+
+def _refuse_modulus(e: Elaborator, node: Node, value: Expr) -> None:
+    """Refuse |x + i y| and |1 + jωRC|, the moduli of complex numbers, where nothing declares i."""
+    factors = [arg.attr[0] for part in walk(value) if part.op is MUL for arg in part.args if arg.op is SYMBOL]
+    letter = next((name for name in factors if name in ("i", "j") and name in e.assumed), "")
+    if letter:
+        hint = f"numbers are real: of x + {letter} y write sqrt(x^2 + y^2); for a variable declare {letter}: R"
+        raise e.fail("E-AMBIG", f"{letter} between bars may be the imaginary unit", node, "a modulus?", hint)
 
 
 def norm_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
