@@ -235,9 +235,9 @@ def _alike(s: Slots, node: Node, place: Place) -> None:
 
 def _product(s: Slots, node: Node, place: Place) -> None:
     labels = [" ", *[_operator(s, token, *node.parts[k : k + 2]) for k, token in enumerate(node.value)]]
-    for k in [k for k, label in enumerate(labels) if label == "·" and k > 1 and labels[k - 1] == "/"]:
+    for k in [k for k in range(2, len(labels)) if labels[k - 2 : k + 1] == [" ", "/", "·"]]:
         plain = None not in [_names_inside(s, part) for part in node.parts[k - 2 : k + 1]]
-        labels[k] = "⋅" if plain else "·"  # x/y · z is of numbers
+        labels[k] = "⋅" if plain and node.value[k - 1].text != "." else "·"  # x/y · z is of numbers
     dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
     if dots[:1] == [1] and node.parts[0].kind == "number":
         labels[dots.pop(0)] = " "  # 2·x·y is 2 x·y

@@ -299,9 +299,10 @@ def refuse_lowered(x: Taking, token: Token) -> None:
     after = x.raw[x.place + 1] if x.place + 1 < len(x.raw) else token
     near = after.start == following.end or (token.text == "−" and x.text[following.end : after.start] == " ")
     inverse = following.text == "1" and near and after.type in ("WORD", "LPAR")
-    euler = token.text == "−" and last.type == "RUN" and last.text == "e" and "e" not in x.known
+    run = last.text if last.type == "RUN" else ""
+    euler = token.text == "−" and run[-1:] == "e" and len(run) < 3 and not {"e", run} & {*x.known}  # λe−λx
     if euler or inverse:
-        base = last.text if last.type == "RUN" else "(...)"
+        base = "e" if euler else run or "(...)"
         said = f"{base}−{following.text} may be a power, as a copy loses it, or a difference"
         hint = f"write {f'{base}^(−1)' if inverse else 'e^(...)'}, or a blank on both sides of the minus"
         raise mistake_at("E-AMBIG", said, (last, following), "which?", hint)
