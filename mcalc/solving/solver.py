@@ -13,7 +13,7 @@ from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.other_forms import between_vecs
 from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, rebuild, walk
-from mcalc.operators.arithmetic import ADD, MUL, POW, has_minus, multiple, neg
+from mcalc.operators.arithmetic import ADD, LN, MUL, POW, has_minus, multiple, neg
 from mcalc.operators.kronecker import KRON
 from mcalc.operators.leaves import EYE, is_number, is_zero, symbol, symbols_in
 from mcalc.operators.linear import DOT, MATMUL, TRANSPOSE, matmul, transpose
@@ -323,6 +323,9 @@ def _of(node: Expr, write: Write) -> list[str]:
         return rank_needs(node.args[0], write)
     if node.op is POW and is_number(node.args[1]):
         return _power(node.args[0], node.args[1].attr, write)
+    if node.op is LN and not is_positive(node.args[0]):
+        entries = "all entries of " if node.shape else ""
+        return [f"{entries}{_short(node.args[0], write)} > 0"]
     if node.op is SYLVESTER:
         a, b = node.args[:2]
         if is_definite(a, strictly=False) and is_definite(b, strictly=False):

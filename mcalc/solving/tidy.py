@@ -20,7 +20,7 @@ from mcalc.calculus.rules.normal_form import normalise
 from mcalc.expr import Expr, make, rebuild, walk
 from mcalc.operators.arithmetic import ADD, LN, MUL, POW, mul, power
 from mcalc.operators.elementwise import EXP
-from mcalc.operators.leaves import ONES, is_number, number, zeros
+from mcalc.operators.leaves import ONES, is_number, is_zero, number, zeros
 from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
 
@@ -108,6 +108,8 @@ def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
         return _root(inner[0], inner[1])
     if node.op is LN:
         return _logarithm(inner[0])
+    if node.op is EXP and is_zero(inner[0]) and not inner[0].shape:
+        return number(1)
     return make(node.op, inner, node.attr)
 
 
