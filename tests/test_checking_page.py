@@ -722,3 +722,10 @@ def test_a_page_longer_than_any_that_a_person_writes_is_refused() -> None:
         check("\n".join([f"y_{k} = x + {k}; dy_{k}/dx = 1" for k in range(300)]))
     with pytest.raises(Mistake, match="more than 4096 characters"):
         check(f"y = x^2\ndy/dx = {'x + ' * 1100}x")
+
+
+def test_what_may_rest_on_a_line_that_is_not_read_is_not_called_wrong() -> None:
+    assert verdicts("L = w:S w\n1ᵀw = 1\nw·a = 2") == ["E-SYNTAX", "E-NAME"]
+    assert verdicts("f(x) = x^2 !!\n2x = 4\nd/dx x^2 = x") == ["E-SYNTAX", "E-NAME", "not-equal"]
+    assert verdicts("S = S:S\nL = w^T S w\n∂L/∂w = 2 S w") == ["E-UNSUPPORTED", "E-NAME"]
+    assert verdicts("a = w:S w\n∂/∂w (w·w) = w") == ["E-SYNTAX", "not-equal"]

@@ -115,6 +115,7 @@ REFUSED = [
     ("8", "w x", WORLD, "E-AMBIG", "w .* x"),
     ("9", "w * x", WORLD, "E-AMBIG", "w . x"),
     ("10", "w . x .* w", WORLD, "E-AMBIG", "brackets"),
+    ("10", "z (w . 1 - 1)", WORLD, "E-AMBIG", "w · 1vec for the sum"),
     ("13", "1/2z", WORLD, "E-AMBIG", "1/(2 z), or (1/2) z"),
     ("13", "z/2b^2", WORLD, "E-AMBIG", "z/(2 b^2), or (z/2) b^2"),
     ("13", "z/2(b + c)", WORLD, "E-AMBIG", "z/(2 (b + c))"),

@@ -16,6 +16,7 @@ from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_rates import SLOPE, Rates, rates
 from mcalc.checking.page_spellings import (
     AT,
+    BY_SEVERAL,
     bare_gradients,
     bounded,
     gradients,
@@ -25,6 +26,7 @@ from mcalc.checking.page_spellings import (
     sides_of,
     taken_at,
     taken_at_numbers,
+    with_components,
 )
 from mcalc.checking.page_verdicts import (
     Claim,
@@ -46,7 +48,7 @@ from mcalc.notation import Reading, Scope, read
 from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.surface.words import entries_of
 from mcalc.numeric.evaluate import evaluate
-from mcalc.operators.abstract import DERIVATIVE
+from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.arithmetic import POW, neg
 from mcalc.operators.leaves import INDEX, SYMBOL, is_zero, number, symbols_in, zeros
 from mcalc.operators.linear import ELEMENT, ROW, TRANSPOSE, transpose
@@ -62,12 +64,15 @@ MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
 CODED = pattern(r"\s*d([^\W\d_]\w*)\s*(?==)")
 """What a line of code begins with that gives a derivative the name dz."""
+CONDITION = pattern(r"(?:(?![^\W\d_]{4})[^=])+=(?:(?![^\W\d_]{4})[^=])+")
+"""An equation without words."""
 STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatorname\{d\}))")
 """What a line with a straight d begins with."""
 LAYOUTS = ("numerator", "columns", "denominator")
 COLUMNS = "equal, with gradients as columns"
 DENOMINATOR = "equal, in the denominator layout"
 FOLLOWS = "follows from line {}, which does not hold"
+RESTS = "this may rest on"
 MEANT = "right, though line {} is not"
 
 
@@ -103,11 +108,12 @@ class Page:
         self.broken: int | None = None
         self.unread: int | None = None
         self.failed: dict[str, int] = {}
+        self.unread_lines: list[PageLine] = []
         self.is_zero = False
         self.values: dict[Expr, Expr] = {}
         self.curve: PageLine | None = None
         self.pairs: dict[str, set[Pair]] = {"straight": set(), "curly": set()}
-        self.at: dict[int, tuple[Expr, Expr]] = {}
+        self.at: dict[int, dict[Expr, Expr]] = {}
         self.bound: tuple[str, Fraction] | None = None
         self.prepared = Prepared(text, notation, self.known)
         self.given = self.prepared.said
@@ -141,6 +147,7 @@ class Page:
             head = self.heads[place]
             if head is not None and not self.known.has_meaning(head[0]):
                 self.failed[head[0]] = self.failed[entries_of(head[0])] = one.line.number
+            self.unread_lines += [one.line] * (not trouble.message.startswith(RESTS))
             self.unread = one.line.number if not one.line.text.startswith("=") or self.unread is None else self.unread
             self.standing = self.root = None
         return one
@@ -176,6 +183,7 @@ class Page:
             if self._is_condition(line, chosen) or self._is_equation(line, chosen):
                 return
             self._ask_signs(line, chosen, text, head)
+            self._ask_unread(line, chosen)
         elif chosen is None and mistake is not None and mistake.code == "E-SHAPE":
             self._ask_derivative(line, text)
         if chosen is not None:
@@ -345,8 +353,8 @@ class Page:
     def _spelled(self, line: PageLine) -> str:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
-        told = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
-        text = taken_at_numbers(told, self.known.only_variable, latex=latex)
+        spelled = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
+        text = taken_at_numbers(spelled, self.known.only_variable, latex=latex)
         text = primed_names(text, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = gradients(text, self.known.only_argument)
@@ -361,18 +369,22 @@ class Page:
         sure = within is not None and (AT.fullmatch(last) or (last is not within[0] and not LETTER.search(last)))
         text, self.bound = (within[0], within[1:]) if sure and within is not None else (text, None)
         text, places = taken_at(text)
+        several = BY_SEVERAL.match(text)
+        count = several[1].count(",") + 1 if several else len(self.root.args) - 1 if goes_on and self.root else 0
+        text = with_components(text, count, latex=latex)
         *before, last = sides_of(text)
         self.is_zero = last.strip(" .") in ZEROS and len(before) > 1 - self.prepared.leads(line)
         if self.is_zero:
             self._note_zero(line)
             text = "=".join(before).rstrip()
         self.at = {}
-        for side, (variable, value) in places.items():
-            value = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
-            read_as = [read(part, self.known.scope, notation=line.notation).expr for part in (variable, value)]
-            if read_as[0] is not None and read_as[1] is not None:
-                vector = read_as[0].shape and is_zero(read_as[1])
-                self.at[side] = read_as[0], zeros(read_as[0].shape) if vector else read_as[1]
+        for side, values in places.items():
+            self.at[side] = {}
+            for name, value in values.items():
+                told = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
+                variable, at = [read(part, self.known.scope, notation=line.notation).expr for part in (name, told)]
+                if variable is not None and at is not None:
+                    self.at[side][variable] = zeros(variable.shape) if variable.shape and is_zero(at) else at
         return text
 
     def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
@@ -498,8 +510,7 @@ class Page:
         A second derivative may be said to be that of a minimum or a maximum.
         """
         value = self.known.names.settled(claim.sides[-1], layout=self.layout)
-        at = claim.at.get(len(claim.sides) - 1)
-        value = simplified(value if at is None else replaced(value, {at[0]: at[1]}), frozenset())
+        value = simplified(replaced(value, claim.at.get(len(claim.sides) - 1, {})), frozenset())
         amount = None if value.shape or symbols_in(value) else float(evaluate(value, {}))
         wrong = ""
         for sign, bound in [self.bound] if self.bound is not None else ():
@@ -545,6 +556,23 @@ class Page:
         entries = entry_by_entry(text)
         if entries != text and any([one is not None and one.verdict for one, _ in self._tried(line, entries, head)]):
             raise star_meant(entry_by_entry(line.text))
+
+    def _ask_unread(self, line: PageLine, claim: Claim) -> None:
+        """Refuse to call a line wrong that may rest on one that was not read: a condition, or behind an equation any.
+
+        Raises:
+            Mistake: `E-NAME`, where that is so.
+        """
+        derived = CODED.match(line.text) or any([side.has(DERIVATIVE, DIFFERENTIAL) for side in claim.sides])
+        is_equation = not derived and {*symbols_in(*claim.sides)}.isdisjoint(self.known.names.forms)
+        own = {name.full for name in self.prepared.names_in(line)}
+        for before in self.unread_lines:
+            is_short = self.heads[self.lines.index(before)] is None and CONDITION.fullmatch(before.text) is not None
+            shared = own & {name.full for name in self.prepared.names_in(before)}
+            derives = MARK.search(before.text) is not None or CODED.match(before.text) is not None
+            if shared and (is_equation or (is_short and not derives)):
+                said = f"{RESTS} line {before.number}, which is not read"
+                raise Mistake("E-NAME", said, hint="put that right first")
 
     def _ask_derivative(self, line: PageLine, text: str) -> None:
         """Ask what dz is in a line that does not hold, but would if it were the derivative of a number by z.

@@ -109,6 +109,7 @@ SENTENCE = pattern(
     r"\.\s+(?=[A-Z][a-z]*\b)|,?\s+then\s+(?=\S+.*=)|,\s+(?:the\s+)?[A-Za-z][a-z]{3,}:\s+(?=.*=)"
     r"|[,.]?\s+(?:and\s+)?(?:so(?:\s+that)?|hence|thus|therefore|whence|giving|yielding|i\.e\.)(?=[\s,:])[\s,:]*(?=.*(?:=|\bis\b))"
     r"|,?\s+we\s+(?:then\s+)?(?:get|have|obtain|find|conclude)\s+(?:that\s+)?(?=.*=)"
+    r"|(?<=\w)\s+(?:gives|yields|implies|means)\s+(?=[^\s=]+\s*=)"
     r"|,?\s+(?:and|from)?\s*which\s+(?:gives|is|means|yields|implies)\s+(?:that\s+)?(?=[^\s=]+\s*=)"
     r"|,?\s+and\s+(?=(?:the|its)\s+[a-z]{3,}\s+(?:is|becomes)\s+\S+.*=)"
     r"|,?\s+and\s+(?=(?:the\s+)?(?:second\s+)?(?:gradient|[Hh]essian|derivative|[Jj]acobian)\b)"

@@ -153,7 +153,7 @@ class Prepared:
                 entries[full] = name, place
         for place, line in enumerate(self.lines):
             letters = running_in(self.tokens(line)) & INDICES
-            said = self._mentioned(place)
+            said = self.mentioned(place)
             own = self._parts_of(line) - defined.keys()
             chain = [
                 name.base
@@ -166,7 +166,7 @@ class Prepared:
                 continue
             used = [place]
             for one in used:
-                met = sorted({entries[name][1] for name in self._mentioned(one) & entries.keys()})
+                met = sorted({entries[name][1] for name in self.mentioned(one) & entries.keys()})
                 used += [at for at in met if at not in used]
             self._keep_joint(used, {*defined, *[name.base for name, _ in entries.values()]})
 
@@ -177,7 +177,7 @@ class Prepared:
         """
         used = [place]
         for one in used:
-            said = self._mentioned(one)
+            said = self.mentioned(one)
             used += [k for k, head in enumerate(self.heads) if head is not None and head[0] in said and k not in used]
         self._keep_joint(used, {head[0] for head in self.heads if head is not None})
 
@@ -233,7 +233,7 @@ class Prepared:
         running = {letter for line in self.lines for letter in running_in(self.tokens(line))}
         return {*"".join([name.sub or "" for name in names]), *running} - {name.full for name in names}
 
-    def _mentioned(self, place: int) -> set[str]:
+    def mentioned(self, place: int) -> set[str]:
         """The names that may be meant in a line; with a d or ∂ before one it is a derivative of it or by it."""
         names = self.names_in(self.lines[place])
         said = {full for name in names for full in (name.full, *([name.base] if not is_label(name.sub) else []))}
@@ -259,7 +259,7 @@ class Prepared:
                 found.remove(one)
             found.append(one)
             head = self.heads[one]
-            for name in sorted(self._mentioned(one) - ({head[0]} if head is not None else set())):
+            for name in sorted(self.mentioned(one) - ({head[0]} if head is not None else set())):
                 later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
                 valued = later is not None and (
                     VALUE.search(self.lines[later].spelled) is not None or self._is_solved(name, place, later)
@@ -274,9 +274,9 @@ class Prepared:
 
     def _turns(self, name: str, later: int, place: int) -> bool:
         """Say whether a later line tells a name by what earlier ones make of it: x = arctan y, behind y = tan x."""
-        said = self._mentioned(later)
+        said = self.mentioned(later)
         heads = [(k, head[0]) for k, head in enumerate(self.heads[: place + 1]) if head is not None and head[0] in said]
-        return any([name in self._mentioned(k) for k, head in heads if head != name])
+        return any([name in self.mentioned(k) for k, head in heads if head != name])
 
     def leads(self, line: PageLine) -> bool:
         """Say whether an arrow leads from a line to the next one."""

@@ -31,12 +31,18 @@ def page_of(text: str, scope: Scope, layout: str, notation: str, within: Within)
 
 
 def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within) -> Page:
-    """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes."""
+    """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes.
+
+    So are the lines that use what one says that has two readings alone.
+    """
     page = Page(text, scope, layout, notation, within)
-    unfit = [k for k, one in enumerate(page.judged) if one.mistake is not None and one.mistake.code == "E-SHAPE"]
+    codes = [one.mistake.code if one.mistake is not None else "" for one in page.judged]
+    unfit = [k for k, code in enumerate(codes) if code == "E-SHAPE"]
+    asked = {name for k, code in enumerate(codes) if code == "E-AMBIG" for name in page.prepared.mentioned(k)}
     if misfits(page):
-        unfit += [k for k, head in reversed([*enumerate(page.prepared.heads)]) if head is not None and k not in unfit]
-    again = Page(text, scope, layout, notation, within, unfit) if unfit else page
+        unfit += [k for k, head in reversed([*enumerate(page.prepared.heads)]) if head is not None]
+    unfit += [k for k, code in enumerate(codes) if code != "E-AMBIG" and asked & page.prepared.mentioned(k)]
+    again = Page(text, scope, layout, notation, within, [*dict.fromkeys(unfit)]) if unfit else page
     better = (len(again.mistakes), misfits(again)) < (len(page.mistakes), misfits(page))
     return again if better else page
 

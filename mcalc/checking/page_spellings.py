@@ -34,6 +34,12 @@ AT = pattern(
     r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?(?:at|when|if|for)\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+TUPLE = pattern(
+    r"\s*(?:\\left\s*)?(?:[(⟨<]|\\langle(?![a-z]))\s*(.*?\S)\s*(?:\\right\s*)?(?:[)⟩>]|\\rangle)\s*[.,]?\s*"
+)
+"""Components in brackets."""
+BY_SEVERAL = pattern(r"\s*(?:∇|\\nabla)\s*_\s*\{([^{}]*,[^{}]*)\}")
+"""A gradient by several variables."""
 BOUND = pattern(
     r"(.*[^\s<>=≤≥])\s*(<=|>=|[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?:slant)?(?![a-zA-Z]))\s*([-−]?\d+(?:[./]\d+)?)\s*[.,]?\s*"
 )
@@ -41,7 +47,7 @@ BOUND = pattern(
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
 BARE_GRADIENT = pattern(r"(?:∇|\\nabla)(?=\s*(?:[(\[‖|]|\\left|\\\|))")
 BY_GRADIENT = pattern(r"(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?")
-LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-z]{1,3})(?![\w(])|\{([a-z]{1,3})\}(?!\())")
+LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-zα-ω]{1,3})(?![\w(])|\{([a-zα-ω]{1,3})\}(?!\())")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -65,7 +71,7 @@ class Spellings:
                 continue  # f'(X)[H], Df(X)[H]: the derivative at X, applied to H
             calls = re.compile(NO_LETTER + re.escape(name) + r"(?:'|′)*" + OPENING + r"([^()]*?)" + CLOSING)
             given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
-            if all([one == arguments or NUMBER.fullmatch(one) for one in given]):
+            if all([one == arguments or len(_numbers(one)) == arguments.count(",") + 1 for one in given]):
                 self.arguments.setdefault(name, arguments)
         called = [found for text in texts for found in PRIMED_CALL.finditer(text)]
         for name, by in [(found[1] or found[2], found[3]) for found in called]:
@@ -84,6 +90,8 @@ class Spellings:
         for call, other in self.other_names.items():
             text = text.replace(f"{other} = {call} =", f"{other} =").replace(call, other)
         for name, arguments in self.arguments.items():
+            if "," in arguments:
+                text = _at_several(text, name, arguments)
             own = OPENING + re.escape(arguments) + CLOSING
             gradient = re.compile(rf"(∇|\\nabla\s*)(²|\^\{{?2\}}?)?\s*{re.escape(name)}(?:{own}|(?![\w(]))")
             text = gradient.sub(
@@ -108,6 +116,33 @@ class Spellings:
                 )
             text = re.sub(NO_LETTER + re.escape(name) + own, lambda _, name=name: name, text)  # type: ignore[misc]
         return text
+
+
+def _numbers(text: str) -> list[str]:
+    """Return the numbers in a list of them; none where it is another list."""
+    parts = text.split(",")
+    return parts if all([NUMBER.fullmatch(part.strip()) for part in parts]) else []
+
+
+def _at_several(text: str, name: str, arguments: str) -> str:
+    """Return a text in which f(1, 2), ∇f(1, 2), f_x(1, 2) and |_{(1,2)} are taken at values of the arguments of f.
+
+    >>> _at_several("∇f(1,2) = [4; 13], ∂f/∂x(1,2) = 4", "f", "x,y")
+    '∇f(x,y) |_{x=1,y=2} = [4; 13], ∂f/∂x |_{x=1,y=2} = 4'
+    """
+    listed = rf"\(\s*({NUMBER.pattern}(?:,\s*{NUMBER.pattern})+)\s*\)"
+    of = re.escape(name)
+    slope = rf"(?:[∂d]\S*\s*{of}\s*/\s*[∂d][^\s(|_]+|\\[dt]?frac\s*\{{[^{{}}]*{of}\s*\}}\s*\{{[^{{}}]*\}})"
+    forms = rf"((?:∇|\\nabla\s*)(?:²|\^\{{?2\}}?)?\s*{of}|{slope}|{NO_LETTER}{of}(?:_\w+|_\{{\w+\}})?)\s*{listed}"
+
+    def put(found: re.Match[str]) -> str:
+        pairs = zip(arguments.split(","), found[2].split(","), strict=False)
+        where = ",".join([f"{by.strip()}={value.strip()}" for by, value in pairs])
+        own = f"({arguments})" if found[1] and re.match(r"∇|\\nabla", found[1]) else ""
+        return f"{found[1] or ''}{own} |_{{{where}}}"
+
+    text = re.sub(forms, put, text)
+    return re.sub(rf"()(?:\\(?:right|[bB]igg?[lr]?)\s*)?(?:\||\\vert)\s*_\s*\{{?{listed}\}}?", put, text)
 
 
 def count_of(primes: str) -> int:
@@ -231,27 +266,63 @@ def primed_brackets(text: str, by: Callable[[str], str | None], *, latex: bool) 
     return text
 
 
-def taken_at(text: str) -> tuple[str, dict[int, tuple[str, str]]]:
-    r"""Return an equation without the places that its sides are taken at, and these, by side: a variable and its value.
+def taken_at(text: str) -> tuple[str, dict[int, dict[str, str]]]:
+    r"""Return an equation without the places that its sides are taken at, and these, by side: the values of variables.
 
-    >>> taken_at(r"\left. \frac{dy}{dx} \right|_{x=3} = 6")
-    ('\\frac{dy}{dx} = 6', {0: ('x', '3')})
+    >>> taken_at(r"\left. \frac{dy}{dx} \right|_{x=3} = 6"), taken_at("f |_{x=1,y=2} = 6")
+    (('\\frac{dy}{dx} = 6', {0: {'x': '3'}}), ('f = 6', {0: {'x': '1', 'y': '2'}}))
     >>> taken_at("df/dx = 6 at x = 3"), taken_at("|x| = 3")
-    (('df/dx = 6', {0: ('x', '3'), 1: ('x', '3')}), ('|x| = 3', {}))
+    (('df/dx = 6', {0: {'x': '3'}, 1: {'x': '3'}}), ('|x| = 3', {}))
     """
-    places: dict[int, tuple[str, str]] = {}
+    places: dict[int, dict[str, str]] = {}
     spoken = SPOKEN_AT.fullmatch(text)
     if spoken is not None:
-        return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), (spoken[2], spoken[3]))
+        return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), _values(f"{spoken[2]}={spoken[3]}"))
     if "_" not in text or not ("|" in text or "vert" in text):
         return text, places
     sides = sides_of(text)
     for place, side in enumerate(sides):
         found = AT.fullmatch(side)
         if found is not None and found[1]:
-            places[place] = (found[2] or found[4], found[3] or found[5])
+            places[place] = _values(f"{found[2] or found[4]}={found[3] or found[5]}")
             sides[place] = found[1]
     return " = ".join([side.strip() for side in sides]) if places else text, places
+
+
+def _values(text: str) -> dict[str, str]:
+    """Return the values of variables that a text gives, x=1,y=2."""
+    pairs = [part.partition("=") for part in re.split(r",(?=\s*[^\W\d_]\w*\s*=)", text)]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def with_components(text: str, count: int, *, latex: bool) -> str:
+    """Return a text in which a side (a, b) or ⟨a, b⟩ of so many parts is the vector [a; b].
+
+    >>> with_components("∇_{x, y} f = ⟨2x, f(1, 2)⟩", 2, latex=False), with_components("f = (1, 2)", 3, latex=False)
+    ('∇_{x, y} f = [2x; f(1, 2)]', 'f = (1, 2)')
+    """
+    sides = sides_of(text)
+    for place, side in enumerate(sides):
+        found = TUPLE.fullmatch(side)
+        parts = _apart(found[1]) if found is not None else []
+        if len(parts) == count > 1:
+            inside = " \\\\ ".join(parts)
+            sides[place] = rf" \begin{{bmatrix}} {inside} \end{{bmatrix}}" if latex else f" [{'; '.join(parts)}]"
+    return "=".join(sides)
+
+
+def _apart(text: str) -> list[str]:
+    """Cut a text at commas outside brackets; nothing where these are not closed."""
+    found, depth = [""], 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return []
+        if character == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return [part.strip() for part in found] if all(found) and not depth else []
 
 
 def bounded(text: str) -> tuple[str, str, Fraction] | None:

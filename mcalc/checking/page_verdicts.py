@@ -59,7 +59,7 @@ class Claim:
         reading: Reading,
         layout: str,
         head: tuple[str, bool] | None,
-        at: dict[int, tuple[Expr, Expr]],
+        at: dict[int, dict[Expr, Expr]],
         *,
         goes_on: bool,
     ) -> None:
@@ -164,9 +164,9 @@ def _compared(
     by = {node.attr[0] for side in sides for d in walk(side) if d.op is DERIVATIVE for node in symbols_in(*d.args[1:])}
     fixed = {*by, *names.fixed, *outside(sides), *names.moving, *[f"d{name}" for name in names.moving]}
     made = settled(made, fixed)
-    for place, (variable, value) in claim.at.items():
+    for place, values in claim.at.items():
         if place < len(made):
-            made[place] = replaced(names.settled(made[place], keep, (), known.layout), {variable: value})
+            made[place] = replaced(names.settled(made[place], keep, (), known.layout), values)
     if claim.values:
         made = [replaced(names.settled(side, (), (), known.layout), dict(claim.values)) for side in made]
     return judge(made, known.text, known.assumed, known.layout, claim.stated, explain=explain)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 from mcalc.dims import Dim
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import BUILDERS, Elaborator
 from mcalc.notation.meaning.unclear_products import (
@@ -379,6 +379,14 @@ def _dots(e: Elaborator, node: Node, segments: list[Segment], signs: list[str]) 
         before, behind = ([f for s in some for f in s.factors] for some in (segments[:a], segments[b + 1 :]))
         return mul(*before, inner, *behind)
     if len(tensors) < 2:
+        beside = [k for t in tensors if values[t].order == 1 for k in (t - 1, t + 1) if 0 <= k < len(values)]
+        if any([len(segments[k].nodes) == 1 and e.source(segments[k].nodes[0]) == "1" for k in beside]):
+            vector = clip(e.source(_spanning(segments[tensors[0]])) or "x")
+            said, hint = (
+                "1 is the number, or the vector of ones",
+                f"write {vector} · 1vec for the sum, {vector} without it",
+            )
+            raise e.fail("E-AMBIG", said, node, "which?", hint)
         if tensors:
             e.note("· between a scalar and a vector or matrix is their product")
         return mul(*_factors(segments, signs)[0])
