@@ -292,3 +292,36 @@ def test_a_number_is_told_as_no_multiple_of_another() -> None:
 )
 def test_what_changes_with_time_that_stands_below_derivatives_alone_has_a_rate(page: str, said: str) -> None:
     judged(page, said)
+
+
+SOFTMAX = r"$$p_i = \frac{\exp(z_i)}{\sum_j \exp(z_j)}, \quad L = -\sum_i y_i \log p_i$$"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (r"If $i = k$, $$D = p_k (1 - p_k)$$", "="),
+        (r"For \(k \ne i\): $$D = -p_k p_i = p_k p_i$$", "!"),
+        (r"If $i \neq k$ $$D = -p_k p_i$$ Now $$-p_i p_k = D$$", "=!"),
+        (r"$$D = -p_k p_i \quad \text{if } i \neq k$$", "="),
+        (r"$$D = p_k (1 - p_i) \quad \text{if } i = k$$", "="),
+        (r"$$\frac{\partial L}{\partial z_k} = -y_k (1 - p_k) + \sum_{i \neq k} y_i p_k$$", "="),
+        (r"$$D = \begin{cases} 1 - p_k & \text{if }\; i = k \\ -p_k & \text{else} \end{cases}$$", "!"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_two_indices_holds_for_what_follows_it_alone(page: str, said: str) -> None:
+    page = page.replace("D", r"\frac{\partial p_i}{\partial z_k}")
+    assert signs(f"{SOFTMAX}\n{page}", None) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (r"$$\frac{\partial \ell_j}{\partial p_j} = \frac{\partial}{\partial p_j}(-y_j \log p_j)$$", "?"),
+        (r"$$Y_{ij} = A_{ip} X_{pr} B_{rj}$$ $$\frac{\partial Y_{ij}}{\partial X_{km}} = A_{ik} B_{mj}$$", "??"),
+        (r"\def\g#1#2{\frac{\partial #1}{\partial #2}} $$f = u^T u$$ $$\g{f}{u} = 2 u^T$$ $$\g{f}{u} = u^T$$", "=!"),
+        (r"$$\eqalign{ f &= u^T A u \cr \frac{\partial f}{\partial u} &= u^T (A + A^T) \cr &= 2 u^T A \cr }$$", "=!"),
+    ],
+)
+def test_a_published_identity_is_right_or_not_judged(page: str, said: str) -> None:
+    assert signs(page, None) == said

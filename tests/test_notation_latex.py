@@ -196,7 +196,7 @@ REFUSED = [
     (r"\write18{id}", "E-LATEX", r"\write"),
     (r"\catcode`\@=11", "E-LATEX", r"\catcode"),
     (r"\csname x\endcsname", "E-LATEX", r"\csname"),
-    (r"\def\x{a}\x", "E-LATEX", r"\def"),
+    (r"\def\x#2{a}\x", "E-LATEX", r"\def"),
     (r"\newcommand{\x}{\x}\x", "E-LATEX", r"\x"),
     (r"\newcommand{\x}[12]{a}\x", "E-LATEX", r"\newcommand"),
     (r"x^10", "E-AMBIG", "^10"),

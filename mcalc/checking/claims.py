@@ -22,6 +22,7 @@ from mcalc.numeric.sampling import names_of_sizes
 from mcalc.numeric.verify import verify
 from mcalc.operators.abstract import APPLY, DERIVATIVE, DIFFERENTIAL, MAP
 from mcalc.operators.leaves import SYMBOL, is_zero, size, symbols_in
+from mcalc.operators.linear import ELEMENT
 from mcalc.operators.structures import Structure, structure_of
 from mcalc.patterns import pattern
 
@@ -106,7 +107,8 @@ def ask_meanings(left: Expr, claimed: Sequence[Expr], assumed: Collection[Expr],
         inside = symbols_in(node.args[0]) if node.op is DERIVATIVE else ()
         by = symbols_in(*node.args[1:]) if inside else ()
         hidden = [one.attr[0] for one in inside if one in assumed]
-        if hidden and by and not {*by} & {*inside} and all([one in assumed for one in by]):
+        named = bool(inside) and node.args[0].op in (SYMBOL, ELEMENT)
+        if hidden and by and not {*by} & {*inside} and (named or all([one in assumed for one in by])):
             x = by[0].attr[0]
             said = f"{x} does not occur in what is differentiated, and nothing says that {hidden[-1]} depends on it"
             raise Mistake("E-NAME", said, hint=f"say how, beside the claim or on a line before: {hidden[-1]} = ...")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mcalc.checking.page_macros import without_macros
 from mcalc.checking.page_parts import (
     CLOSED,
     HEADING,
@@ -49,6 +50,8 @@ SPOKEN = pattern(r"(?:\s|&|\\q?quad)*\\(?:text|textrm|mbox)\{[^{}]*\}")
 UNSAID = pattern(r"\\(?:text|textrm|mathrm|textit|mbox|quad|qquad|tag|label)\b|[${}]|\\[;,:!]")
 SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
+OF_INDICES = pattern(r"\s*[i-n]\s*(?:=|≠|\\neq?(?![a-z])|\\not\s*=)\s*[i-n]\s*")
+"""What says of two indices that they are one, or not: if $i = k$, before what holds then."""
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
 MOST_LINES = 512
@@ -82,7 +85,7 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
     >>> page_lines(r"f &= x^2 \\ f' &= 2x && \text{power rule} \implies g = 3")
     [PageLine(1, 'f = x^2', ''), PageLine(1, "f' = 2x", 'power rule'), PageLine(1, 'g = 3', '')]
     """
-    text = WIDE.sub(lambda run: run[0][:WIDEST], text)
+    text = without_macros(WIDE.sub(lambda run: run[0][:WIDEST], text))
     if is_latex(text, notation):
         return [line for line in _latex_lines(text) if line.text]
     found: list[PageLine] = []
@@ -175,6 +178,7 @@ def _latex_lines(text: str) -> Iterator[PageLine]:
         if IN_WORDS.search(spoken) is not None:
             yield PageLine(number, spoken)
     place = 0
+    case = ""
     while True:
         begun = DISPLAY.search(text, place)
         stop = len(text) if begun is None else begun.start()
@@ -183,9 +187,14 @@ def _latex_lines(text: str) -> Iterator[PageLine]:
             return
         start, end, place = _extent(text, begun)
         inline = begun[0] in ("$", "\\(")
+        if inline and OF_INDICES.fullmatch(text[start:end]):
+            case = text[start:end].strip()
+            continue
         for line in _math_rows(text[start:end], 1 + text.count("\n", 0, start)):
             if not inline or RELATED.search(line.text):
+                line.reason = f"{line.reason}, if {case}" if case else line.reason
                 yield line
+        case = ""
 
 
 def _without_comment(line: str) -> str:

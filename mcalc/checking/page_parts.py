@@ -37,7 +37,7 @@ CONSIDERED = pattern(
     r"(?:curve|circle|ellipse|function|equation|constraint|loss|objective|model|energy|cost|error|system)\s+(?=[^=]*=)"
 )
 CONDITIONED = pattern(
-    r"(?i)(?:and|but|so)?\s*(?:for|if|when|where|assuming|provided)\s+([^,:=]*[<>≤≥≠][^,:=]*?)\s*"
+    r"(?i)(?:and|but|so)?\s*(?:for|if|when|where|assuming|provided)\s+([^,:=]*[<>≤≥≠][^,:=]*?|[i-n]\s*!?=\s*[i-n])\s*"
     r"(?:[,:]\s*(?:then\s+)?|\s+then\s+|\s+(?=we\s))(?:we\s+(?:get|have|obtain|find)\s+)?(?=[^<>≤≥≠;]*=[^;]*$)"
 )
 """A condition before an equation: if x > 0, then ..."""
@@ -288,7 +288,7 @@ def split(text: str) -> list[str]:
         if depth <= 0 and place in marks and place >= start:
             found.append(text[start:place])
             start = marks[place]
-        elif depth <= 0 and character == ";":
+        elif depth <= 0 and character == ";" and text[place - 1 : place] != "\\":
             found.append(text[start:place])
             start = place + 1
     return [part for part in [*found, text[start:]] if part.strip()]

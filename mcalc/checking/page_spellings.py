@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import groupby
 
+from mcalc.notation.surface.words import INDICES
 from mcalc.patterns import pattern
 
 HEAD = pattern(
@@ -276,7 +277,7 @@ def taken_at(text: str) -> tuple[str, dict[int, dict[str, str]]]:
     """
     places: dict[int, dict[str, str]] = {}
     spoken = SPOKEN_AT.fullmatch(text)
-    if spoken is not None:
+    if spoken is not None and not {spoken[2], spoken[3].strip()} <= INDICES:
         return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), _values(f"{spoken[2]}={spoken[3]}"))
     if "_" not in text or not ("|" in text or "vert" in text):
         return text, places

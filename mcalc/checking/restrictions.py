@@ -20,11 +20,13 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import AT_ZERO, PAIRED, only_size
 from mcalc.numeric.stand_ins import with_values
 from mcalc.operators.leaves import SYMBOL, variables_in
+from mcalc.patterns import pattern
 
 if TYPE_CHECKING:
     Values = dict[str, Any]
     Write = Callable[[Expr], str]
 
+UNEQUAL = pattern(r"!=|\\n(?:eq?|ot\s*=)(?![a-z])")
 MOST_VARIABLES = 6
 SIZES = range(2, 7)
 """Numbers that a size may have to be."""
@@ -87,6 +89,7 @@ class Restrictions:
         self.moves = question.moves if question is not None and question.directions else []
         found = variables_in(left, right)
         self.variables = found[:MOST_VARIABLES]
+        self.indices = sorted([str(index.attr[0]) for index in self.left.free | self.right.free])
         self.others = [node for node in self.variables if node not in fixed]
         """Those that are not differentiated by: only an open set is a condition on a variable that moves."""
 
@@ -135,6 +138,14 @@ class Restrictions:
         for said, impose in imposed:
             if self._sides.equal_where(impose):
                 yield Evidence(said, self.left, self.right, impose)
+        for i, j in combinations(self.indices, 2):
+            if any([is_stated(f"{a} ≠ {b}", UNEQUAL.sub("≠", c)) for c in conditions for a, b in ((i, j), (j, i))]):
+
+                def apart(values: Values, i: str = i, j: str = j) -> Values | None:
+                    return values if values[i] != values[j] else None
+
+                if self._sides.equal_among(apart):
+                    yield Evidence(f"{i} ≠ {j}", self.left, self.right, apart)
         if relations and len(relations) == len(conditions):
             meets = _all_met([_where(relation) for relation in relations])
             if self._sides.equal_among(meets):
@@ -143,7 +154,8 @@ class Restrictions:
                 )
         for _, evidence in chain(self.likely(is_multiple=False), self.others_than_slips()):
             said = evidence.said.removeprefix("right only where ").partition(": ")[0]
-            if any([is_stated(said, condition) for condition in conditions]):
+            turned = " = ".join(said.split(" = ")[::-1])
+            if any([is_stated(one, condition) for condition in conditions for one in (said, turned)]):
                 evidence.said = said
                 yield evidence
 
@@ -159,7 +171,7 @@ class Restrictions:
 
     def _meeting(self) -> Iterator[tuple[str, Evidence]]:
         """Where two indices that nothing binds are one: a δ is missing, or they are swapped."""
-        for i, j in combinations(sorted([str(index.attr[0]) for index in self.left.free | self.right.free]), 2):
+        for i, j in combinations(self.indices, 2):
 
             def impose(values: Values, i: str = i, j: str = j) -> Values:
                 return {**values, j: values[i]}

@@ -115,7 +115,9 @@ def _used(asked: Expr) -> str:
     return first if first.endswith("rule") else ""
 
 
-CONDITION = pattern(r"(?i)[=<>≤≥≠]|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit|diagonal")
+CONDITION = pattern(
+    r"(?i)[=<>≤≥≠]|\\neq?\b|symmetr|orthogonal|positive|one-?hot|sums|probabilit|distribution|unit|diagonal"
+)
 """What stands in a condition, and in other reasons seldom."""
 LEAD = pattern(r"^(?:for|if|when|where|given|with|provided|assuming|that|all|any|every)\s+")
 RELATIONS = CONDITIONS - {AND, OR}

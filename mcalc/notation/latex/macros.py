@@ -1,6 +1,6 @@
 r"""Macros: ``\newcommand`` and ``\DeclareMathOperator`` read, and expanded within bounds.
 
-Nothing else that TeX can do is there: no ``\def``, no ``\input``, no recursion.
+Of ``\def`` only what ``\newcommand`` says as well is there; no ``\input``, no recursion.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_CHARACTERS = 64 * 1024
 MAX_ARGUMENTS = 9
 DEFINING = frozenset((
     "newcommand", "newcommand*", "renewcommand", "renewcommand*", "providecommand", "providecommand*",
-    "DeclareMathOperator", "DeclareMathOperator*",
+    "DeclareMathOperator", "DeclareMathOperator*", "def",
 ))  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def _definition(tokens: list[Tex], place: int, match: Mapping[int, int]) -> tupl
         raise fail(f"{first.shown} defines no command", first, label="what is its name?", hint=hint)
     name = inside[0].text
     count, default = 0, None
+    while first.text == "def" and [t.text for t in tokens[place : place + 2]] == ["#", str(count + 1)]:
+        count, place = count + 1, place + 2
     optional, place = _optional(tokens, place)
     if optional is not None:
         digits = "".join([t.text for t in optional])

@@ -136,7 +136,9 @@ class Parser(State):
     def bar(self, token: Tex) -> None:
         """Put a bar that says nothing of its direction; the reader pairs them."""
         single = token.kind == "other" or lookup(token.text).value == "|"
-        double = token.kind == "other" and self.peek(1).is_other("|") and self.peek(1).glued
+        following = self.peek(1)
+        double = single and (following.kind, following.text) == (token.kind, token.text)  # \vert\vert, as ||
+        double = double and (following.glued or token.kind == "command")
         last = self.tokens[self.place + double]
         self.place += 1 + double
         self.put("||" if double else MATRIX_BAR if single else "‖", token, last)

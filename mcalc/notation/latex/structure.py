@@ -12,6 +12,8 @@ from mcalc.notation.surface.tex import Tex, after_group, fail, group_ends
 
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "|": "|", "‖": "‖", "floor(": "floor)", ".": "."}
 ANGLES = {"<": "⟨", ">": "⟩"}
+BRACED = {"eqalign": "aligned", "displaylines": "gathered", "cases": "cases", "matrix": "matrix", "pmatrix": "pmatrix"}
+r"""Environments that plain TeX has as commands: ``\eqalign{a &= b \cr &= c}``."""
 
 
 class Structure:
@@ -159,11 +161,21 @@ def _delimited(tokens: list[Tex]) -> list[Tex]:
     r"""Return the tokens with ``\left(``, ``(``, ``\{`` and ``\begin{...}`` as one token each."""
     out: list[Tex] = []
     place = 0
+    closing: dict[int, str] = {}
+    ends = group_ends(tokens) if any([t.is_command(*BRACED) for t in tokens]) else {}
     while place < len(tokens):
         token = tokens[place]
         place += 1
         entry = lookup(token.text) if token.kind == "command" else None
-        if entry is None:
+        if place in ends and token.kind == "command" and token.text in BRACED:
+            out.append(
+                Tex("begin", BRACED[token.text], token.start, tokens[place].end, token.macros, glued=token.glued)
+            )
+            closing[ends[place] - 1] = BRACED[token.text]
+            place += 1
+        elif place - 1 in closing and token.kind == "close":
+            out.append(Tex("end", closing[place - 1], token.start, token.end))
+        elif entry is None:
             if token.kind == "other" and token.text in "([])":
                 token = _bracket(token, "left" if token.text in "([" else "right", token.text)
             out.append(token)

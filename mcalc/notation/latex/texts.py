@@ -232,7 +232,7 @@ def read_latex(text: str, scope: Scope, wanted: Sequence[str] = ()) -> Pasted:
     cleaned, hints = clean(text)
     scanned = scan_tex(cleaned)
     tokens, macros = take_macros(scanned)
-    forbid(scanned)
+    forbid([token for token in scanned if not token.is_command("def")])
     notes: list[str] = []
     macros_ = {**scope.macros, **macros}
     tokens = expand(tokens, {**macros_, **habitual(tokens, macros_, notes)})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from mcalc.errors import clip
+from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, make
 from mcalc.notation.names.scope import Function, Scope
 from mcalc.notation.shapes.unknowns import is_comprehension, walk_inside
@@ -54,7 +54,7 @@ class _Met:
             own = {*node.value.names}
             excluded = [] if node.value.pair else [name for *_, unequal in node.value.indices for name in unequal]
             self._behind([name for name in excluded if name in INDICES], inside | own, node, place)
-            self.bound[place] |= own
+            self.bound[place] |= own - {*node.value.names[1:]} if node.value.pair else own  # of Σ_{i≠k} k may be free
         elif kind == "subscript" and not is_comprehension(node):
             letters = letters_of(node.value, BEHIND)
             if parts[0].kind != "number" or letters[:1] not in (["n"], ["m"]):  # 1_n is n ones
@@ -213,15 +213,24 @@ def over_left(tree: Node, name: Name, scope: Scope, wrt: Sequence[Name]) -> Node
         for n, *_ in met.names
     ])  # fmt: skip
     bound = met.bound[0]
+    for node in walk_syntax(tree) if len(letters) == 2 else ():
+        sub = (node.value.sub or "") if node.kind == "name" else ""
+        other = {*sub} - {*letters}
+        if len(sub) == 2 and sub.islower() and len(other) == 1 and not other & {*INDICES, *met.limits, *bound}:
+            raise _contracted(other.pop(), node)  # C_ij = A_ip B_pj: to some it is summed over
     if not sure or not there.issuperset(letters) or not bound.isdisjoint(letters) or not met.limits.isdisjoint(letters):
         return tree
     for n, inside, node, *_ in met.names:
         for letter in letters_of(n.sub) if n.base not in scope.variables else ():
             if letter not in inside and letter not in letters and letter in INDICES - met.limits:
-                # C_ij = A_ik B_kj: to some it is summed over
-                said = f"the index {letter} is bound by no sum, and stands on one side alone"
-                raise mistake_at("E-NAME", said, node, "a free index", f"write sum_{letter} before what it goes over")
+                raise _contracted(letter, node)
     return Node("over", tree.start, tree.end, [tree], letters)
+
+
+def _contracted(letter: str, node: Node) -> Mistake:
+    """Return the mistake of an index that stands on the right of C_ij = ... alone, and is bound by no sum there."""
+    said = f"the index {letter} is bound by no sum, and stands on one side alone"
+    return mistake_at("E-NAME", said, node, "a free index", f"write sum_{letter} before what it goes over")
 
 
 def stacked(value: Expr, indices: Sequence[Expr]) -> Expr | None:

@@ -7,6 +7,7 @@ from mcalc.expr import Expr, make, walk
 from mcalc.limits import beyond, limit
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup
+from mcalc.notation.names.refused import TURNED
 from mcalc.notation.surface.syntax import Node
 from mcalc.operators.arithmetic import power
 from mcalc.operators.elementwise import ABS, EXP
@@ -161,6 +162,8 @@ def _matrix_power(e: Elaborator, node: Node, base: Expr, exponent: Expr) -> Expr
         raise e.fail("E-SHAPE", said, node, e.label(node.parts[0], base), hint)
     if not is_number(exponent) or type(exponent.attr) is not int:
         of = e.source(node) or "A^p"
+        if exponent.op is SYMBOL and exponent.attr[0] == "t" and "t" in e.assumed:
+            raise e.fail("E-AMBIG", f"{of} has two readings", node, "transposed, or a power?", TURNED)
         e.note(f"{of} is a power of the matrix, the principal one; {shown} .^ p is entry by entry")
         return powm(base, exponent)
     n: int = exponent.attr

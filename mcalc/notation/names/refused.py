@@ -40,6 +40,10 @@ _SUMS = pattern(r"[Σ∑∏]|\b(sum|prod|mean)(?![a-z])")
 _VARIED = pattern(r"δ|\\delta(?![A-Za-z])")
 _TRANSPOSING = frozenset("T'ᵀ⊤")
 """What the text of a transpose ends with."""
+_RAISED_T = pattern(r"\^\s*(?:t|\{\s*t\s*\})|ᵗ")
+_TURNED = frozenset("xywzuvabch")
+"""Letters of vectors: of other numbers a power with the exponent t is usual."""
+TURNED = "write ^T for the transpose; for a power say that t is a number: --where 't: R'"
 _FONTS = pattern(r"(?:[\s{]|\\(?:math[a-z]+|bm|boldsymbol|vec)(?![a-z]))*")
 """The sign of a variation, and the fonts of what it is before."""
 _CAPITALISED = pattern(r"\b[A-Z][a-z]+\[")
@@ -94,6 +98,7 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
         hint = f"write ({clip(base)})_{{{inside[1:-1]}}} for the entry, {inside[1:-1]} {clip(base)} for the product"
         raise mistake_at("E-AMBIG", f"{clip(base)}{inside} has two readings", (part, following), "an entry?", hint)
     if part.kind == "power":
+        _refuse_raised_t(r, part)
         refuse_power(r, part, following)
     elif part.kind in ("bracket", "applied"):
         if any([part.start < end <= part.end for end in r.carried]):  # (∂_t - a) u
@@ -290,6 +295,17 @@ def refuse_lost_entry(r: Names, run: Node) -> None:
         other = "ξ" if word == "xi" else f"{word[0]}*{word[1]}"
         said = f"{word} may be {word[0]}_{word[1]}, or {other}"
         raise mistake_at("E-AMBIG", said, run, "an entry?", f"write {word[0]}_{word[1]}, {other}, or declare {word}")
+
+
+def _refuse_raised_t(r: Names, part: Node) -> None:
+    """Refuse ``w^t S w``, in which t stands nowhere else: numbers have a power, vectors a transpose."""
+    base, exponent = part.parts
+    inner = exponent.parts[0] if exponent.kind == "group" else exponent
+    raised = inner.kind == "name" and inner.value.full == "t" and "t" not in r.known | r.running
+    vector = base.kind == "run" and base.value[0][-1] in _TURNED
+    if raised and vector and r.runs.count("t") == len(_RAISED_T.findall(r.text)):
+        said = f"{clip(r.text[part.start : part.end])} has two readings"
+        raise mistake_at("E-AMBIG", said, part, "transposed, or a power?", TURNED)
 
 
 def refuse_lost_sign(r: Names, run: Node) -> None:
