@@ -8,7 +8,7 @@ from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.behind import PHRASES
 from mcalc.notation.around.said_in_words import PROSE
-from mcalc.notation.latex import environments, functions, letters, scripts
+from mcalc.notation.latex import environments, functions, letters, scripts, sums
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
 from mcalc.notation.latex.state import EQUAL, State
@@ -87,7 +87,7 @@ def bare_word(p: State, text: str) -> bool:
         return True
     if text in ("sum", "prod") and p.peek().kind == "sub":
         p.place -= 1
-        scripts.big(p, Tex("command", text, first.start, last.end, glued=first.glued))
+        sums.big(p, Tex("command", text, first.start, last.end, glued=first.glued))
         return True
     function = letters.function_from(p, place)
     if function and functions.has_argument(p):

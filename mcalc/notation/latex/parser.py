@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from mcalc.notation.latex import environments, functions, letters, names, scripts
+from mcalc.notation.latex import environments, functions, letters, names, scripts, sums
 from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.names.scope import Scope
@@ -30,7 +30,9 @@ class Parser(State):
 
     def __init__(self, text: str, tokens: list[Tex], scope: Scope, wanted: Sequence[str]) -> None:
         super().__init__(text, tokens, scope, wanted)
-        self.running = scripts.running_indices(self)
+        if any([token.text in sums.LETTERS for token in self.tokens]):
+            sums.name_signs(self)
+        self.running = sums.running_indices(self)
 
     def run(self) -> list[Token]:
         """Return the tokens of the whole formula."""
@@ -254,7 +256,7 @@ HANDLERS: dict[str, Callable[[Parser, Tex], None]] = {
 COMMANDS: dict[str, Callable[[Parser, Tex], None]] = {
     "letter": Parser.named, "font": Parser.named, "accent": Parser.named, "text": names.text, "switch": Parser.switch,
     "sign": Parser.sign, "bar": Parser.bar, "fraction": functions.fraction, "root": functions.root,
-    "bars": Parser.bars, "big": scripts.big, "partial": functions.partial, "nabla": functions.nabla,
+    "bars": Parser.bars, "big": sums.big, "partial": functions.partial, "nabla": functions.nabla,
     "row": environments.row, "head": names.head, "function": functions.function, "refused": Parser.refused,
     "unknown": Parser.unknown, "mark": Parser.mark, "escaped": _refuse, "over": _refuse, "environment": _refuse,
     "sized": _refuse, "open": _refuse, "shut": _refuse,

@@ -14,7 +14,7 @@ from mcalc.notation.latex.letters import (
     run_of_letters,
     text_of,
 )
-from mcalc.notation.latex.registry import entry_of, lookup
+from mcalc.notation.latex.registry import entry_of
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
@@ -169,6 +169,12 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     known = p.scope.variables.get("_".join([read.base, *subs]))
     is_matrix = read.base[0].isupper() if known is None else known.order == 2
     made = ""
+    start = found.sup[0]
+    typed = p.tokens[start - 1].kind == "sup" and [t.text for t in p.tokens[start : start + 3 : 2]] == ["(", ")"]
+    if typed and read.base[0].isupper():
+        said, label = p.text[read.first.start : p.tokens[start + 2].end], p.tokens[start + 1].text
+        hint = f"write {read.base}^{label} for the power, {read.base}^{{({label})}} for a name"
+        raise mistake_at("E-AMBIG", f"{said} has two readings", (read.first, found.last), "a power or a label?", hint)
     if index is not None and "\\" not in marks:
         made = index[1]
         _refuse_order(p, read, made, found)
@@ -268,34 +274,6 @@ def _word_above(p: State, read: Read, word: str, above: tuple[int, int], last: T
     raise mistake_at("E-AMBIG", f"{word} above is a word or a product", (p.tokens[above[0]], last), "which?", hint)
 
 
-def big(p: State, token: Tex) -> None:
-    """Put a sum or a product over an index, with its limits."""
-    p.place += 1
-    found = collect(p)
-    if found.sub is None or found.primes:
-        hint = rf"write {token.shown}_{{i=1}}^{{n}}"
-        mistake = fail(f"{token.shown} over which index?", token, label="no index", hint=hint)
-        if found.primes or found.sup is not None:
-            p.add("REFUSED", token.text, token, None, mistake)
-        else:  # an index may stand below the names behind it
-            p.add("BIG", lookup(token.text).value, token, None, mistake)
-        return
-    lower = text_of(p, *found.sub)
-    if ":" in lower or "|" in lower[1:-1]:
-        said = "a sum over the values that fulfil a condition is not read"
-        hint = r"multiply by an indicator: \sum_{i=1}^{n} \mathbf{1}[y_i = 1] x_i"
-        raise mistake_at("E-UNSUPPORTED", said, (token, found.last), "which values?", hint)
-    if lower[:1] == "(" and lower[-1:] == ")":
-        lower = lower[1:-1]
-    if 1 < len(lower) <= 3 and lower.isalpha():
-        lower = ",".join(lower)
-    p.add("BIG", lookup(token.text).value, token, p.tokens[found.sub[0] - 1])
-    p.sub(lower, found.last)
-    p.place = found.place
-    if found.sup is not None:
-        p.enter(*found.sup, "^{", "}", found.place)
-
-
 def within(p: State, font: str, start: int, end: int, jump: int) -> None:
     """Go into a group with a font of its own."""
     p.fonts.append(font)
@@ -306,21 +284,6 @@ def within(p: State, font: str, start: int, end: int, jump: int) -> None:
             after(p, "group")
 
     p.enter(start, end, "", "", jump, leave)
-
-
-def running_indices(p: State) -> set[str]:
-    """Return the letters that sums and products run over, wherever they stand in the formula."""
-    found: set[str] = set()
-    tokens = p.tokens
-    for place, token in enumerate(tokens):
-        if token.is_command("sum", "prod"):
-            for at in range(place + 1, min(place + 10, len(tokens))):
-                if tokens[at].kind == "sub":
-                    start, end, _ = p.argument(at + 1, tokens[at])
-                    letters = [t for t in tokens[start : min(end, start + 12)] if t.kind == "letter"]
-                    found.update([t.text for t in letters[:2]])
-                    break
-    return found
 
 
 def space(p: State) -> None:

@@ -356,7 +356,7 @@ def _all_variables(e: Elaborator, node: Node, body: Node, value: Expr) -> list[E
     By several numbers ∇² is the Hessian to some, the Laplacian to others.
     """
     found = _in_order(e, node, body, value)
-    sign = e.text[node.start]
+    sign = e.text[node.start :].lstrip("([{ ")[:1]
     if len(node.value) > 1 and sign in "∇\\" and len(found) > 1 and not any([variable.shape for variable in found]):
         names = [v.attr[0] for v in found]
         shown = clip(e.source(body) or "f")

@@ -161,10 +161,13 @@ def free_indices(roots: Sequence[Node], scope: Scope, wrt: Sequence[Name], left:
 
 
 def _refuse_contracted(root: Node, free: Sequence[str], declared: Container[str]) -> None:
-    """Refuse δ_ij x_i x_j, whose indices are summed over to its writer, and δ_ij x_j where that is all there is.
+    """Refuse δ_ij x_i x_j, whose indices are summed over to its writer, and δ_ij x_j beside nothing that has a j.
 
     In δ_ij p_i - p_i p_j none is, and 2 x_i δ_ij of a declared x is what an answer may be.
     """
+    while root.kind == "group":
+        root = root.parts[0]
+    terms = root.parts if root.kind == "sum" else [root]
     for node in [node for node in walk_syntax(root) if node.kind == "product"]:
         names = [part.value for part in node.parts if part.kind == "name"]
         letters = [set(letters_of(name.sub)) for name in names]
@@ -173,11 +176,17 @@ def _refuse_contracted(root: Node, free: Sequence[str], declared: Container[str]
                 letter for other, below in zip(names, letters, strict=True) if other is not name for letter in below
             }
             twice = own & others & {*free}
-            alone = node is root and all([n.base == "δ" or n.base not in declared for n in names])
+            alone = node in terms and all([n.base == "δ" or n.base not in declared for n in names])
+            alone = alone and not any([twice <= _letters_in(term) for term in terms if term is not node])
             if name.base == "δ" and twice and (twice == own or alone):
                 hint = f"write sum_{{{','.join(sorted(twice))}}} before it; it is no vector over them"
                 said = f"the indices of {name.full} are bound by no sum, and stand twice"
                 raise mistake_at("E-NAME", said, node, "free indices", hint)
+
+
+def _letters_in(term: Node) -> set[str]:
+    """Return the letters of the indices of the names in a term."""
+    return {letter for part in walk_syntax(term) if part.kind == "name" for letter in letters_of(part.value.sub)}
 
 
 def _refuse_beside_sums(met: _Met, free: list[str]) -> None:

@@ -257,8 +257,21 @@ def bar_determinant(r: Names, bars: Node, exponent: Node) -> None:
         bars.value = MATRIX_BAR
 
 
-LETTERS = {"σ": "the sigmoid", "Φ": "the normal distribution function", "Γ": "the gamma function"}
-"""Functions called by a letter that is a name, too."""
+LETTERS = {
+    "σ": ("the sigmoid", "sigmoid"), "Φ": ("the normal distribution function", "normcdf"),
+    "Γ": ("the gamma function", "gamma"),
+}  # fmt: skip
+"""Functions called by a letter that is a name, too: what each is, and another name of it."""
+
+
+def _refuse_lone(r: Names, at: Node, bracket: Node, prime: str = "") -> None:
+    """Refuse σ(1 - σ) and Φ'(y - Φ w): what stands before a bracket, and without one, is a function or a factor."""
+    full = at.value.full
+    if full not in r.lone or full in r.scope.functions:
+        return
+    inside = clip(r.text[bracket.start : bracket.end], 40)
+    hint = f"write {LETTERS[full][1]}{prime}{inside} for the function, {full}{prime} * {inside} for a product"
+    raise mistake_at("E-AMBIG", f"{full}{prime} before a bracket has two readings", at, "it stands alone, too", hint)
 
 
 def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
@@ -284,8 +297,10 @@ def call_of(r: Names, at: Node, bracket: Node, end: int) -> Node:
             raise mistake_at("E-NAME", f"unknown function {clip(full)}", at, "not known", hint)
     if full in OF_SIZES and full not in r.scope.functions:
         _refuse_size(r, at, bracket)
-    if full in LETTERS and (full != "σ" or is_command(r, at)):
-        r.note(f"{full}(...) is read as {LETTERS[full]}")
+    if full in LETTERS:
+        _refuse_lone(r, at, bracket)
+        if full != "σ" or is_command(r, at):
+            r.note(f"{full}(...) is read as {LETTERS[full][0]}")
     if full in ("ln", "log") and len(bracket.parts) == 1 and bracket.parts[0].kind == "bars":
         bracket.parts[0].value = MATRIX_BAR  # the logarithm of a length makes no sense, that of a determinant does
     if type(bracket.value) is tuple and bracket.value[0] == "|":
@@ -326,6 +341,7 @@ def primed(r: Names, node: Node) -> list[Node]:
         return [*pieces[:-1], own]
     if full in r.variables or (name.sub is not None and _has_elements(r, name.base)) or not known:
         return [*pieces[:-1], Node("transpose", last.start, mark.end, (last,), mark.text), r.grouped(bracket)]
+    _refuse_lone(r, last, bracket, "'")
     row = FUNCTIONS.get(full)
     if row is not None and row.partial is not None and row.arity == (1, 1) and undefined.primes(mark) == 1:
         r.settle(bracket)

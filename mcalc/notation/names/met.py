@@ -69,6 +69,8 @@ class Met(Names):
         """Meet a run of letters with its subscripts: a name, a sum over an index, a gradient."""
         word, subs = node.value
         self.runs.append(word)
+        if GREEK.get(word, word) in applied.LETTERS and not subs:
+            self.lone.add(GREEK.get(word, word))
         if word == "J" and subs and subs[-1] in self.scope.functions and f"J_{subs[-1]}" not in self.known:
             said = f"J_{subs[-1]} of a function that is defined is not read"
             raise mistake_at("E-UNSUPPORTED", said, node, "a Jacobian", f"write d/dx {subs[-1]}(x)")

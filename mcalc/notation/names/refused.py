@@ -274,10 +274,13 @@ def refuse_power(r: Names, part: Node, following: Node) -> None:
     if leaf.kind != "run" or bracket.kind != "bracket" or bracket.value != "(":
         return
     name = name_of(leaf).full
+    if name not in r.known and not is_function(name) and not leaf.value[1]:
+        name = name[-1]  # σΦ⁻¹(p)
     power, inside = r.text[leaf.end : part.end], r.text[bracket.start : bracket.end]
     inverse = power.strip(" ^{}()").replace("−", "-") in ("-1", "⁻¹")
     lone = [piece.kind for piece in bracket.parts] in (["run"], ["name"]) and len(name) == 1 and name.isupper()
-    if name not in CALLED and leaf.value[0] not in ABSTRACT and not (inverse and lone):
+    abstract = name in ABSTRACT or (leaf.value[0] in ABSTRACT and leaf.value[1])  # f_1^2(x)
+    if name not in CALLED and not abstract and not (inverse and lone):
         return
     if name in r.known and name not in r.scope.functions:
         return

@@ -236,6 +236,8 @@ class Names(Noting, ABC):
         self.bracketed: list[str] = []
         """The runs of letters, as often as each stands somewhere, and as often as alone in brackets."""
         self.used: set[str] = set()
+        self.lone: set[str] = set()
+        """Letters that are functions before a bracket, and stand without one, too."""
         self.longest = 0
         self.ended: set[Node] = set()
         """The derivatives and sums over something, as has been seen."""

@@ -204,7 +204,9 @@ def _is_plus(x: Taking, token: Token) -> bool:
 def _after_sum(x: Taking) -> bool:
     """Say whether a sum or a product over an index stands before: what is above it is no transpose."""
     last = x.out[-1] if x.out else None
-    return last is not None and last.type == "RUN" and last.text in BIGS and bool(last.value[1])
+    if last is None or last.type != "RUN" or last.text not in BIGS or not last.value[1]:
+        return False
+    return last.text not in x.known and f"{last.text}_{last.value[1][0]}" not in x.known  # as Σ_xy^T is of a matrix
 
 
 def prime(x: Taking, token: Token) -> None:
