@@ -23,13 +23,13 @@ from mcalc.notation import (
     split_statements,
     take_macros,
 )
-from mcalc.notation.meaning.assumed import declared_space, where_text
+from mcalc.notation.meaning.assumed import refuse_labelled, where_text
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.pastes.detect import notation_of
 from mcalc.notation.statements.asked import wanted_names
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL, IMPLICIT, MARK, defined_by
 from mcalc.operators.abstract import differential as asked_of
-from mcalc.operators.leaves import SYMBOL, is_zero, symbol
+from mcalc.operators.leaves import is_zero, symbol
 from mcalc.patterns import pattern
 from mcalc.render.text import unicode
 from mcalc.results import Expression, claim
@@ -99,14 +99,14 @@ def _worked_out(reading: Reading, manner: Manner) -> Expression:
     if order:
         body = _defined(body, reading, order)
         _refuse_defined(reading, variables)
-        _refuse_labelled(reading, variables)
+        refuse_labelled(reading.names, variables)
         return Derivative(body, variables, reading, order, manner)
     if expr.has_kind("derivative"):
         inner: list[tuple[Expr, tuple[Expr, ...], Expr]] = []
         found = resolve(expr, layout=manner.layout, mode=manner.mode, found=inner, structured=manner.structured)
         value = Expression(collected(found), reading)
         for _, by, _ in inner:
-            _refuse_labelled(reading, by)
+            refuse_labelled(reading.names, by)
         value._claimed = [claim(*one, manner.layout, manner.structured) for one in inner]  # noqa: SLF001 - made here, of what was resolved here
         notes = [*reach(expr), *remarks(expr, (), value.written)]
         value.notes += [note for note in notes if note not in value.notes]
@@ -178,19 +178,6 @@ def _refuse_defined(reading: Reading, variables: Sequence[Expr]) -> None:
         raise Mistake("E-USAGE", said, hint="differentiate by a name that it depends on")
 
 
-def _refuse_labelled(reading: Reading, variables: Sequence[Expr]) -> None:
-    """Refuse -z_y + log Σ_j exp(z_j) by z: nothing declares z_y, which may be an entry of z or another name."""
-    for variable in variables:
-        name = f"{variable.attr[0]}_" if variable.op is SYMBOL and variable.order else ""
-        for label, meant in reading.names.items() if name else ():
-            if label.startswith(name) and meant.order < variable.order and not label[len(name) :].isdecimal():
-                said = f"{clip(label)} may be an entry of {name[:-1]}, or a name of its own"
-                declared = f"{clip(label)}: {declared_space(meant.shape)}"
-                raise Mistake(
-                    "E-AMBIG", said, hint=f"for an entry write {name}k, for a name of its own declare {declared}"
-                )
-
-
 def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, manner: Manner) -> Derivative:
     assert reading.expr is not None
     if reading.expr.op is DIFFERENTIAL:
@@ -208,7 +195,7 @@ def _differentiated(reading: Reading, wrt: str | Sequence[str], order: int, mann
     variables = read_variables(wrt, reading.scope, reading)
     _refuse_defined(reading, variables)
     _refuse_derived(reading.expr, variables)
-    _refuse_labelled(reading, variables)
+    refuse_labelled(reading.names, variables)
     warnings, reading.notes[said:] = reading.notes[said:], []
     value = Derivative(reading.expr, variables, reading, order, manner)
     value.warnings = warnings
@@ -497,6 +484,8 @@ def judged(reading: Reading, layout: str = "numerator", *, asking: bool = True, 
     if reading.misfit is not None:
         verdict = misfitting(write(reading.sides[0]), reading.misfit)
     else:
+        derived = [node for node in walk(*reading.sides) if node.op is DERIVATIVE]
+        refuse_labelled(reading.names, [by for node in derived for by in node.args[1:]])
         verdict = judge(reading.sides, write, reading.symbols, layout, stated(reading), of_derivative=of_derivative)
         if asking and not verdict:
             ask_meanings(reading.sides[0], reading.sides[1:], reading.symbols, verdict.slip)

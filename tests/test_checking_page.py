@@ -729,3 +729,8 @@ def test_what_may_rest_on_a_line_that_is_not_read_is_not_called_wrong() -> None:
     assert verdicts("f(x) = x^2 !!\n2x = 4\nd/dx x^2 = x") == ["E-SYNTAX", "E-NAME", "not-equal"]
     assert verdicts("S = S:S\nL = w^T S w\n∂L/∂w = 2 S w") == ["E-UNSUPPORTED", "E-NAME"]
     assert verdicts("a = w:S w\n∂/∂w (w·w) = w") == ["E-SYNTAX", "not-equal"]
+
+
+def test_a_name_that_may_be_an_entry_is_asked_about() -> None:
+    assert verdicts("L = -z_c + log Σ_j exp(z_j)\n∂L/∂z_i = softmax(z)_i") == ["E-AMBIG"]
+    assert verdicts("z_c = 2\nL = -z_c + log Σ_j exp(z_j)\n∂L/∂z_i = softmax(z)_i") == ["equal"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -17,6 +18,7 @@ from mcalc.checking.page_rates import SLOPE, Rates, rates
 from mcalc.checking.page_spellings import (
     AT,
     BY_SEVERAL,
+    VALUED,
     bare_gradients,
     bounded,
     gradients,
@@ -26,6 +28,7 @@ from mcalc.checking.page_spellings import (
     sides_of,
     taken_at,
     taken_at_numbers,
+    values_in,
     with_components,
 )
 from mcalc.checking.page_verdicts import (
@@ -45,6 +48,7 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation import Reading, Scope, read
+from mcalc.notation.meaning.assumed import refuse_labelled
 from mcalc.notation.meaning.free_indices import stacked
 from mcalc.notation.surface.words import entries_of
 from mcalc.numeric.evaluate import evaluate
@@ -53,6 +57,7 @@ from mcalc.operators.arithmetic import POW, neg
 from mcalc.operators.leaves import INDEX, SYMBOL, is_zero, number, symbols_in, zeros
 from mcalc.operators.linear import ELEMENT, ROW, TRANSPOSE, transpose
 from mcalc.patterns import pattern
+from mcalc.render.latex_face import latex
 
 MARK = pattern(
     r"∂|∇|\\partial|\\nabla|\bd\w*\s*/\s*d|grad|frac\s*\{\s*(?:d[^{}]*\}\s*\{\s*d|\\(?:mathrm|operatorname|text)\s*\{\s*d)"
@@ -364,6 +369,9 @@ class Page:
         )
         text = bare_gradients(text, by[0] if len(by) == 1 else None)
         text = lowered_partials(text, self.known.is_partial, latex=latex)
+        whole = [VALUED.fullmatch((bounded(side) or [side])[0].strip()) for side in sides_of(text)]
+        put = partial(VALUED.sub, partial(self._valued, line))
+        text = "=".join([side if as_it_is else put(side) for side, as_it_is in zip(sides_of(text), whole, strict=True)])
         within = bounded(text)
         last = sides_of(within[0])[-1] if within is not None else ""
         sure = within is not None and (AT.fullmatch(last) or (last is not within[0] and not LETTER.search(last)))
@@ -377,15 +385,27 @@ class Page:
         if self.is_zero:
             self._note_zero(line)
             text = "=".join(before).rstrip()
-        self.at = {}
-        for side, values in places.items():
-            self.at[side] = {}
-            for name, value in values.items():
-                told = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
-                variable, at = [read(part, self.known.scope, notation=line.notation).expr for part in (name, told)]
-                if variable is not None and at is not None:
-                    self.at[side][variable] = zeros(variable.shape) if variable.shape and is_zero(at) else at
+        self.at = {side: self._point(values, line) for side, values in places.items()}
         return text
+
+    def _point(self, values: Mapping[str, str], line: PageLine) -> dict[Expr, Expr]:
+        """Read the values of variables at which something is taken."""
+        point: dict[Expr, Expr] = {}
+        for name, value in values.items():
+            told = "exp(1)" if value == "e" and not self.known.has_meaning("e") else value
+            variable, at = [read(part, self.known.scope, notation=line.notation).expr for part in (name, told)]
+            if variable is not None and at is not None:
+                point[variable] = zeros(variable.shape) if variable.shape and is_zero(at) else at
+        return point
+
+    def _valued(self, line: PageLine, found: re.Match[str]) -> str:
+        """Return the value of f'(4) inside a formula, as text; the same text where it has none."""
+        asked = read(found[1] or found[3], self.known.scope, notation=line.notation).expr
+        point = self._point(values_in(found[2] or found[4]), line)
+        if asked is None or asked in point:
+            return found[0]
+        value = simplified(replaced(self.known.names.settled(asked, layout=self.layout), point), frozenset())
+        return f"\\left({latex(value)}\\right)" if line.notation == "latex" else f"({self.known.text(value)})"
 
     def _read(self, line: PageLine, text: str, head: tuple[str, bool] | None, layout: str) -> Claim | None:
         """Read a line, with its derivatives in some layout; None where it claims nothing, and is taken in."""
@@ -465,6 +485,10 @@ class Page:
             return Verdict("equal", self.known.text(sides[0]), "", "values")
         root = self.root if claim.goes_on else sides[0]
         assert root is not None
+        for node in walk(root, *sides):
+            if node.op is DERIVATIVE:
+                inside = symbols_in(*map(self.known.names.expanded, symbols_in(node.args[0])))
+                refuse_labelled({n.attr[0]: n for n in inside if n in self.known.assumed}, node.args[1:])
         new = [variable for variable in claim.reading.symbols if variable.attr[0] not in self.known.scope.names()]
         if claim.head is not None and claim.head[0] not in self.known.scope.names() and not sides[0].free:
             self.known.keep(claim.reading)

@@ -35,6 +35,11 @@ AT = pattern(
     r"(?:\{\s*([^{}=]+?)\s*=\s*((?:[^{}]|\{[^{}]*\})+?)\s*\}|([^\W\d_])\s*=\s*(\S+))\s*$"
 )
 SPOKEN_AT = pattern(r"(.*\S)\s+(?:\\text\{\s*)?(?:at|when|if|for)\s*\}?\s+([^\W\d_])\s*=\s*(\S+)\s*$")
+VALUED = pattern(
+    r"(\([∂][^()|]*\)|(?:^|(?<=[-+−*/·(=\[,;|\d)]))\s*[^\W\d_](?:_\w|[₀-₉])?) \|_\{([^{}=|]+=[^{}]*)\}"
+    r"|\\left\.\s*(\\frac(?:\{(?:[^{}]|\{[^{}]*\})*\}){2}|\\?\w+)\\right\|_\{([^{}=|]+=[^{}]*)\}"
+)
+"""The value of a name or a derivative at a point, as these are spelled out of f(4) and f'(4)."""
 TUPLE = pattern(
     r"\s*(?:\\left\s*)?(?:[(⟨<]|\\langle(?![a-z]))\s*(.*?\S)\s*(?:\\right\s*)?(?:[)⟩>]|\\rangle)\s*[.,]?\s*"
 )
@@ -277,20 +282,25 @@ def taken_at(text: str) -> tuple[str, dict[int, dict[str, str]]]:
     """
     places: dict[int, dict[str, str]] = {}
     spoken = SPOKEN_AT.fullmatch(text)
+<<<<<<< HEAD
     if spoken is not None and not {spoken[2], spoken[3].strip()} <= INDICES:
         return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), _values(f"{spoken[2]}={spoken[3]}"))
+=======
+    if spoken is not None:
+        return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), values_in(f"{spoken[2]}={spoken[3]}"))
+>>>>>>> a9a5e250 (A name that may be an entry of what is differentiated by is asked about in every kind of statement; values at a point may stand inside a formula of a page)
     if "_" not in text or not ("|" in text or "vert" in text):
         return text, places
     sides = sides_of(text)
     for place, side in enumerate(sides):
         found = AT.fullmatch(side)
         if found is not None and found[1]:
-            places[place] = _values(f"{found[2] or found[4]}={found[3] or found[5]}")
+            places[place] = values_in(f"{found[2] or found[4]}={found[3] or found[5]}")
             sides[place] = found[1]
     return " = ".join([side.strip() for side in sides]) if places else text, places
 
 
-def _values(text: str) -> dict[str, str]:
+def values_in(text: str) -> dict[str, str]:
     """Return the values of variables that a text gives, x=1,y=2."""
     pairs = [part.partition("=") for part in re.split(r",(?=\s*[^\W\d_]\w*\s*=)", text)]
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from mcalc.dims import Shape, shape_text
-from mcalc.errors import clip
+from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr, walk
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Signature
 from mcalc.notation.surface.syntax import Node, Partial
 from mcalc.operators.abstract import APPLY, MAP, Undefined, apply, entrywise, is_gradient
+from mcalc.operators.leaves import SYMBOL
 from mcalc.operators.linear import transpose
 from mcalc.patterns import RAISED
 
@@ -45,6 +46,23 @@ def declared_space(shape: Shape) -> str:
     """Return the space of a shape as it is declared: ``R``, ``R^{n}``, ``R^{N x n}``."""
     sizes = " x ".join([str(d) for d in shape])
     return f"R^{{{sizes}}}" if sizes else "R"
+
+
+def refuse_labelled(names: Mapping[str, Expr], variables: Iterable[Expr]) -> None:
+    """Refuse -z_y + log Σ_j exp(z_j) by z: nothing declares z_y, which may be an entry of z or another name.
+
+    Raises:
+        Mistake: `E-AMBIG`, where one of the names is that beside the variables.
+    """
+    for variable in variables:
+        whole = variable.args[0] if variable.args else variable
+        name = f"{whole.attr[0]}_" if whole.op is SYMBOL and whole.order else ""
+        for label, meant in names.items() if name else ():
+            if label.startswith(name) and meant.order < whole.order and not label[len(name) :].isdecimal():
+                said = f"{clip(label)} may be an entry of {name[:-1]}, or a name of its own"
+                declared = f"{clip(label)}: {declared_space(meant.shape)}"
+                hint = f"for an entry write {name}k, for a name of its own declare {declared}"
+                raise Mistake("E-AMBIG", said, hint=hint)
 
 
 def where_text(symbols: Iterable[Expr]) -> str:
