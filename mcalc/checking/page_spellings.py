@@ -282,13 +282,8 @@ def taken_at(text: str) -> tuple[str, dict[int, dict[str, str]]]:
     """
     places: dict[int, dict[str, str]] = {}
     spoken = SPOKEN_AT.fullmatch(text)
-<<<<<<< HEAD
     if spoken is not None and not {spoken[2], spoken[3].strip()} <= INDICES:
-        return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), _values(f"{spoken[2]}={spoken[3]}"))
-=======
-    if spoken is not None:
         return spoken[1], dict.fromkeys(range(len(sides_of(spoken[1]))), values_in(f"{spoken[2]}={spoken[3]}"))
->>>>>>> a9a5e250 (A name that may be an entry of what is differentiated by is asked about in every kind of statement; values at a point may stand inside a formula of a page)
     if "_" not in text or not ("|" in text or "vert" in text):
         return text, places
     sides = sides_of(text)
