@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,18 @@ class Question(NamedTuple):
         except Mistake as mistake:
             return mistake
 
+    def changed(self, spelling: str) -> str:
+        """Return what another spelling is read as, where it is read at all, and not as this one; else nothing."""
+        other = SPELLINGS[spelling](self.asked).replace("BY", self.by)
+        if other == self.asked or ("BY" in SPELLINGS[spelling](self.asked) and not self.by):
+            return ""
+        first, answer = self.answer(), Question(other, "" if other.startswith("d/d") else self.by, [], True).answer()
+        if isinstance(answer, Mistake):
+            return ""
+        if not isinstance(first, Mistake) and (alike(answer, first) or _unsized(answer.text) == _unsized(first.text)):
+            return ""
+        return f"{other}: {answer.text}"
+
     def wrong(self) -> str:
         """Return what mcalc answered where that is not what was meant; empty where it is."""
         answer = self.answer()
@@ -45,6 +58,39 @@ class Question(NamedTuple):
             if alike(answer, derive(text, wrt=self.by if "d/d" not in text else None, where=where)):
                 return ""
         return answer.text
+
+
+def _unsized(text: str) -> str:
+    """Return an answer without the letters that are given to sizes."""
+    return re.sub(r"\b[nmkpqr]\b", "n", text)
+
+
+def _is_formula(text: str) -> bool:
+    """Say whether a question is nothing but a formula, which brackets and derivatives may stand around."""
+    said = re.search(
+        r"[=;$,:?]|where|[A-Za-z]{4,} [A-Za-z]{2,}|[dD∂]\S*/|∇|->|<-|[<>]|lambda|\\(?:nabla|frac\{d|frac\{\\partial)",
+        text,
+    )
+    return said is None and re.search(r"\bby\b|\bfor\b|\bin\b|min|max_|\(A sym", text) is None
+
+
+def _respelled(pattern: str, written: str, *, latex: bool | None = None) -> Callable[[str], str]:
+    """Return what writes a part of a question in another way; questions in LaTeX, or in plain notation, alone."""
+    return lambda text: text if latex is not None and latex != ("\\" in text) else re.sub(pattern, written, text)
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "raised T": _respelled("ᵀ", "^T"),
+    "double bars": _respelled(r"\|\|", "‖", latex=False),
+    "Σ": _respelled(r"(?<![A-Za-z])sum_(?=[\w{])", "Σ_", latex=False),
+    "brackets": lambda text: f"({text})" if _is_formula(text) else text,
+    "braces": _respelled(r"_(\w)(?![\w{])", r"_{\1}", latex=True),
+    "a raised T in braces": _respelled(r"\^\\top|\^T(?![a-z])", "^{T}", latex=True),
+    "an equation": _respelled(r"^([^$\[]*)$", r"\\begin{equation} \1 \\end{equation}", latex=True),
+    "dfrac": _respelled(r"\\frac", r"\\dfrac", latex=True),
+    "a derivative": lambda text: f"d/dBY ({text})" if _is_formula(text) and "\\" not in text else text,
+}
+"""Other spellings of a question, which mean the same; BY stands for what is differentiated by."""
 
 
 def alike(got: Derivative, meant: Derivative) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcalc.errors import clip
 from mcalc.notation.latex.letters import collect, text_of
-from mcalc.notation.latex.registry import lookup
+from mcalc.notation.latex.registry import entry_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.tex import Tex, fail
@@ -83,7 +83,7 @@ def name_signs(p: State) -> None:
         if limited or (runs and token.kind == "letter"):
             tokens[place] = Tex("command", sign, token.start, token.end, token.macros, glued=token.glued)
             p.note(f"{clip(shown)} is read as a {what}")
-        elif runs and _begins_term(tokens, place) and not any([index and n.endswith(f"_{index}") for n in p.known]):
+        elif runs and _begins_term(p, place) and not any([index and n.endswith(f"_{index}") for n in p.known]):
             name = ("Σ" if sign == "sum" else "Π") + f"_{index}" * bool(index)
             hint = (
                 rf"write \{sign}_{index or 'i'} for the {what}; for a matrix declare it: --where '{name}: R^{{n x n}}'"
@@ -94,15 +94,18 @@ def name_signs(p: State) -> None:
 def _is_square_of_indexed(p: State, opening: int) -> bool:
     """Say whether brackets with an index below a name in them are raised to a power: (y_i - ŷ_i)^2."""
     closing = p.match[opening]
-    inside = p.tokens[opening:closing]
-    indexed = any([t.kind == "sub" and p.tokens[opening + k + 1].text in INDICES for k, t in enumerate(inside)])
+    below = [p.argument(k + 1, p.tokens[k])[0] for k in range(opening, closing) if p.tokens[k].kind == "sub"]
+    indexed = any([p.tokens[start].text in INDICES for start in below])
     return indexed and closing + 1 < len(p.tokens) and p.tokens[closing + 1].kind == "sup"
 
 
-def _begins_term(tokens: list[Tex], place: int) -> bool:
+def _begins_term(p: State, place: int) -> bool:
     """Say whether nothing but a number or a fraction stands before a place in its term."""
-    before = tokens[place - 1] if place else None
-    return before is None or before.kind in ("digit", "close", "left", "open") or before.text in _ENDING
+    before = p.tokens[place - 1] if place else None
+    if before is None or before.kind != "close":
+        return before is None or not (before.kind in ("letter", "right", "prime") or entry_of(before).kind == "letter")
+    opening = next((k for k, closing in p.match.items() if closing == place - 1), 0)
+    return opening == 0 or p.tokens[opening - 1].kind not in ("sup", "sub")  # x^{T} \Sigma_i
 
 
 def _runs(p: State, index: str, place: int) -> bool:

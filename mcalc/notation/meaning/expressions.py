@@ -102,7 +102,11 @@ def _refuse_derivatives(
     text: str, trees: Sequence[Node], scope: Scope, hints: dict[str, int], orders: dict[str, int]
 ) -> None:
     """Refuse (sin x)', in which x is a number but for the prime: it is a derivative as well as a transpose."""
-    for term in [part for tree in trees for part in (tree.parts if tree.kind == "sum" else [tree])]:
+    bodies = [*trees]
+    for k, tree in enumerate(bodies):
+        while tree.kind in ("group", "derivative"):
+            tree = bodies[k] = tree.parts[0]
+    for term in [part for tree in bodies for part in (tree.parts if tree.kind == "sum" else [tree])]:
         inner = term.parts[0] if term.kind == "transpose" and term.value == "'" else None
         if inner is None or (inner.kind == "name" and inner.value.full in orders):
             continue
@@ -111,6 +115,7 @@ def _refuse_derivatives(
         by = next((name for name, order in names.items() if not order and orders.get(name)), "")
         if by:
             said = text[term.start : inner.end]
+            said = said[said.count("(") - said.count(")") :]  # brackets around the whole
             hint = f"write d/d{by} {clip(said)} for the derivative, declare {by}: R^n for the transpose"
             message = f"{clip(text[term.start : term.end])} has two readings"
             raise mistake_at("E-AMBIG", message, term, "a derivative or a transpose?", hint)

@@ -15,6 +15,7 @@ from mcalc.notation.meaning.named import (
     depends_on_word,
     free_at,
     lookup,
+    other_role,
     product_by,
     sample,
     subscripted,
@@ -30,7 +31,7 @@ from mcalc.notation.shapes.unknowns import is_comprehension
 from mcalc.notation.surface.syntax import MATRIX_BAR, Node, Variable, called_alone, walk_syntax
 from mcalc.notation.surface.words import ABSTRACT
 from mcalc.operators import FUNCTIONS
-from mcalc.operators.abstract import DERIVATIVE, derivative
+from mcalc.operators.abstract import APPLY, DERIVATIVE, MAP, derivative
 from mcalc.operators.arithmetic import AND, CONDITIONS, EQ, GE, GT, LE, LT, MUL, NE, OR, cases, div, power
 from mcalc.operators.blocks import BLOCK, block
 from mcalc.operators.elementwise import ABS
@@ -279,6 +280,10 @@ def _differentiate(e: Elaborator, what: tuple[Node, Node]) -> None:
                     said = f"nothing in {clip(slope)} is said to depend on {name}"
                     hint = f"write what does as a function, such as {open_names[-1]}({name})"
                     raise e.fail("E-NAME", said, node, "0, or by the chain rule?", hint)
+                called = [n for n in walk(value) if n.op in (APPLY, MAP)]
+                role = other_role(name, names, called) if name in e.assumed else None
+                if role is not None:
+                    raise e.fail("E-NAME", role[0], node, "by what?", role[1])
                 e.note(f"{e.source(body) or 'the expression'} does not depend on {name}")
             if wanted.op is SYMBOL and len(wanted.attr[0]) == 1 and (run := product_by(wanted.attr[0], present, e)):
                 said = f"{run} was taken for one name, and {wanted.attr[0]} may stand in it"

@@ -165,7 +165,7 @@ def _refuse_contracted(root: Node, free: Sequence[str], declared: Container[str]
 
     In δ_ij p_i - p_i p_j none is, and 2 x_i δ_ij of a declared x is what an answer may be.
     """
-    while root.kind == "group":
+    while root.kind in ("group", "derivative"):
         root = root.parts[0]
     terms = root.parts if root.kind == "sum" else [root]
     for node in [node for node in walk_syntax(root) if node.kind == "product"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, Span, clip, closest
@@ -215,6 +215,23 @@ def unknown_word(present: Iterable[Expr], assumed: Container[str]) -> str:
     """Return a word that stands in an expression and that nothing declares, which may be a formula; else nothing."""
     words = [n.attr[0] for n in present if n.attr[0] in assumed]
     return next((word for word in words if len(word.partition("_")[0]) > 1), "")
+
+
+def other_role(full: str, names: Iterable[str], called: Sequence[Expr]) -> tuple[str, str] | None:
+    """Return what to say of a name that stands in an expression as something else: a function, a label; with a hint.
+
+    Also where a density of nobody's, π(a | s), may depend on it.
+    """
+    if any([n.attr.name == full for n in called]):
+        return f"{clip(full)} is a function here, no variable", f"name its value, as in u = {clip(full)}(x)"
+    label = next((n for n in names if len(n.partition("_")[2]) > 1 and n[-1] == full), "")
+    if label:
+        return f"{full} stands in the name {label} alone", f"write {label[:-1]} {full} for a product"
+    given = next((n.attr.name for n in called if n.attr.behind[0] == "|"), "")
+    if given:
+        said = f"{clip(full)} does not occur, and nothing says that {given}(...|...) does not depend on it"
+        return said, f"put it behind the bar, as in {given}(y | x, {clip(full)})"
+    return None
 
 
 def depends_on_word(variable: str, word: str, span: Span, source: str | None = None) -> Mistake:

@@ -25,7 +25,7 @@ def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
     if r.from_zero:
         refuse_other_counts(r, trees, by)
     if r.running:
-        _look_at_sums(r, trees, by)
+        _look_at_sums(r, trees, {*by, *r.by})
     if r.bases:
         put_bases(r, trees)
 

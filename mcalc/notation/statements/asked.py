@@ -85,34 +85,19 @@ def _not_present(name: Name, text: str, present: dict[Expr, None], unclear: bool
     others = sorted({n.attr[0] for n in present})
     if unclear:
         return
-    inside = walk(reading.expr) if reading.expr is not None else ()
+    inside = [*walk(reading.expr)] if reading.expr is not None else []
     called = [n for n in inside if n.op in (APPLY, MAP)]
-    _refuse_role(name.full, present, called, reading)
-    given = next((n for n in called if n.attr.behind[0] == "|"), None)
-    if given is not None:
-        of, shown = given.attr.name, clip(name.full)
-        said = f"{shown} does not occur, and nothing says that {of}(...|...) does not depend on it"
-        raise Mistake("E-NAME", said, hint=f"put it behind the bar, as in {of}(y | x, {shown})")
+    left = reading.scope.functions.get(reading.name or "")
+    own = left.parameters if left is not None else ()
+    hint = f"write {called[0].attr.name}(...) with what it is made of" if called else ""
+    if name.full in own and called and not any([n.attr[0] in own for n in present]):
+        said = f"{clip(name.full)} stands on the left alone: nothing says what on the right depends on it"
+        raise Mistake("E-NAME", said, hint=hint)
+    if (role := named.other_role(name.full, others, called)) is not None:
+        raise Mistake("E-NAME", role[0], hint=role[1])
     close = [n for n in others if n in name.full or name.full in n] or others
     hint = f": did you mean {' or '.join(close[:3])}?" if close and len(close) <= 3 else ""
     reading.notes.append(f"{clip(name.full)} does not occur in the expression{hint}")
-
-
-def _refuse_role(full: str, present: dict[Expr, None], called: list[Expr], reading: Reading) -> None:
-    """Refuse a name that stands in the expression as something else: a function, a label, an argument on the left."""
-    left = reading.scope.functions.get(reading.name or "")
-    own = left.parameters if left is not None else ()
-    label = next((n.attr[0] for n in present if len(n.attr[0].partition("_")[2]) > 1 and n.attr[0][-1] == full), "")
-    said = hint = ""
-    if any([n.attr.name == full for n in called]):
-        said, hint = f"{clip(full)} is a function here, no variable", f"name its value, as in u = {clip(full)}(x)"
-    elif label:
-        said, hint = f"{full} stands in the name {label} alone", f"write {label[:-1]} {full} for a product"
-    elif full in own and called and not any([n.attr[0] in own for n in present]):
-        said = f"{clip(full)} stands on the left alone: nothing says what on the right depends on it"
-        hint = f"write {called[0].attr.name}(...) with what it is made of"
-    if said:
-        raise Mistake("E-NAME", said, hint=hint)
 
 
 def _samples(e: Elaborator, name: Name, reading: Reading) -> Expr | None:
