@@ -97,6 +97,8 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
         base, inside = [r.text[node.start : node.end].strip() for node in (part, following)]
         hint = f"write ({clip(base)})_{{{inside[1:-1]}}} for the entry, {inside[1:-1]} {clip(base)} for the product"
         raise mistake_at("E-AMBIG", f"{clip(base)}{inside} has two readings", (part, following), "an entry?", hint)
+    if part.kind == "transpose" and part.parts[0].kind == following.kind == "run":
+        refuse_form(r, part.parts[0], following)
     if part.kind == "power":
         _refuse_raised_t(r, part)
         refuse_power(r, part, following)
@@ -266,6 +268,15 @@ def refuse_operator(r: Names, node: Node) -> None:
     hint = _INSTEAD.get(name.base, "differentiate what follows it")
     shown = clip(r.text[node.start : node.end])
     raise mistake_at("E-UNSUPPORTED", f"{shown} is not supported", node, "not read", hint)
+
+
+def refuse_form(r: Names, turned: Node, run: Node) -> None:
+    """Refuse W'S_bW and x'Q_fx, quadratic forms whose last factor is glued to a label."""
+    name, whole = r.text[turned.start : turned.end], r.text[run.start : run.end]
+    label = whole.removesuffix(name)
+    if label != whole and "_" in label[1:-1] and name_of(run).full not in r.known:
+        hint = f"write {label} {name} for the product, or declare {whole}"
+        raise mistake_at("E-AMBIG", f"{whole} may be {label} {name}, or one name", run, "which?", hint)
 
 
 def refuse_power(r: Names, part: Node, following: Node) -> None:
