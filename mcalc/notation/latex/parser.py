@@ -15,7 +15,7 @@ from mcalc.notation.latex.registry import did_you_mean, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
-from mcalc.notation.surface.mistakes import AT_POINT
+from mcalc.notation.surface.mistakes import AT_POINT, mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Token
 from mcalc.notation.surface.tex import Tex, fail, refuse
 
@@ -30,6 +30,11 @@ class Parser(State):
 
     def __init__(self, text: str, tokens: list[Tex], scope: Scope, wanted: Sequence[str]) -> None:
         super().__init__(text, tokens, scope, wanted)
+        commands = {token.text: token for token in tokens if token.kind == "command"}
+        for variant in [command for command in commands if command[:3] == "var" and command[3:] in commands]:
+            hint = "write them alike, or give one another name"
+            said = rf"both \{variant} and \{variant[3:]} stand here: are they one letter?"
+            raise mistake_at("E-AMBIG", said, commands[variant], "which?", hint)
         if any([token.text in sums.LETTERS for token in self.tokens]):
             sums.name_signs(self)
         self.running = sums.running_indices(self)

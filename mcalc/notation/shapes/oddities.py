@@ -188,7 +188,7 @@ def of_name(base: str, axes: int, whole: bool) -> tuple[int, ...]:
                 return NEVER, odd["weights as numbers"], odd["weights as numbers"], odd["family"]
             return NEVER, odd["capital entry"], odd["capital sample"], odd["family"]
         below = base.partition("_")[2].strip("{}").replace(",", "")
-        if len(below) == 2 and INDICES.issuperset(below):
+        if len(below) == 2 and INDICES.issuperset(below) and letter + below != "Win":  # the weights of the input
             return 0, vector, odd["matrix word"], odd["capital row"]  # X_ij is an entry, or a block
         if letter in LOSSES or base == "I" or (base[:2] == "I_" and base[2:].isdecimal()):
             return 0, vector, odd["loss as matrix"], odd["capital row"]
