@@ -40,6 +40,7 @@ ODDITY = {
     "scalar over vector": 3,  # 1 ./ x
     # sums
     "scalar added": 10,  # a scalar expression spread over a vector: λ(Ax - b), xᵀy + z
+    "inner product added": 16,  # ‖y - wᵀ x‖² is of a number y, or of a matrix w: refused; so is A x + bᵀ x
     "scalar name added": 8,  # a scalar name spread over a vector: x + z is in the paper (4.3)
     "bias": 4,  # ... and b, c, d, ε are often just that
     "bias of data": 1,  # X w + b: one b for all samples, where W x + b has one for each row of W

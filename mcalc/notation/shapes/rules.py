@@ -83,10 +83,10 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
             return S, 0
         if op == "i":
             return left, odd["entry of the same"]
-        if summed and (op in "*f" or left != M):
-            return left, odd["scalar * vector in a sum"] if op in "*f" else 0
         if op == "ᵀ" and left == R:
             return left, odd["scalar behind a row"]
+        if summed and (op in "*f" or left != M):
+            return left, odd["scalar * vector in a sum"] if op in "*f" else 0
         behind = "scalar letter behind" if op == "," and left != R else "scalar behind"
         return left, odd["scalar behind a table" if op == "[" else behind]
     if left == S:

@@ -216,11 +216,28 @@ def spread_price(part: Node, *, data: bool, summed: bool, capital: bool = False)
     part = _inner(part)
     if part.kind == "number":
         return ODDITY["number beside a power"] if capital else 0
+    if _is_inner(part):
+        return ODDITY["inner product added"]
     if part.kind != "name" or (letters_of(part.value.sub) and part.value.base not in BIASES):
         return ODDITY["scalar added"]
     if part.value.base in BIASES:
         return ODDITY["bias of data"] if data else ODDITY["bias"]
     return ODDITY["scalar name in a sum"] if summed else ODDITY["scalar name added"]
+
+
+def _is_inner(part: Node) -> bool:
+    """Say whether a term is written with an inner product: w^T x, w · x, ⟨w, x⟩, x @ w + b, σ(w^T x), dot(w, x)."""
+    while part.kind == "call" and len(part.parts) == 1:
+        part = _inner(part.parts[0])
+    terms = part.parts if part.kind in ("sum", "array +") else (part,)
+    return any([_is_inner_product(_inner(term)) for term in terms])
+
+
+def _is_inner_product(part: Node) -> bool:
+    if part.kind == "product":
+        dotted = any([token.value == "·" for token in part.value])
+        return dotted or any([factor.kind == "transpose" for factor in part.parts])
+    return part.kind in ("angle", "array @") or (part.kind == "call" and part.value.full == "dot")
 
 
 def _inner(node: Node) -> Node:
