@@ -155,8 +155,9 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         name = Name(whole, subs[0] if subs else None)
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
-        if word.isascii() and word.isupper():  # FP beside the TP that is differentiated by is no product
-            one = one or any([len(by) == len(word) and by.isascii() and by.isupper() for by in self.by])
+        if word.isascii() and (word.isupper() or word.istitle()):  # FP beside TP, Pr beside the Re that is meant
+            alike = [by for by in self.by if len(by) == len(word) and by.isascii()]
+            one = one or any([(by.isupper(), by.istitle()) == (word.isupper(), word.istitle()) for by in alike])
         if word == "Pi" and whole not in self.known:
             return [Node("name", run.start, run.end, (), Name(refused.number_pi(self, run)))]
         if one or (subs and name.full in self.known):
