@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcalc.dims import Dim
@@ -61,12 +62,17 @@ def names_of_sizes(*exprs: Expr) -> list[str]:
 def only_size(names: Sequence[str], places: Sequence[Values]) -> str:
     """Return the lengths of some points in words where they are the same at all: these say nothing of other sizes.
 
+    So is it where two sizes are equal at all of them.
+
     >>> only_size(["n"], [{"n": 1}, {"n": 1}]), only_size(["n"], [{"n": 1}, {"n": 2}]), only_size([], [{}])
     ('n = 1', '', '')
+    >>> only_size(["m", "n"], [{"m": 1, "n": 1}, {"m": 2, "n": 2}])
+    'm = n'
     """
     lengths = {tuple([int(values[name]) for name in names]) for values in places}
     if not names or len(lengths) != 1:
-        return ""
+        alike = (f"{a} = {b}" for a, b in combinations(names, 2) if all([at[a] == at[b] for at in places]))
+        return next(alike, "")
     return ", ".join([f"{name} = {length}" for name, length in zip(names, *lengths, strict=True)])
 
 
