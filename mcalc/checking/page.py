@@ -359,7 +359,7 @@ class Page:
         """The text of a line with primes as derivatives, and without the places that its sides are taken at."""
         latex = line.notation == "latex"
         spelled = MAPPED.sub("= ", line.spelled) if self.standing is not None else line.spelled
-        text = taken_at_numbers(spelled, self.known.only_variable, latex=latex)
+        text = taken_at_numbers(spelled, self.known.only_variable, self.known.only_parameter, latex=latex)
         text = primed_names(text, self.known.only_variable, latex=latex)
         text = primed_brackets(text, partial(self.known.variable_in, notation=line.notation), latex=latex)
         text = gradients(text, self.known.only_argument)
@@ -413,6 +413,13 @@ class Page:
         if goes_on and self.standing is None and self.unread is not None:
             hint = "put that right first"
             raise Mistake("E-SYNTAX", f"this goes on from line {self.unread}, which is not read", hint=hint)
+        if head is not None and not head[1] and self.known.is_iterate(head[0]):
+            form = read(sides_of(text)[1], self._scope(line, layout), value=True, notation=line.notation).expr
+            if form is not None:
+                self.known.define(head[0], as_whole(form))
+                self.root = self.standing = form
+            if len(sides_of(text)) == 2:
+                return None
         ask = partial(read, text, equation=True, before=self.standing if goes_on else None, notation=line.notation)
         opened = head[0] if head is not None and not head[1] and self.known.is_open(head[0]) else ""
         before = self.known.scope.variables[opened] if opened else None

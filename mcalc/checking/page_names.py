@@ -330,6 +330,17 @@ class Known:
         variable = self.scope.variables.get(name)
         return variable is not None and variable not in self.names.forms
 
+    def only_parameter(self, name: str) -> str | None:
+        """The one parameter of a function; None where it has several, or is none."""
+        function = self.scope.functions.get(name)
+        return function.parameters[0] if function is not None and len(function.parameters) == 1 else None
+
+    def is_iterate(self, name: str) -> bool:
+        """Say whether a name without a meaning is x_1 beside a number x, which has no entries."""
+        base, _, sub = name.partition("_")
+        number_ = self.scope.variables.get(base)
+        return sub.isdigit() and not self.has_meaning(name) and number_ is not None and not number_.shape
+
     def define(self, name: str, expr: Expr, before: Expr | None = None) -> None:
         """Let a name be a variable that stands for an expression; of a row it is the column.
 

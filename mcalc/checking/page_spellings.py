@@ -167,16 +167,20 @@ def derivative_text(name: str, by: str, order: int, *, latex: bool, at: str | No
     return f"{found} |_{{{by}={at}}}" if at is not None else found
 
 
-def taken_at_numbers(text: str, by: Callable[[str], str | None], *, latex: bool) -> str:
+def taken_at_numbers(
+    text: str, by: Callable[[str], str | None], parameter: Callable[[str], str | None], *, latex: bool
+) -> str:
     """Return a text in which f(0) and f'(0) are taken at a number, of names with one variable, which `by` says.
 
-    >>> taken_at_numbers("f'(0) = 1, g(2) = 3", {"f": "x"}.get, latex=False)
-    '(∂f/∂x) |_{x=0} = 1, g(2) = 3'
+    Of functions, whose `parameter` is known, so are derivatives.
+
+    >>> taken_at_numbers("f'(0) = 1, g(2) = 3, h'(1) = h(1)", {"f": "x"}.get, {"h": "t"}.get, latex=False)
+    '(∂f/∂x) |_{x=0} = 1, g(2) = 3, (∂h/∂t) |_{t=1} = h(1)'
     """
     called = pattern(NO_LETTER + r"([^\W\d_](?:_\w|[₀-₉])?)('*|′*)" + OPENING + rf"({NUMBER.pattern})" + CLOSING)
 
     def put(found: re.Match[str]) -> str:
-        variable = by(found[1])
+        variable = by(found[1]) or (parameter(found[1]) if found[2] else None)
         if variable is None:
             return found[0]
         if found[2]:
