@@ -407,7 +407,9 @@ def index(r: Names, node: Node) -> None:
 def factor(r: Names, leaf: Node, node: Node) -> Node | None:
     """Return the bracket of ``4ε[(σ/r)^2 - 1]``, which holds what is no index, as a factor; None for any other."""
     name, rows = name_of(leaf), node.parts[1:]
-    if len(rows) != 1 or len(rows[0].parts) != 1 or name.full in r.known or name.base[0] in ABSTRACT:
+    declared = r.scope.variables.get(name.full)
+    indexed = name.full in r.known and (declared is None or declared.order == 1)
+    if len(rows) != 1 or len(rows[0].parts) != 1 or indexed or name.base[0] in ABSTRACT:
         return None
     inside = rows[0].parts[0]
     if inside.kind not in ("sum", "product") or small_tree(inside) is not None:
