@@ -49,6 +49,15 @@ class Question(NamedTuple):
             return ""
         return f"{other}: {answer.text}"
 
+    def otherwise_where(self, declared: str) -> bool:
+        """Say whether the answer is another one where what mcalc assumed is declared, or none."""
+        first = self.answer()
+        try:
+            answer = derive(self.asked, wrt=self.by or None, where=declared)
+        except Mistake:
+            return True
+        return isinstance(first, Mistake) or not (answer.text == first.text or alike(answer, first))
+
     def wrong(self) -> str:
         """Return what mcalc answered where that is not what was meant; empty where it is."""
         answer = self.answer()

@@ -310,7 +310,8 @@ def _kronecker(e: Elaborator, node: Node, segments: Sequence[Segment]) -> Expr |
         return None
     unit = any([value.op is EYE for value in values])
     others = values[1:] if not (open_ and unit) else ()
-    fits = all([e.sizes.equate_shapes(values[0].shape, value.shape) for value in others])
+    oblong = unit and not open_ and any([value.shape[0] != value.shape[1] for value in values])
+    fits = not oblong and all([e.sizes.equate_shapes(values[0].shape, value.shape) for value in others])
     if fits and not open_:
         return None
     if fits and not unit:
