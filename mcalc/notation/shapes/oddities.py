@@ -75,6 +75,7 @@ ODDITY = {
     "Kronecker": 1,  # ⊗ with an identity is never entry by entry
     "matrix over a formula": 3,  # G m M/r² is physics; matrices are divided by numbers and names
     "divided by a vector": 12,  # x / y of vectors; free inside sum( )
+    "ratio in a logarithm": 1,  # p log(p/q) is of numbers as often as of vectors
     "number over a name": 16,  # 1/x, k_i/τ of vectors x, τ are written 1 ./ x
     "divided by a matrix": 10,  # A/B is refused: so that it is not read as scalars
     # powers and functions

@@ -76,7 +76,7 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
         return max(left, right), odd["convolution" if left == right == C else "∗"]
     if op == "@" and S in (left, right):
         return max(left, right), odd["@ scalar"]
-    if op in "/÷":
+    if op in "/÷∕":
         return _over(op, left, right, summed)
     if right == S:
         if left == S:
@@ -110,7 +110,9 @@ def _over(op: str, left: int, right: int, summed: bool) -> Made:
         return left, ODDITY["matrix over a formula"] if left == M and op == "÷" else 0
     if M in (left, right):
         return M, ODDITY["divided by a matrix"]
-    named = "number over a name" if op == "/" and left == S else "divided by a vector"
+    named = "number over a name" if op in "/∕" and left == S else "divided by a vector"
+    if op == "∕" and left == right:
+        return left, ODDITY["ratio in a logarithm"]
     return max(left, right), 0 if summed else ODDITY[named]
 
 

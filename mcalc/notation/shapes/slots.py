@@ -255,6 +255,8 @@ def _product(s: Slots, node: Node, place: Place) -> None:
     for k in [k for k in range(2, len(labels)) if labels[k - 2 : k + 1] == [" ", "/", "·"]]:
         plain = None not in [_names_inside(s, part) for part in node.parts[k - 2 : k + 1]]
         labels[k] = "⋅" if plain and node.value[k - 1].text != "." else "·"  # x/y · z is of numbers
+    if place.around == "log":
+        labels = ["∕" if label == "/" else label for label in labels]
     dots = [k for k, label in enumerate(labels) if label in ("·", "∙")]
     if dots[:1] == [1] and node.parts[0].kind == "number":
         labels[dots.pop(0)] = " "  # 2·x·y is 2 x·y
