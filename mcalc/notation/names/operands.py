@@ -155,8 +155,8 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         name = Name(whole, subs[0] if subs else None)
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
-        if word.isascii() and (word.isupper() or word.istitle()):  # FP beside TP, Pr beside the Re that is meant
-            alike = [by for by in self.by if len(by) == len(word) and by.isascii()]
+        if len(word) > 1 and word.isascii():  # FP beside TP, Pr beside the Re that is meant, sy beside sx
+            alike = [by for by in self.by if len(by) == len(word) and by.isalpha() and by.isascii()]
             one = one or any([(by.isupper(), by.istitle()) == (word.isupper(), word.istitle()) for by in alike])
         if word == "Pi" and whole not in self.known:
             return [Node("name", run.start, run.end, (), Name(refused.number_pi(self, run)))]
@@ -179,6 +179,7 @@ class Operands(Met):
             return [first, Node("name", run.start + 1, run.end, (), Name(word[1], name.sub))]
         found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:
+            refused.refuse_difference(self, run)
             if found[0].name == "δ":
                 refused.refuse_variation(self, run.start, run, found[1].name)
             self.note(f"{clip(word)} is read as {clip(' '.join([p.name for p in found]), 60)}")
@@ -215,6 +216,7 @@ class Operands(Met):
             said = f"{clip(word)} may be a product with {by} in it, or a name"
             hint = f"write {clip(_spaced(word))} for the product, or declare {clip(word)}"
             raise mistake_at("E-AMBIG", said, run, "which?", hint)
+        refused.refuse_difference(self, run)
         self.note(f"{word} is read as {product}")
         return [Node("name", run.start + k, run.start + k + 1, (), Name(c)) for k, c in enumerate(word)]
 

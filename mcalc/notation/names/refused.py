@@ -322,6 +322,18 @@ def _refuse_raised_t(r: Names, part: Node) -> None:
         raise mistake_at("E-AMBIG", said, part, "transposed, or a power?", TURNED)
 
 
+def refuse_difference(r: Names, run: Node) -> None:
+    """Refuse r - re and x - xo, differences from a start whose label was not typed below: no product was meant."""
+    word: str = run.value[0]
+    labelled = len(word) == 2 and word[1] in "cemofps" and word[1] not in r.alone and "\\" not in r.text
+    raised = word[1:] == "e" and r.text[run.end : run.end + 1] in ("^", "*", "⁻", "ˣ")  # x - xe^{-x}
+    if labelled and not raised and word[0] in r.by and r.text[: run.start].rstrip()[-1:] in ("-", "−"):
+        before = r.text[: run.start].rstrip()[:-1].rstrip()
+        if before[-1:] == word[0] and not before[-2:-1].isalnum():
+            hint = f"write {word[0]}_{word[1]} for the name, {'*'.join(word)} for the product"
+            raise mistake_at("E-AMBIG", f"{word} has two readings", run, "a product or a name?", hint)
+
+
 def refuse_lost_sign(r: Names, run: Node) -> None:
     """Refuse what a copy or a keyboard has made a name of: 2x2 + 3x, 2x10^3, nCk, ex."""
     word: str = run.value[0]
