@@ -155,9 +155,7 @@ class Operands(Met):
             return [Node("name", run.start, run.end, (), name)]
         name = Name(whole, subs[0] if subs else None)
         one = len(word) == 1 or whole in self.known or word in GREEK or is_function(whole) or word[0] == "_"
-        if len(word) > 1 and word.isascii():  # FP beside TP, Pr beside the Re that is meant, sy beside sx
-            alike = [by for by in self.by if len(by) == len(word) and by.isalpha() and by.isascii()]
-            one = one or any([(by.isupper(), by.istitle()) == (word.isupper(), word.istitle()) for by in alike])
+        one = one or self._is_alike(word)
         if word == "Pi" and whole not in self.known:
             return [Node("name", run.start, run.end, (), Name(refused.number_pi(self, run)))]
         if one or (subs and name.full in self.known):
@@ -199,6 +197,12 @@ class Operands(Met):
         if not call and single not in self.known and word.isalpha() and self.by.intersection(word):
             return self._with_variable(run, Name(single, name.sub))
         return [Node("name", run.start, run.end, (), Name(single, name.sub))]
+
+    def _is_alike(self, word: str) -> bool:
+        """Say whether a word is one as what is differentiated by is: FP beside TP, Pr beside Re, sy beside sx."""
+        alike = [by for by in self.by if len(by) == len(word) > 1 and by.isalpha() and by.isascii()]
+        looks = word.isascii(), word.isupper(), word.istitle()
+        return any([looks == (True, by.isupper(), by.istitle()) for by in alike])
 
     def _is_factor(self, letter: str) -> bool:
         """Say whether a letter stands elsewhere, or is one of the letters of variables."""
