@@ -325,3 +325,19 @@ def test_what_is_said_of_two_indices_holds_for_what_follows_it_alone(page: str, 
 )
 def test_a_published_identity_is_right_or_not_judged(page: str, said: str) -> None:
     assert signs(page, None) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (r"\( Q \) and \( S \) are symmetric. \[ L = u^T Q u + u^T S u \] \[ \nabla_u L = 2 (Q + S) u \]", "="),
+        (r"$$J = tr(K C)$$ $K \in \mathbb{R}^{n \times q}, \ C \in \mathbb{R}^{q \times n}$ $$\nabla_K J = C^T$$", "="),
+        (r"$$J = tr(I - A B)$$ and $I \in \mathbb{R}^{n \times n}$ is the identity. $$\nabla_A J = -B^T$$", "="),
+        (r"$$L = \|X b - y\|^2$$ which leads to $$X^T y = X^T X b$$", "?"),
+        (r"$$L = b^T X b$$ $$\text{minimize } L \\ \text{s.t. } b^T c = 1 \\ c = b$$ $$\nabla_b L = b^T X$$", "!"),
+        (r"$$f = a^T X b = a : X b$$ $$df = a : dX b = a b^T : dX$$ $$df = b a^T : dX$$", "==!"),
+        (r"$$f = v^T B v, \quad g = f^2$$ $$\frac{\partial g}{\partial v} \,=\, 2 f v^T (B + B^T) \,. \quad$$", "="),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_names_and_constraints_is_no_slip(page: str, said: str) -> None:
+    assert signs(page, None) == said

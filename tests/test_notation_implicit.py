@@ -182,3 +182,15 @@ def test_words_between_an_equation_and_what_is_asked_are_left_out(asked: str, pl
 def test_a_name_that_drops_out_of_an_equation_is_not_defined_by_it() -> None:
     with pytest.raises(Mistake, match="f drops out of its equation"):
         derive("df/dx where x y + f = 3 + f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do you implicitly differentiate x^2 + 2xy - y^2 + x = 3?",
+        "implicit differentiation of x^2 + 2xy - y^2 + x = 3",
+        "find dy/dx given x^2 + 2xy - y^2 + x = 3",
+    ],
+)
+def test_an_equation_is_differentiated_where_words_ask_for_it(text: str) -> None:
+    assert derive(text).text == derive("dy/dx where x^2 + 2 x y - y^2 + x = 3").text

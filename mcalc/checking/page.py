@@ -130,7 +130,7 @@ class Page:
             self.prepared.take_jointly(place)
         self.zeros = Zeros(self.known, self._compared, self.prepared.solver, self.notes)
         found: dict[int, Judged] = {}
-        for place in range(len(self.lines)):
+        for place in sorted(range(len(self.lines)), key=lambda k: k not in self.prepared.declaring):
             for first in [*self.prepared.needed(place, found), place]:
                 if first not in found:
                     chain = self.root, self.standing, self.broken
@@ -187,6 +187,7 @@ class Page:
         if chosen is not None and not chosen.verdict:
             if self._is_condition(line, chosen) or self._is_equation(line, chosen):
                 return
+            self._ask_identity(chosen)
             self._ask_signs(line, chosen, text, head)
             self._ask_unread(line, chosen)
         elif chosen is None and mistake is not None and mistake.code == "E-SHAPE":
@@ -306,6 +307,24 @@ class Page:
                 return False
         self.known.keep(claim.reading)
         return True
+
+    def _ask_identity(self, claim: Claim) -> None:
+        """Refuse XᵀX w = Xᵀy and XᵀX w - Xᵀy = 0, equations that to their writer hold for some values alone."""
+        left, right = claim.sides[0], claim.sides[-1]
+        named = left in self.known.names.forms or left.op in (SYMBOL, ELEMENT)
+        if (
+            claim.goes_on
+            or len(claim.sides) > 2
+            or named
+            or any([s.has(DERIVATIVE, DIFFERENTIAL) for s in claim.sides])
+        ):
+            return
+        one, other = [{*symbols_in(self.known.names.expanded(side))} for side in (left, right)]
+        if (is_zero(right) and len(one) > 1) or (one - other and other - one):
+            said = "this is an equation, and no identity: whether it follows from what stands before is not judged"
+            raise Mistake(
+                "E-UNSUPPORTED", said, hint="write the derivative that is set to 0 before it: ∂L/∂w = ... = 0"
+            )
 
     def _is_restated(self, left: Expr, right: Expr) -> bool:
         """Say whether a line tells again what a name of the page is, in terms of variables: f = x² + 1, not f = 0."""
@@ -444,6 +463,8 @@ class Page:
             self.given += stated(reading)
         if reading.kind in ("declaration", "function"):
             self.known.scope = reading.scope
+            if self.prepared.names_identity:
+                self.known.scope.variables.pop("I", None)
             return None
         if reading.kind == "claim" and not goes_on and self._is_curve(line, reading):
             return None

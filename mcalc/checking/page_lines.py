@@ -50,6 +50,11 @@ SPOKEN = pattern(r"(?:\s|&|\\q?quad)*\\(?:text|textrm|mbox)\{[^{}]*\}")
 UNSAID = pattern(r"\\(?:text|textrm|mathrm|textit|mbox|quad|qquad|tag|label)\b|[${}]|\\[;,:!]")
 SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
 TITLE = pattern(r"\\(?:textbf|section\*?|paragraph|subsection\*?)\{((?:[^{}]|\{[^{}]*\})*)\}")
+SUBJECT = pattern(
+    r"(?:\s|&|\\q?quad(?![a-z])|\\[,;:! ])*(?:\\(?:text\w*|mathrm|mbox)\s*\{\s*)?"
+    r"(?:s\.\s*t\b|subject\s+to\b|such\s+that\b)"
+)
+"""What begins the constraints of a problem."""
 OF_INDICES = pattern(r"\s*[i-n]\s*(?:=|≠|\\neq?(?![a-z])|\\not\s*=)\s*[i-n]\s*")
 """What says of two indices that they are one, or not: if $i = k$, before what holds then."""
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
@@ -185,8 +190,11 @@ def _latex_lines(text: str) -> Iterator[PageLine]:
         yield from _between(text[place:stop], 1 + text.count("\n", 0, place))
         if begun is None:
             return
-        start, end, place = _extent(text, begun)
+        last, (start, end, place) = place, _extent(text, begun)
         inline = begun[0] in ("$", "\\(")
+        if inline and SUBJECT.fullmatch(text[last:stop].rpartition("\n")[2].strip(" .:")):
+            last = place
+            continue
         if inline and OF_INDICES.fullmatch(text[start:end]):
             case = text[start:end].strip()
             continue
@@ -264,6 +272,8 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
         elif row.strip():
             held.append((begin, row))
     for begin, row in held:
+        if SUBJECT.match(row):
+            return  # what follows is no claim, but holds for the solution
         at = number + text.count("\n", 0, begin + len(row) - len(row.lstrip()))
         for part in split(row):
             body, _, reason = part.partition("&&")
@@ -274,7 +284,7 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
             body = SPOKEN.sub(" ", body) if SPOKEN.match(body) else body
             for line in parted(at, without_cells(body), " ".join([one for one in said if one])):
                 line.notation = "latex"
-                line.text = line.spelled = " ".join(line.text.split())
+                line.text = line.spelled = re.sub(r"(?<=[A-Za-z})]) (?=')", "", " ".join(line.text.split()))
                 yield line
 
 

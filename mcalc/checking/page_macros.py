@@ -26,7 +26,7 @@ def without_macros(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    macros: dict[str, tuple[int, str]] = {}
+    macros = {"triangledown": (0, r"\nabla")}
     while (found := DEFINED.search(text)) is not None:
         end = _group_end(text, found.end())
         body = text[found.end() + 1 : end - 1]

@@ -117,6 +117,8 @@ SENTENCE = pattern(
 """What stands between two sentences, or two claims of which the second follows from the first."""
 ARROW = pattern(r"\s*(?:→|⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 NAMED = pattern(r"\s*([^\W\d][^\s=()]*)(?:\([^()]*\))?\s*:?=")
+EDGES = pattern(r"^(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+|(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+$")
+"""Spaces and commas around a formula."""
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
 OPENED, CLOSED = "([{", ")]}"
 
@@ -199,7 +201,7 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
         for place, one in enumerate(pieces, 1):
             piece, nature = _without_nature(one)
-            said = piece.strip(" \t,;").removesuffix(".").rstrip()
+            said = EDGES.sub("", EDGES.sub("", piece).removesuffix("."))
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows

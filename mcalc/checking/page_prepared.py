@@ -49,6 +49,10 @@ EULER = "e is Euler's number: nothing else says what it is"
 ROOT = "{} is taken for the square of a number that is not negative"
 LIST = "the dashes that begin all lines are taken for those of a list, not for minus signs"
 
+SHAPED = pattern(r"([^=:∈]*?)(?:∈|\\in(?![a-zA-Z]))\s*(?:ℝ|R\b|\\mathbb)[^=]*")
+"""A declaration, which holds for a whole page: where X ∈ ℝ^{m×n}."""
+IDENTITY = pattern(r"(?<![\w\\])I(?![\w'])[^.\n]*\bidentity\b")
+"""What says that I is the identity, where its shape is declared."""
 MOST_JOINED = 64
 """Lines of a page that are read as one, at most."""
 
@@ -70,6 +74,7 @@ class Prepared:
         rows = without_dashes(text)
         self.lines = page_lines(rows, notation)
         self.is_list = rows != text
+        self.names_identity = IDENTITY.search(text) is not None
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
         texts = with_quotients(
             with_gaps(with_steps(with_stars([line.spelled for line in self.lines]))), known.scope.names()
@@ -95,6 +100,10 @@ class Prepared:
         said = [row for number, row in enumerate(rows.split("\n"), 1) if number not in reasons]
         self.said = [Stated(row) for row in said if SAID_OF_NAMES.search(row)]
         self._take_entries()
+        shaped = {
+            k: found[1] for k, line in enumerate(self.lines) if (found := SHAPED.fullmatch(line.text)) is not None
+        }
+        self.declaring = {*shaped} if len({*shaped.values()}) == len(shaped) else set()
 
     def _restore(self) -> list[str]:
         """Put back what a copy of the page lost, as far as that is sure; return the notes on it."""

@@ -203,6 +203,8 @@ def text(p: State, token: Tex) -> None:
         return
     p.place = after
     last = p.tokens[after - 1]
+    if not p.out and len(said) > 1 and p.peek().is_other("="):
+        said = ["_".join(" ".join(said).partition("(")[0].split())]  # \text{Attention(Q, K, V)} = ... only names that
     if len(said) == 1 and "." in said[0][-1:] and said[0].replace(".", "") != "st":
         said = [said[0].rstrip(".,:")]
     if len(said) == 1 and word(p, said[0], token, last, textual=True):

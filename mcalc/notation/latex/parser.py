@@ -23,6 +23,8 @@ INSTEAD = {
     ".": r"a dot product is \cdot", ":": "write = for a definition", "!": r"a factorial is \Gamma(n + 1)",
 }  # fmt: skip
 """What to write for signs that are not read."""
+ENDING = frozenset(("WORD", "SUB", "SUP", "PRIME", "NUMBER", "RPAR", "RBRACE", "RSQB"))
+"""Tokens that end a factor."""
 
 
 class Parser(State):
@@ -52,7 +54,7 @@ class Parser(State):
 
     def letter(self, token: Tex) -> None:
         """Put a name, or a function that stands without a backslash, as the paper has it."""
-        if self.below and token.text == "d":
+        if self.below and token.text == "d" and not (self.out and self.out[-1].text == "∂"):
             self.place += 1
             self.put("∂", token)
         elif self.fonts[-1] == "upright":
@@ -178,11 +180,11 @@ class Parser(State):
         if text in "<>!" and self.peek().is_other("=") and self.peek().glued:
             text += "="
             self.place += 1
-        if text == ":" and self.out and is_matrix(self.out[-1], bracketed=True):
-            following = letters.read_name(self, self.place)
-            if following is not None and len(following.base) == 1 and following.base.isupper():
-                self.add("COLON", ":", token)
-                return
+        if text == ":" and self.out and (product := self._frobenius()):
+            self.add("COLON" if product == ":" else "OP", product, token)
+            return
+        if text == "." and self._is_product(token):
+            text = "·"
         if text == "." and self.peek().kind == "digit":
             self.place -= 1
             self.tokens[self.place] = Tex("digit", "0.", token.start, token.end, glued=token.glued)
@@ -191,6 +193,34 @@ class Parser(State):
             self.add("REFUSED", text, token, None, fail(f"'{text}' is not read here", token, None, "not read", hint))
         else:
             self.put(text, token)
+
+    def _frobenius(self) -> str:
+        """Return the sign of a product where a colon is one: of matrices, and behind an equals sign of vectors, too."""
+        after, second, last = self.peek(), self.peek(1), self.out[-1]
+        following = letters.read_name(self, self.place)
+        capital = following is not None and len(following.base) == 1 and following.base.isupper()
+        moved = after.text == "d" and second.kind in ("letter", "command")
+        if is_matrix(last, bracketed=True) and (
+            capital or (after.kind, after.text) == ("left", "(") or (moved and second.text.isupper())
+        ):
+            return ":"
+        if not any([token.type in ("EQUALS", "DEFINE") for token in self.out]) or second.text in ("times", "×"):
+            return ""
+        factor = (
+            moved
+            or (capital and after.text != "R")
+            or after.is_other("-")
+            or (is_matrix(last) and after.kind == "letter")
+        )
+        return "·" if factor and last.type in ENDING else ""
+
+    def _is_product(self, token: Tex) -> bool:
+        """Say whether a point stands between two factors, as in K . x and (a - b).x, and ends no sentence."""
+        after = self.peek()
+        factors = bool(self.out) and self.out[-1].type in ENDING
+        factors = factors and (after.kind in ("letter", "left") or lookup(after.text).kind in ("letter", "fraction"))
+        rest = self.tokens[self.place :]
+        return factors and token.glued == after.glued and after.text != "T" and not any([t.is_other("=") for t in rest])
 
     def command(self, token: Tex) -> None:
         """Put what a command stands for; there is no other way for it to be read."""

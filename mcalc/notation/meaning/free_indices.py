@@ -87,7 +87,7 @@ class _Met:
             if name.base not in inside and name.base not in ("i", "j"):  # which are indices and seldom anything else
                 self.bare.add(name.base)
             return
-        letters = letters_of(name.sub)
+        letters = letters_of(name.sub, INDICES | inside)
         if not inside.isdisjoint(letters):
             self.running.add(name.base)
         if name.base == "δ" and len(letters) == 2:

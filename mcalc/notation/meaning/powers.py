@@ -110,6 +110,8 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     iterate = of in e.assumed and not any([letter in _EXPONENTS or not letter.isascii() for letter in above])
     if (above or exponent.free) and (iterate or "_" in of) and all([name in e.assumed for name in above]):
         label = (e.source(node.parts[1]) or "k").strip("^{}()")
+        if label == "t":
+            raise e.fail("E-AMBIG", f"{shown} has two readings", node, "transposed, or a power?", TURNED)
         hint = f"write {of} .^ ({label}) for the power entry by entry, or put it below: {of}_{{{label}}}"
         raise e.fail("E-AMBIG", f"{label} above a vector is a power or a part of the name", node, "which?", hint)
     e.note(f"{shown or 'a power of a vector'} is entry by entry")

@@ -10,7 +10,16 @@ from mcalc.notation.names.scope import Names
 from mcalc.notation.names.spines import name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import MATRIX_BAR, Name, Node, Part, Token, walk_syntax
-from mcalc.notation.surface.words import ABSTRACT, ALIASES, ELSEWHERE, OTHER_NAMES, PLANNED, is_function, suggestion
+from mcalc.notation.surface.words import (
+    ABSTRACT,
+    ALIASES,
+    ELSEWHERE,
+    OTHER_NAMES,
+    PLANNED,
+    VOWELS,
+    is_function,
+    suggestion,
+)
 from mcalc.operators import FUNCTIONS
 
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "normF", "nuc": "nuclear"}
@@ -102,7 +111,7 @@ def applied(r: Names, node: Node) -> list[Node]:
             hint = f"write {named}({', '.join(function.parameters)}), and evaluate it there: mcalc eval ... --set"
             raise mistake_at("E-UNSUPPORTED", f"{clip(named)} is not read at a point", node, "not at names", hint)
         return [slope]
-    pieces = r.pieces(run, call=True)
+    pieces = _letters(r, run, bracket) or r.pieces(run, call=True)
     last = pieces[-1]
     if last.kind != "name":  # dX (A + B)
         return [*pieces, r.grouped(bracket)]
@@ -133,6 +142,18 @@ def applied(r: Names, node: Node) -> list[Node]:
         return [*pieces, r.grouped(bracket)]
     r.settle(bracket)
     return [*pieces[:-1], call_of(r, last, bracket, node.end)]
+
+
+def _letters(r: Names, run: Node, bracket: Node) -> list[Node]:
+    """Return the factors of ``m g l (1 - cos θ)`` that stand as one run, of which one stands elsewhere; or nothing."""
+    word: str = run.value[0]
+    short = 1 < len(word) < 4 and word.isascii() and word.islower() and not run.value[1] and VOWELS.isdisjoint(word)
+    if not (short and word not in r.known and not is_function(word) and r.alone & {*word}):
+        return []
+    if len(bracket.parts) != 1 or bracket.parts[0].kind != "sum" or suggestion(word, list(r.scope.functions)):
+        return []
+    r.note(f"{word} is read as {' '.join(word)}")
+    return [Node("name", run.start + k, run.start + k + 1, (), Name(letter)) for k, letter in enumerate(word)]
 
 
 def _multiplies(r: Names, at: Node, bracket: Node) -> bool:

@@ -65,7 +65,10 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 """gradient(x^2 y, [x, y]), as other systems have it"""
-_VERB = r"(?:please\s+|then\s+)*(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
+_VERB = (
+    r"(?:please\s+|then\s+|how\s+(?:do|can|would)\s+(?:you|i|we)\s+|use\s+implicit\s+differentiation\s+to\s+)*"
+    r"(?:find|compute|calculate|determine|evaluate|get|what\s+is|what[’']?s)\s+"
+)
 _KNOWN = r"(?P<known>\\?[^\W\d]\w*(?:\([^()=]*\))?\s*=.*?)"
 _WANTED = (
     r"(?P<wanted>(?:[d∂]\S*\s*/\s*[d∂]|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?d)|∇|\\nabla(?![A-Za-z])|[^\W\d]\w*['′]"
@@ -84,11 +87,18 @@ _TASKS = tuple(
     )
 )
 """Sentences that say what to find: if f(x) = x^2, find f'(x); find dy/dx where y = x^2; find d/dx x^2."""
-_IMPLICIT = re.compile(
-    rf"\s*(?P<equation>[^\s=][^=]*=[^=,;]+?)(?:\s*,\s*(?:{_VERB})?|\s+{_VERB})(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+)[\s.?!]*",
-    re.IGNORECASE,
+_SLOPE = r"(?P<slope>[d∂]\w+\s*/\s*[d∂]\w+|\([d∂]\w+\)\s*/\s*\([d∂]\w+\))"
+_EQUATION = r"(?P<equation>[^\s=][^=]*=[^=,;?]+?)"
+_IMPLICIT = tuple(
+    re.compile(rf"\s*{form}[\s.?!]*", re.IGNORECASE)
+    for form in (
+        rf"{_EQUATION}(?:\s*,\s*(?:{_VERB})?|\s+{_VERB}){_SLOPE}",
+        rf"(?:{_VERB})?{_SLOPE}\s*,?\s*(?:if|given|when|for|from)\s+(?:that\s+)?{_EQUATION}",
+        rf"(?P<slope>)(?:how\s+(?:do|can)\s+(?:you|i|we)\s+)?implicit(?:ly)?\s+differentiat(?:e|ion\s+of)\s*:?\s+{_EQUATION}",
+    )
 )
-"""x^2 + y^2 = 25, dy/dx: by an equation that is no definition."""
+"""x^2 + y^2 = 25, dy/dx: by an equation that is no definition; implicitly differentiated it is y by x that is meant."""
+_BRACKETED = re.compile(r"\(\s*([d∂]\w+)\s*\)\s*/\s*\(\s*([d∂]\w+)\s*\)")
 _OF_WHAT = re.compile(r"^([d∂]\S*/[d∂]\S+) of\b")
 _ORDERS = re.compile(r"\bd(?:\^?([2-4])|([²³]))(\w?)\s*/\s*d(?:(\w)(?:\1|\2)|(\w)d(\w))\b")
 """d2y/dx2 and d²f/dxdy, which lack a sign."""
@@ -119,12 +129,12 @@ def sentence(text: str, wanted: Sequence[str] = ()) -> Draft | None:
         draft.note(f"{clip(label[0].strip())} is left out")
     tasks = [found for form in _TASKS if (found := form.fullmatch(text, begun)) is not None]
     task = next((found for found in tasks if not is_function(_head(found)) or _head(found) in found["wanted"]), None)
-    curve = _IMPLICIT.fullmatch(text, begun) if task is None else None
-    if task is not None:
+    curve = _curve(text, begun) or (_IMPLICIT[0].fullmatch(text, begun) if task is None else None)
+    if task is not None and curve is None:
         draft.join([task.span(part) for part in ("known", "wanted") if part in task.groupdict()])
         draft.rewrite(_OF_WHAT, lambda match: match[1])
     elif curve is not None:
-        draft.replace(0, len(text), f"{curve['slope']} where {curve['equation']}")
+        draft.replace(0, len(text), f"{curve['slope'] or 'dy/dx'} where {curve['equation']}")
     elif (found := _CALL.fullmatch(text, begun)) is not None:
         draft.derived = f"({found['by']})" if "," in found["by"] else found["by"], 1 + (found[1].lower() == "hessian")
         draft.keep(*found.span("formula"))
@@ -134,10 +144,19 @@ def sentence(text: str, wanted: Sequence[str] = ()) -> Draft | None:
     else:
         draft.keep(begun, len(text))
     means = task is not None or curve is not None
+    draft.rewrite(_BRACKETED, lambda match: f"{match[1]}/{match[2]}")
     draft.rewrite(_ORDERS, _with_order)
     if means or draft.text != text[begun:]:
         draft.note(f"read as {clip(draft.text, 60)}")
     return draft if means or draft.text != text else None
+
+
+def _curve(text: str, begun: int) -> re.Match[str] | None:
+    """Return an equation that is no definition, and the slope that is asked for before it; None for other texts."""
+    found = next(filter(None, [form.fullmatch(text, begun) for form in _IMPLICIT[1:]]), None)
+    if found is None or _DEFINED.fullmatch(found["equation"].partition("=")[0].strip()):
+        return None
+    return found if found["slope"] or {"x", "y"} <= {*found["equation"]} else None
 
 
 def _head(task: re.Match[str]) -> str:

@@ -181,6 +181,15 @@ def _read_declaration(text: str, raw: list[Token], colon: int, scope: Scope, ask
     """Read a declaration; of one in LaTeX or in words, what follows its sign as it is typed, where that ends."""
     from mcalc.notation.statements.equations import read_declaration
 
+    cut = next((k for k in top_level(raw) if k > colon and raw[k].type == "COMMA"), len(raw))
+    again = next((k for k in range(cut, len(raw)) if raw[k].type in ("COLON", "IN")), cut)
+    if cut < again and all([token.type in ("WORD", "SUB", "COMMA") for token in raw[cut:again]]):
+        first = _read_declaration(text[: raw[cut].start], raw[:cut], colon, scope, asked)  # x: R^n, y: R^m
+        rest = _read_declaration(text, raw[cut + 1 :], again - cut - 1, first.scope, asked)
+        rest.name = f"{first.name}, {rest.name}"
+        rest.names, rest.maps = {**first.names, **rest.names}, {**first.maps, **rest.maps}
+        rest.notes[:0] = first.notes
+        return rest
     as_typed = asked.is_typed and all([text[t.start : t.end] == t.text for t in raw[colon + 1 :]])
     source = text if as_typed else " " * raw[colon].end + spelled(raw[colon + 1 :])
     return read_declaration(source, raw, colon, scope)
