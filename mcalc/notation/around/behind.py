@@ -23,7 +23,7 @@ from mcalc.notation.around.rows import (
 from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed, is_prose, said_of_names
 from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
-from mcalc.notation.surface.words import is_function, plain_name
+from mcalc.notation.surface.words import apart, is_function, plain_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -255,9 +255,9 @@ class Behind(Noting):
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
         left, right = part[:sign], part[sign + 1 :]
-        if _is_symmetry(left, right) or _is_symmetry(right, left):
-            self.properties[plain_name(left[0].text)] = frozenset(("symmetric",))
-            self.note(f"{left[0].text} is taken as symmetric")
+        if _is_symmetry(left, right):
+            self.properties[self._read_as(name_at(left, 0)[0] or Name(""))] = frozenset(("symmetric",))
+            self.note(f"{self.source(left)} is taken as symmetric")
             return True
         prose = next((k for k, t in enumerate(right) if k and t.text == "is" and "is" not in self.known), len(right))
         right = right[:prose]
@@ -379,7 +379,8 @@ class Behind(Noting):
         found = said_of_names(part, lambda name: self._uses(self.formula, Name(name)))
         if found is None:
             return False
-        for name in found.names:
+        for said in found.names:
+            name = self._read_as(Name(said))
             if found.properties:
                 self.properties[name] = self.properties.get(name, frozenset()) | found.properties
             elif found.order is not None:
@@ -388,11 +389,18 @@ class Behind(Noting):
         return True
 
 
-def _is_symmetry(name: list[Token], other: list[Token]) -> bool:
-    """Say whether an equation is A = Aᵀ."""
-    if [token.type for token in name] != ["WORD"]:
-        return False
-    return "".join([t.text for t in other]) in [name[0].text + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
+    def _read_as(self, name: Name) -> str:
+        """Return what a name is read as: A1 as A_1, where it is not declared as it is written."""
+        found = apart(name.full) if name.full not in self.known else None
+        return name.full if found is None else "_".join(found)
+
+
+def _is_symmetry(left: list[Token], right: list[Token]) -> bool:
+    """Say whether an equation is A = Aᵀ, or Aᵀ = A."""
+    sides = ["".join([token.text for token in side]) for side in (left, right)]
+    name, other = sorted(sides, key=len)
+    is_name = [t.type for t in min(left, right, key=len)] in (["WORD"], ["WORD", "SUB"])
+    return is_name and other in [name + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
 
 
 def _keys(name: Name) -> list[str]:

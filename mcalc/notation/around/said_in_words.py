@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from itertools import pairwise
 
+from mcalc.notation.around.rows import name_at
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_name
@@ -148,8 +149,11 @@ def said_of_names(part: list[Token], stands: Callable[[str], bool]) -> Said | No
 
     None where nothing is said for sure.
     """
-    plain = [t for t, after in pairwise([*part, part[-1]]) if t.type in ("WORD", "TEXT") and after.type != "SUB"]
-    said = [(word, t.type) for t in plain for word in _WORD.findall(t.text)]
+    said: list[tuple[str, str]] = []
+    for place, token in enumerate(part):
+        name = name_at(part, place)[0]
+        words = _WORD.findall(token.text) if name is None else [token.text if name.sub is None else name.full]
+        said += [(word, token.type) for word in words if token.type in ("WORD", "TEXT")]
     verb = next((k for k, (word, _) in enumerate(said) if k and word in VERBS), 0)
     if any([word.lower() in DENYING for word, _ in said]):
         return None

@@ -7,7 +7,7 @@ import re
 from mcalc.errors import Mistake
 from mcalc.notation.around.around import HEADS
 from mcalc.notation.around.behind import PHRASES
-from mcalc.notation.around.said_in_words import PROSE
+from mcalc.notation.around.said_in_words import PROSE, VERBS
 from mcalc.notation.latex import environments, functions, letters, scripts, sums
 from mcalc.notation.latex.letters import LONGEST, Read, read_name
 from mcalc.notation.latex.registry import function_of, lookup
@@ -79,6 +79,13 @@ def bare_word(p: State, text: str) -> bool:
     in_cases = bool(p.rows) and p.rows[-1] == "cases"
     if (in_cases or text == "if") and text in (*OTHERWISE, *CONDITION):
         return word(p, text, first, last)
+    said = not p.inside and any([token.text == "where" for token in p.out])
+    if text == "not" or (said and text in VERBS):
+        p.put(text, first, last)
+        return True
+    if text == "in" and (p.peek().text == "R" or p.peek().is_command("mathbb", "R", "reals")):
+        p.put("∈", first, last)
+        return True
     phrase = _phrase(p, text)
     if phrase:
         p.put(" ".join(phrase), first, p.tokens[p.place - 1])
