@@ -388,7 +388,6 @@ class Behind(Noting):
         self.note(found.note)
         return True
 
-
     def _read_as(self, name: Name) -> str:
         """Return what a name is read as: A1 as A_1, where it is not declared as it is written."""
         found = apart(name.full) if name.full not in self.known else None

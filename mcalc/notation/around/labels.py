@@ -127,7 +127,7 @@ def _arguments(raw: list[Token], matrices: Container[str]) -> set[str]:
     """Return the names that stand with a prime as one of several arguments, or where they stand without one, too."""
     heads: list[tuple[str, int]] = []
     plain: set[tuple[str, str]] = set()
-    primed: list[tuple[str, str, bool]] = []
+    primed: list[tuple[str, str, str, bool]] = []
     for place, token in enumerate(raw[:-1]):
         if token.type in OPENING:
             heads.append((_head(raw, place), place))
@@ -135,20 +135,21 @@ def _arguments(raw: list[Token], matrices: Container[str]) -> set[str]:
             heads.pop()
         elif token.type == "WORD" and heads and heads[-1][0]:
             head, opened = heads[-1]
-            behind = place + 1 + (raw[place + 1].type == "PRIME")
+            name, end = name_at(raw, place)
+            behind = end + (raw[end : end + 1] != [] and raw[end].type == "PRIME")
             first = place - 1 == opened
-            if not (first or raw[place - 1].type in _BETWEEN) or raw[behind : behind + 1] == []:
+            if name is None or not (first or raw[place - 1].type in _BETWEEN) or raw[behind : behind + 1] == []:
                 continue
             if raw[behind].type in (*_BETWEEN, *CLOSING):
-                if behind == place + 1:
-                    plain.add((head, token.text))
+                if behind == end:
+                    plain.add((head, name.full))
                 elif token.text not in matrices:
-                    primed.append((head, token.text, first and raw[behind].type in CLOSING))
-    beside = {word for _, word in plain}
+                    primed.append((head, name.full, token.text, first and raw[behind].type in CLOSING))
+    beside = {name for _, name in plain}
     return {
         word
-        for head, word, alone in primed
-        if (head, word) in plain or not (alone or (word.isupper() and word not in beside))
+        for head, name, word, alone in primed
+        if (head, name) in plain or not (alone or (word.isupper() and name not in beside))
     }
 
 

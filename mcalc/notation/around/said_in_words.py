@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from itertools import pairwise
 
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.surface.mistakes import mistake_at

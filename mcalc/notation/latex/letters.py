@@ -146,11 +146,11 @@ def letters_from(p: State, place: int, limit: int, *, upright: bool) -> tuple[st
 
 
 def run_of_letters(p: State, place: int) -> str:
-    """Return the letters that stand together from a place on, as many as tell that they are no word."""
+    """Return the letters of one script that stand together from a place on, as many as tell that they are no word."""
     text = ""
     for token in p.tokens[place : place + LONGEST + 1]:
-        if token.kind != "letter" or (text and not token.glued):
-            break
+        if token.kind != "letter" or (text and not (token.glued and token.text.isascii() == text.isascii())):
+            break  # λlog
         text += token.text
     return text
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from mcalc.notation.latex import environments, functions, letters, names, scripts, sums
-from mcalc.notation.latex.registry import did_you_mean, lookup
+from mcalc.notation.latex.registry import did_you_mean, entry_of, lookup
 from mcalc.notation.latex.state import State
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.surface.lexer import is_matrix
@@ -78,7 +78,14 @@ class Parser(State):
             last += 1
         following = self.peek(last + 1 - first)
         if following.glued and following.text in ("e", "E"):
-            last += self._exponent(last + 2)
+            last += (length := self._exponent(last + 2))
+            after = self.peek(last + 1 - first)
+            if length and after.glued and entry_of(after).kind in ("letter", "font"):
+                said = (
+                    f"{self.source(first, last + 1)} before a name may be a number, or have a factor {following.text}"
+                )
+                hint = "put a space behind the number, or spaces around the sign"
+                raise mistake_at("E-AMBIG", said, (token, self.tokens[last]), "which?", hint)
         text = "".join([t.text for t in self.tokens[first : last + 1]]).replace("−", "-")
         if text.count(".") > 1:
             raise fail("a number has one decimal point", token, self.tokens[last], "no number")

@@ -19,7 +19,7 @@ from mcalc.notation.latex.state import State
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import subscripted_name
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.notation.surface.words import ABSTRACT
+from mcalc.notation.surface.words import ABSTRACT, INDICES
 
 _LETTERED = frozenset("abcdfghijklmnopqrstuvwxyz")
 """Upright letters that above a name say which it is; e above is a number."""
@@ -169,12 +169,7 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
     known = p.scope.variables.get("_".join([read.base, *subs]))
     is_matrix = read.base[0].isupper() if known is None else known.order == 2
     made = ""
-    start = found.sup[0]
-    typed = p.tokens[start - 1].kind == "sup" and [t.text for t in p.tokens[start : start + 3 : 2]] == ["(", ")"]
-    if typed and read.base[0].isupper():
-        said, label = p.text[read.first.start : p.tokens[start + 2].end], p.tokens[start + 1].text
-        hint = f"write {read.base}^{label} for the power, {read.base}^{{({label})}} for a name"
-        raise mistake_at("E-AMBIG", f"{said} has two readings", (read.first, found.last), "a power or a label?", hint)
+    _refuse_typed_label(p, read, found.sup[0], found)
     if index is not None and "\\" not in marks:
         made = index[1]
         _refuse_order(p, read, made, found)
@@ -209,6 +204,16 @@ def _part_of_name(p: State, read: Read, subs: list[str], found: Scripts) -> None
         shown = "".join([f"_{sub}" if len(sub) == 1 and sub.isalnum() else f"_{{{sub}}}" for sub in subs])
         p.note(f"{p.text[read.first.start : found.last.end]} is read as {read.base}{shown}")
         found.sup = None
+
+
+def _refuse_typed_label(p: State, read: Read, start: int, found: Scripts) -> None:
+    r"""Refuse ``W^(2)`` and ``x^(i)``, of which TeX raises the bracket alone: a power, or a label as in ``W^{(2)}``."""
+    opened, label, closed = [t.text for t in p.tokens[start : start + 3]] + [""] * (start + 3 - len(p.tokens))
+    index = label in INDICES - {"n", "m"} or (label.isdecimal() and read.base[0].isupper())
+    if p.tokens[start - 1].kind == "sup" and (opened, closed) == ("(", ")") and index:
+        said = f"{p.text[read.first.start : p.tokens[start + 2].end]} has two readings"
+        hint = f"write {read.base}^{label} for the power, {read.base}^{{({label})}} for a name"
+        raise mistake_at("E-AMBIG", said, (read.first, found.last), "a power or a label?", hint)
 
 
 def _refuse_order(p: State, read: Read, label: str, found: Scripts) -> None:

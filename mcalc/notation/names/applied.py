@@ -213,16 +213,18 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     if len(bracket.parts) != 1:
         return
     inside = bracket.parts[0]
-    number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π") and at.value.sub is None
+    number = inside.kind == "number" and at.value.full not in (*r.scope.variables, "π")
     name = name_of(inside) if inside.kind == "run" else inside.value if inside.kind == "name" else Name("")
     letter, full = str(inside.value) if number else name.full, at.value.full
     only = r.runs.count(letter) == r.bracketed.count(letter) and full != "π"
     meant = letter in ("i", "j", "k", "end") or full in r.by or number or only
     short = len(letter) == 1 or letter.isdecimal() or letter == "end" or (full.isupper() and full in r.by and letter)
-    if short and meant and letter not in r.known and at.end == bracket.start:
+    glued = at.end == bracket.start or (is_command(r, at) and r.text[at.end : bracket.start].isspace())
+    if short and meant and letter not in r.known and glued:
         said = f"{full}({letter}) has two readings"
         place = "n" if letter == "end" else letter
-        hint = f"write {full}*{letter} for a product, {full}_{place} for an entry"
+        entry = f"{full}_{place}" if at.value.sub is None else f"{full}[{place}]"
+        hint = f"write {full}*{letter} for a product, {entry} for an entry"
         if full.isupper() and full in r.by:
             hint = f"write {full}*{letter} for a product; nothing is differentiated by a function"
         raise mistake_at("E-AMBIG", said, (at, bracket), "a product?", hint)
