@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from mcalc.api import judged, read_value, scope_of
 from mcalc.calculus.derive import resolve
+from mcalc.checking.page_parts import parted
+from mcalc.checking.verdict import Verdict
 from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, Span
 from mcalc.expr import Expr, make, rebuild, walk
@@ -27,8 +29,6 @@ from mcalc.solving.solver import solve as solved
 from mcalc.solving.tidy import put, tidy
 
 if TYPE_CHECKING:
-    from mcalc.checking.verdict import Verdict
-
     Names = str | Sequence[str] | None
 
 COORDINATES = frozenset("xyz")
@@ -92,13 +92,19 @@ def asked(
 def held_against(solution: Solution, answer: str, notation: str = "auto") -> Verdict:
     """Return whether an answer, such as ``w = inv(X^T X) X^T y``, is the solution that was found.
 
-    Raises :class:`~mcalc.errors.Mistake` where there is no closed form, or there are several points or unknowns.
+    Where there are several points or unknowns, it has to give all of them: x = 2, x = -2.
+    Raises :class:`~mcalc.errors.Mistake` where there is no closed form.
     """
     value = solution.value
-    if solution.declined or value is None:
-        raise Mistake("E-CLOSED", solution.declined or "one answer is held against one value, and there are several")
-    *before, text = answer.split("=")
+    if solution.declined:
+        raise Mistake("E-CLOSED", solution.declined)
     known = _with_names(solution.reading)
+    for node in symbols_in(*[one for point in solution.points for one in point.solution.values()]):
+        if node.attr[0] in known.variables:
+            known.variables[node.attr[0]] = node  # of A x = b the solution says that A is square
+    if value is None:
+        return _held_against_all(solution, answer, known, notation)
+    *before, text = answer.split("=")
     reading = read_value(text, known, notation=notation_of(text, answer, notation))
     assert reading.expr is not None
     left = before[0].strip() if before else ""
@@ -112,6 +118,42 @@ def held_against(solution: Solution, answer: str, notation: str = "auto") -> Ver
             raise Mistake("E-SYNTAX", f"this says nothing of {unknown.attr[0]}", hint=f"{unknown.attr[0]} = ...")
         _claim(reading, [put(side, {unknown: found}) for side in sides])
     return judged(reading)
+
+
+def _held_against_all(solution: Solution, answer: str, known: Scope, notation: str) -> Verdict:
+    """Return whether an answer gives all points that were found and no other, each with all of its unknowns."""
+    found = [{u: put(v, point.solution) for u, v in point.solution.items()} for point in solution.points]
+    unknowns = {solution.name_of(u): u for u in found[0]}
+    missing = list(found)
+    given: dict[Expr, Expr] = {}
+    verdict = Verdict("equal", "", answer, "values")
+    lines = list(parted(1, answer, ""))
+    for place, line in enumerate(lines):
+        name, _, text = line.text.partition("=")
+        unknown = unknowns.get(plain_name(name.strip()))
+        if unknown is None:
+            raise Mistake(
+                "E-SYNTAX", f"this says nothing of {' and '.join(unknowns)}", hint=f"{next(iter(unknowns))} = ..."
+            )
+        reading = read_value(text, known, notation=notation_of(text, answer, notation))
+        assert reading.expr is not None
+        given[unknown] = reading.expr
+        after = lines[place + 1].text.partition("=")[0] if place + 1 < len(lines) else ""
+        if after and unknowns.get(plain_name(after.strip())) not in given:
+            continue
+        met = [p for p in found if all([judged(_claim(reading, [p[u], v])) for u, v in given.items()])]
+        if not met:
+            said = ", ".join([f"{solution.name_of(u)} = {solution.written(v)}" for u, v in given.items()])
+            verdict = Verdict("not-equal", "", answer, "values")
+            verdict.details = [f"{said} is no solution that was found"]
+            return verdict
+        missing = [p for p in missing if p not in met or given.keys() != p.keys()]
+        given = {}
+    if missing:
+        said = ", ".join([f"{solution.name_of(u)} = {solution.written(v)}" for u, v in missing[0].items()])
+        verdict = Verdict("not-equal", "", answer, "values")
+        verdict.headline = f"right, but {said} is missing"
+    return verdict
 
 
 def _claim(reading: Reading, sides: list[Expr]) -> Reading:
