@@ -12,7 +12,7 @@ from mcalc.calculus.derive import as_whole, simplified
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, judge, misfitting, star_meant
 from mcalc.checking.page_names import Known, Pair
-from mcalc.checking.page_parts import IN_WORDS, PageLine
+from mcalc.checking.page_parts import IN_WORDS, SET_TO_ZERO, PageLine
 from mcalc.checking.page_prepared import VALUE, ZEROS, Prepared, solved_name
 from mcalc.checking.page_rates import SLOPE, Rates, rates
 from mcalc.checking.page_spellings import (
@@ -171,6 +171,8 @@ class Page:
         text = self._spelled(line) if head is not None else self._spelled(line).replace(":=", "=", 1)
         if self._solves(one, head, f"{text} = 0" if self.is_zero else text):
             return
+        if line.reason == SET_TO_ZERO and (self.root is None or self.root.op is not DERIVATIVE):
+            return  # the gradient that is set to zero in words was not written down
         if self.is_zero and not text.strip() and self.standing is not None:
             self._take_zero(self.known.names.settled(self.standing), line.number)
             return

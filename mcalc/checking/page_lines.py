@@ -17,6 +17,7 @@ from mcalc.checking.page_parts import (
     NAMED,
     OPENED,
     RELATED,
+    SET_TO_ZERO,
     WORD,
     PageLine,
     is_heading,
@@ -59,6 +60,13 @@ OF_INDICES = pattern(r"\s*[i-n]\s*(?:=|≠|\\neq?(?![a-z])|\\not\s*=)\s*[i-n]\s*
 """What says of two indices that they are one, or not: if $i = k$, before what holds then."""
 CONTINUED = pattern(r"\s*(?:[+·⋅×]|[-−–](?=\s)|\\(?:cdot|times|odot)\b|&\s*(?:[+\-−]|\\q?quad))")
 
+ZEROED = pattern(
+    r"(?i)\s*(?:(?:now|then|next|so|we)\s+)*(?:set(?:ting)?|equat(?:e|ing)|put(?:ting)?)\s+"
+    r"(?:this|it|the\s+(?:gradient|derivative|result))\s+(?:equal\s+)?to\s+(?:zero|0)\b"
+    r"\s*(?:[,:.]|$|(?=(?:and|we|gives?|yields?|so)\b))\s*"
+    r"(?:(?:and\s+)?(?:we\s+|solving\s+)?(?:get|have|obtain|find|gives?|yields?|so)\b\s*[:,]?)?"
+)
+"""Words that set a derivative to zero."""
 MOST_LINES = 512
 """Lines of a page: each is judged beside those before it."""
 LONGEST = 4096
@@ -126,7 +134,10 @@ def _rows(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _plain_lines(number: int, row: str) -> list[PageLine]:
-    """Return the formulas of one row."""
+    """Return the formulas of one row; words that set what stands before it to zero are one, = 0."""
+    zeroed = ZEROED.match(row)
+    if zeroed is not None:
+        return [PageLine(number, "= 0", SET_TO_ZERO), *_plain_lines(number, row[zeroed.end() :])]
     comment = COMMENT.search(row)
     reason = comment[1].strip() if comment is not None else ""
     row = row[: comment.start()] if comment is not None else row
@@ -227,6 +238,8 @@ def _extent(text: str, begun: re.Match[str]) -> tuple[int, int, int]:
 
 def _between(text: str, number: int) -> Iterator[PageLine]:
     """Yield the formulas that stand outside all marks: declarations in mcalc's notation, rows that have a relation."""
+    zeroed = [number + k for k, row in enumerate(text.split("\n")) if ZEROED.match(row)]
+    yield from [PageLine(at, "= 0", SET_TO_ZERO) for at in zeroed]
     if RELATED.search(text) is None and "\\" not in text:
         return
     held, begun = "", number

@@ -76,7 +76,10 @@ class Names:
     def _differential(self, body: Expr, order: int) -> Expr:
         whole = self.expanded(body)
         bases = [node for node in walk(whole) if node.op is SYMBOL and not node.args and MARK not in node.attr[2]]
-        moving = [node for node in bases if node.attr[0] in self.moving] or bases
+        inner = [name for name in self.forms if name is not body and name in set(walk(*self.forms.get(body, ())))]
+        carried = {*symbols_in(*[self.expanded(name) for name in inner if name.attr[0] in self.moving])}
+        moving = [node for node in bases if node.attr[0] in self.moving]
+        moving = moving or [node for node in bases if node in carried] or bases  # dC, of C = W Wᵀ, is by W
         if not moving:
             return zeros(whole.shape) if whole.shape else number(0)
         return differential(whole, [(node, direction_of(node)) for node in moving], order)

@@ -120,6 +120,8 @@ NAMED = pattern(r"\s*([^\W\d][^\s=()]*)(?:\([^()]*\))?\s*:?=")
 EDGES = pattern(r"^(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+|(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+$")
 """Spaces and commas around a formula."""
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
+SET_TO_ZERO = "set to zero"
+"""The reason of = 0, where words say that."""
 OPENED, CLOSED = "([{", ")]}"
 
 

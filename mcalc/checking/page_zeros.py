@@ -162,7 +162,7 @@ class Zeros:
         return False
 
     def takes_constraint(self, line: PageLine, left: Expr, right: Expr) -> bool:
-        """Take in that what is made of several numbers is a number, x + y = 10, if it says what one of them is."""
+        """Take in that what is made of several numbers is a number, x + y = 10."""
         free = symbols_in(left)
         if (
             len(free) < 2
@@ -170,10 +170,7 @@ class Zeros:
             or any([node.shape or node in self.known.names.forms for node in free])
         ):
             return False
-        zero = add(left, neg(right))
-        if all([solved_for(zero, name) is None for name in free]):
-            return False
-        self.take(zero, (), line.number, is_equation=True)
+        self.take(add(left, neg(right)), (), line.number, is_equation=True)
         self.notes.append(f"line {line.number} is taken for a condition")
         return True
 

@@ -123,7 +123,7 @@ LEAD = pattern(r"^(?:for|if|when|where|given|with|provided|assuming|that|all|any
 RELATIONS = CONDITIONS - {AND, OR}
 BETWEEN = r"(-?[\d.]*\d)\s*([<≤])\s*{}\s*([<≤])\s*(-?\d[\d.]*)"
 BEYOND = r"(?<![\w.])(?<![<≤]\s)(?<![<≤]){}\s*([<>≤≥])\s*(-?\d[\d.]*)"
-MARKUP = pattern(r"\\[()]|\\(?:text\w*|mathrm|mbox|q?quad)(?![a-zA-Z])|[\\{}$]")
+MARKUP = pattern(r"\\[()]|\\(?:text\w*|math(?:rm|bf|bb)|boldsymbol|bm|mbox|q?quad)(?![a-zA-Z])|[\\{}$]")
 SAID_OF = (
     r"{0}(?:\s*(?:,|\band\b)\s*(?:and\s+)?\w+)*\s*(?:\b(?:is|are|be|both|all|an?|real)\b\s*)*\b(?i:{1})"
     r"|\b(?i:{1})\w*\s+(?:of\s+)?(?:(?:matri|vector)\w*\s+)?(?:\w+\s*(?:,|\band\b)\s*(?:and\s+)?)*{0}"
