@@ -42,7 +42,7 @@ ODDITY = {
     "scalar added": 10,  # a scalar expression spread over a vector: λ(Ax - b), xᵀy + z
     "inner product added": 16,  # ‖y - wᵀ x‖² is of a number y, or of a matrix w: refused; so is A x + bᵀ x
     "scalar name added": 8,  # a scalar name spread over a vector: x + z is in the paper (4.3)
-    "bias": 4,  # ... and b, c, ε are often just that
+    "bias": 4,  # ... and b, c are often just that
     "bias of data": 1,  # X w + b: one b for all samples, where W x + b has one for each row of W
     "scalar name in a sum": 4,  # sum((x - m)^2): code spreads scalars
     "added to a matrix": 4,  # on top, where it is spread over a matrix: XW + b means a row b
@@ -150,7 +150,7 @@ ROWS = frozenset("xhzuvqy")
 VECTORS = frozenset("xyzwuvθβμωξφψ")
 SCALARS = frozenset("nmkijtdlαγδεληκντρζπσι")
 FRACTIONAL = frozenset("αβγδθνρσ")
-BIASES = frozenset("bcε")
+BIASES = frozenset("bc")
 DATA = frozenset("XΦ")
 TRACED = (0, NEVER, 1, NEVER)
 """ρ in tr(ρ A) is a density matrix, or a number that should stand before the trace."""

@@ -220,7 +220,7 @@ def spread_price(part: Node, *, data: bool, summed: bool, capital: bool = False)
         return ODDITY["inner product added"]
     if part.kind != "name" or (letters_of(part.value.sub) and part.value.base not in BIASES):
         return ODDITY["scalar added"]
-    if part.value.base in BIASES:
+    if part.value.base in BIASES or (part.value.sub == "0" and data):
         return ODDITY["bias of data"] if data else ODDITY["bias"]
     return ODDITY["scalar name in a sum"] if summed else ODDITY["scalar name added"]
 
