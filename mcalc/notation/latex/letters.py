@@ -225,6 +225,10 @@ def _without_braces(p: State, start: int, end: int) -> int:
     word = run_of_letters(p, start)
     labels = (word in LABELS or word in BELOW) and word not in p.known
     runs = not p.running.isdisjoint(word) and p.running.union("ijkl").issuperset(word)
+    called = p.tokens[start + len(word) : start + len(word) + 1] if runs and not labels else []
+    if called and called[0].kind == "left":  # t_mk(x_n, x_m) is a kernel behind an entry, t_ij(x_i - x_j) an entry
+        inside = p.tokens[start + len(word) : p.match[start + len(word)]]
+        runs = not any([token.is_other(",") for token in inside])
     if len(word) < 2 or not (labels or runs):
         return end
     p.note(f"_{word} is read as _{{{word}}}, of which TeX sets the {word[0]} alone")

@@ -19,6 +19,8 @@ from mcalc.operators.solutions import pinv
 
 _EXPONENTS = ("p", "q")
 """Letters that above a vector raise its entries, as in sum(x^p); others count steps or say which it is: x^k, a^L."""
+_LAYERS = ("L", "l")
+"""Letters that above an entry say of which layer it is: a_j^L."""
 REDUCTIONS = frozenset({"sum", "mean", "trace"})
 """Operators that make a number of many, after which people leave a space before what they reach over."""
 
@@ -80,6 +82,11 @@ def power_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         _refuse_spectral(e, node, base)
     if is_zero(base) and is_number(exponent) and exponent.attr < 0:
         raise e.fail("E-DOMAIN", "0 has no negative powers", node)
+    layer = exponent.attr[0] if base.op is ELEMENT and exponent.op is SYMBOL else ""
+    if layer in _LAYERS and layer in e.assumed and not e.text[: node.parts[1].start].rstrip("^{* ").endswith(")"):
+        shown = e.source(node.parts[0]) or "a_j"
+        hint = f"write ({shown})^{layer} for the power, another letter for each layer"
+        raise e.fail("E-AMBIG", f"{layer} above an entry is a power, or says of which layer", node, "which?", hint)
     if not base.shape and not exponent.shape:
         if _is_t(node):
             e.note("T is a variable here, so ^T is a power")
