@@ -182,7 +182,8 @@ class Page:
         within = bounded(text) if "=" in text and not any([c is not None and c.verdict for c, _ in tried]) else None
         if within is not None:  # f'' = 2 > 0; what m = z > 0 defines was taken in
             self.bound = within[1:]
-            tried = self._tried(line, within[0], head) or tried
+            again = self._tried(line, within[0], head)
+            tried = again if any([c is not None for c, _ in again]) else tried
         chosen = next((c for c, _ in reversed(tried) if c is not None and c.verdict), None)
         chosen = chosen or next((c for c, _ in tried if c is not None), None)
         mistake = tried[0][1]
@@ -295,7 +296,8 @@ class Page:
         if left is right or right.has(DERIVATIVE) or root is None:
             return False
         if root.op is DERIVATIVE and is_zero(right):
-            if not self.prepared.solver(line, [node.attr[0] for node in symbols_in(*root.args[1:])]):
+            solved = self.prepared.solver(line, [node.attr[0] for node in symbols_in(*root.args[1:])])
+            if not solved and not line.sets:
                 return False
             self._take_zero(self.known.names.settled(left, layout=self.layout), line.number, root)
             self._note_zero(line)

@@ -64,7 +64,7 @@ ZEROED = pattern(
     r"(?i)\s*(?:(?:now|then|next|so|we)\s+)*(?:set(?:ting)?|equat(?:e|ing)|put(?:ting)?)\s+"
     r"(?:this|it|the\s+(?:gradient|derivative|result))\s+(?:equal\s+)?to\s+(?:zero|0)\b"
     r"\s*(?:[,:.]|$|(?=(?:and|we|gives?|yields?|so)\b))\s*"
-    r"(?:(?:and\s+)?(?:we\s+|solving\s+)?(?:get|have|obtain|find|gives?|yields?|so)\b\s*[:,]?)?"
+    r"(?:(?:and\s+)?(?:we\s+|solving\s+)?(?:get|have|obtain|find|gives?|yields?|so|solve(?:\s+for\s+\w+)?)\b\s*[:,.]?)?"
 )
 """Words that set a derivative to zero."""
 MOST_LINES = 512

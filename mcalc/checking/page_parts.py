@@ -62,6 +62,8 @@ NATURE_BEFORE = pattern(
     rf"(?i)\s*(?:(?!(?:no|not|nor|neither|if|when)\b)[a-z]+(?:\([^()]*\))?\s+){{0,5}}?{EXTREMUM}\s*(?::|\b(?:is\s+)?(?:at|when|where|for)\b)\s*(?=[^\W\d_]\w?\s*=)"
 )
 """What stands before a solution and says what it is: f has a minimum at."""
+SETTING = pattern(r"(?i)\s*(?:[a-z]+[,:]?\s+){0,5}?(?:set(?:ting)?|put|solv(?:e|ing)|require)\b(?=[^=]*=)")
+"""Words before an equation that is no claim."""
 HEADING = pattern(r"\s*(?:\d+[.)]?\s+)?[A-Z][a-z]+(?:[ ,:·].*)?$")
 RULES = (
     "rule|product|chain|power|sum|quotient|linearity|definition|identity|trace|trick|cyclic|symmetric|symmetry|expand|"
@@ -129,10 +131,11 @@ class PageLine:
     """One formula of a page, as it stands there, with the number of its line and the reason that is given for it.
 
     `spelled` is the formula as it is read; it `follows` from the one before where an arrow stands between them. Its
-    `nature` is what it says that a solution is: a minimum, a maximum, or nothing.
+    `nature` is what it says that a solution is: a minimum, a maximum, or nothing. Words before it may say that
+    it `sets` something.
     """
 
-    __slots__ = ("follows", "nature", "notation", "number", "reason", "spelled", "text")
+    __slots__ = ("follows", "nature", "notation", "number", "reason", "sets", "spelled", "text")
 
     def __init__(self, number: int, text: str, reason: str = "", notation: str = "plain") -> None:
         self.number = number
@@ -141,6 +144,7 @@ class PageLine:
         self.notation = notation
         self.follows = False
         self.nature = ""
+        self.sets = False
 
     def __repr__(self) -> str:
         return f"PageLine({self.number}, {self.text!r}, {self.reason!r})"
@@ -175,6 +179,9 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             begun = mark.match(body)
             if begun is not None and body[begun.end() :].strip():
                 body = body[begun.end() :]
+        setting = SETTING.match(body)
+        sets = setting is not None or SETTING.match(part) is not None
+        body = body if setting is None else body[setting.end() :].lstrip()
         body, last = _without_nature(body)
         last = last or (said_last if part is parts[-1] else "")
         body = _unspoken(body)
@@ -207,6 +214,7 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows
+                line.sets = sets
                 line.nature = last if place == len(pieces) else nature
                 yield line
 

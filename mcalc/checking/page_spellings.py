@@ -40,6 +40,7 @@ VALUED = pattern(
     r"|\\left\.\s*(\\frac(?:\{(?:[^{}]|\{[^{}]*\})*\}){2}|\\?\w+)\\right\|_\{([^{}=|]+=[^{}]*)\}"
 )
 """The value of a name or a derivative at a point, as these are spelled out of f(4) and f'(4)."""
+CONDITIONAL = pattern(r"\b(?:for|if|when|where)\b")
 TUPLE = pattern(
     r"\s*(?:\\left\s*)?(?:[(⟨<]|\\langle(?![a-z]))\s*(.*?\S)\s*(?:\\right\s*)?(?:[)⟩>]|\\rangle)\s*[.,]?\s*"
 )
@@ -47,7 +48,8 @@ TUPLE = pattern(
 BY_SEVERAL = pattern(r"\s*(?:∇|\\nabla)\s*_\s*\{([^{}]*,[^{}]*)\}")
 """A gradient by several variables."""
 BOUND = pattern(
-    r"(.*[^\s<>=≤≥])\s*(<=|>=|[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?:slant)?(?![a-zA-Z]))\s*([-−]?\d+(?:[./]\d+)?)\s*[.,]?\s*"
+    r"(.*?[^\s<>=≤≥])\s*(<=|>=|[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?:slant)?(?![a-zA-Z]))\s*([-−]?\d+(?:[./]\d+)?)"
+    r"(\s*,?\s+(?:for|if|when|where)\s.*)?\s*[.,]?\s*"
 )
 """What ends with a number that it is less or greater than."""
 GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)(?![\w(])")
@@ -342,11 +344,15 @@ def bounded(text: str) -> tuple[str, str, Fraction] | None:
     (("f'' = 6 x", '>', Fraction(0, 1)), None)
     """
     found = BOUND.fullmatch(text)
-    if found is None or any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")]):
+    if (
+        found is None
+        or CONDITIONAL.search(found[1])
+        or any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")])
+    ):
         return None
     sign = found[2].lstrip("\\")
     sign = {"lt": "<", "gt": ">", "<": "<", ">": ">"}.get(sign) or ("≤" if sign[0] in "l<≤" else "≥")
-    return found[1], sign, Fraction(found[3].replace("−", "-"))
+    return f"{found[1]}{found[4] or ''}", sign, Fraction(found[3].replace("−", "-"))
 
 
 def sides_of(text: str) -> list[str]:
