@@ -734,3 +734,9 @@ def test_what_may_rest_on_a_line_that_is_not_read_is_not_called_wrong() -> None:
 def test_a_name_that_may_be_an_entry_is_asked_about() -> None:
     assert verdicts("L = -z_c + log Σ_j exp(z_j)\n∂L/∂z_i = softmax(z)_i") == ["E-AMBIG"]
     assert verdicts("z_c = 2\nL = -z_c + log Σ_j exp(z_j)\n∂L/∂z_i = softmax(z)_i") == ["equal"]
+
+
+def test_a_transposed_gradient_beside_columns_is_told() -> None:
+    page = page_of("z = W a\nL = ½‖z - y‖²\nδ = ∂L/∂z = z - y\n∂L/∂W = δ aᵀ\n∂L/∂W = a δᵀ", scope_of(None))
+    said = [one.verdict.text for one in page.claims if one.verdict is not None]
+    assert ["it would be the transpose" in text for text in said] == [False, False, True]

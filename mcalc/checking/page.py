@@ -139,6 +139,7 @@ class Page:
                         self.root, self.standing, self.broken = chain
         self.judged = [found[place] for place in sorted(found)]
         self._settle_partial()
+        self._tell_layouts()
         self.zeros.settle_waiting()
 
     # reading ---------------------------------------------------------------------------------------------------------
@@ -694,6 +695,22 @@ class Page:
         for one in self.judged:
             if one.by_partial is not None and one.pairs <= used:
                 one.verdict = one.by_partial
+
+    def _tell_layouts(self) -> None:
+        """Tell of a gradient by a matrix that is transposed on a page whose gradients by vectors are columns."""
+        column = 0
+        turned: list[Verdict] = []
+        for one in self.claims:
+            sides = one.reading.sides if one.reading is not None else []
+            derived = next((side for side in sides if side.op is DERIVATIVE and not side.args[0].shape), None)
+            if one.verdict is None or one.verdict.verdict != "other-layout" or derived is None:
+                continue
+            by = derived.args[1]
+            column = column or one.line.number * (by.order == 1)
+            turned += [one.verdict] * (by.order == 2 and by.shape != sides[-1].shape)
+        for verdict in turned if column else ():
+            said = f"beside the column of line {column} it would be the transpose of this, of the shape of its matrix"
+            verdict.details.append(said)
 
     # the whole -------------------------------------------------------------------------------------------------------
 
