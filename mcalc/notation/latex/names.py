@@ -15,7 +15,7 @@ from mcalc.notation.latex.state import EQUAL, State
 from mcalc.notation.names.letters_as_functions import EXPECTED, not_expected
 from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.tex import Tex, fail
-from mcalc.notation.surface.words import GREEK
+from mcalc.notation.surface.words import GREEK, INDICES
 
 CONDITION = frozenset(("if", "when", "whenever", "for"))
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere"))
@@ -40,8 +40,25 @@ def write_name(p: State, *, optional: bool = False) -> bool:
     if not (read.upright and not read.subs and word(p, read.base, read.first, read.last)):
         if read.upright and len(read.base) > 1 and not read.subs and p.peek().kind not in ("left", "sub"):
             _refuse_applied(p, read)
+        _refuse_place(p, read)
         scripts.of_name(p, read)
     return True
+
+
+def _refuse_place(p: State, read: Read) -> None:
+    """Let ``x[n]`` be an entry where a sum runs over n; refuse ``x[2]``: an entry, as of signals, or a factor."""
+    opened, inside, closed = [*p.tokens[p.place : p.place + 3], read.first, read.first, read.first][:3]
+    counted = inside.kind == "digit" or inside.text in INDICES
+    if (opened.kind, opened.text, closed.text) == ("left", "[", "]") and opened.glued and counted:
+        shown = p.text[read.first.start : closed.end]
+        if inside.text in p.running:
+            read.subs.append(inside.text)
+            p.place += 3
+            p.note(f"{shown} is read as {read.base}_{inside.text}")
+            return
+        said = f"{shown} has two readings"
+        hint = f"write {read.base}_{inside.text} for the entry, {read.base} ({inside.text}) for a product"
+        raise mistake_at("E-AMBIG", said, (read.first, closed), "an entry, or a factor?", hint)
 
 
 def _refuse_applied(p: State, read: Read) -> None:
