@@ -288,6 +288,18 @@ def _is_operand(raw: list[Token], place: int, closing: dict[int, int], dropped: 
     return place > start
 
 
+def with_differentials(raw: list[Token]) -> list[Token]:
+    """Return dg, which is a function before a bracket, as d g elsewhere: dg/dx of a g, as df/dx of an f."""
+    made: list[Token] = []
+    for token, following in zip(raw, [*raw[1:], None], strict=True):
+        if token.text == "dg" and token.type == "WORD" and (following is None or following.type != "LPAR"):
+            middle = token.start + 1
+            made += [Token("WORD", "d", token.start, middle), Token("WORD", "g", middle, token.end)]
+        else:
+            made.append(token)
+    return made
+
+
 def with_indicators(raw: list[Token], known: Container[str], notes: list[str]) -> list[Token]:
     """Return tokens with 1 for the I before a comparison in brackets: I(x > 0) is 1 where that holds, else 0."""
     made = [*raw]

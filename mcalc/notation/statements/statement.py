@@ -14,6 +14,7 @@ from mcalc.notation.around.rows import (
     is_member,
     name_at,
     top_level,
+    with_differentials,
     with_heads,
     with_indicators,
     with_logarithms,
@@ -109,6 +110,8 @@ def _respelled(
 ) -> list[Token]:  # fmt: skip
     """Return the tokens with one spelling for each thing: runs parted, labels and points below, squares as names."""
     known, words = names
+    if "dg" in text and "dg" not in known:
+        raw = with_differentials(raw)
     if (asked.is_typed and ("1/2" in text or not MARKS.isdisjoint(text))) or any([token.text == "!" for token in raw]):
         from mcalc.notation.around.marks import with_marks
 
