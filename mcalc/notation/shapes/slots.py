@@ -186,6 +186,13 @@ def _sum(s: Slots, node: Node, place: Place) -> None:
     raised = [one.parts[0] for one in last if one.kind == "power" and one.value != ".^" and not place.summed]
     capital = any([base.kind == "name" and base.value.base.isupper() for base in raised])
     prices = [spread_price(part, data=data, summed=place.summed, capital=capital) for part in node.parts]
+    alone = {key for part in node.parts if (key := _key(part))}
+    for k, part in enumerate(node.parts if ODDITY["inner product added"] in prices else ()):
+        inner = _inner(part)
+        dotted = inner.kind == "product" and any([token.value == "·" for token in inner.value])
+        factors = inner.parts if dotted else ()
+        if prices[k] == ODDITY["inner product added"] and not alone.isdisjoint([_key(factor) for factor in factors]):
+            prices[k] = ODDITY["scalar added"]  # dz - softmax(z) · dz
     if place.around == "entries" and _is_line(node.parts):
         prices = [0 if _is_intercept(part) else price for part, price in zip(node.parts, prices, strict=True)]
     labels = [ODDITY["entry of the same"] if entry else p for p, entry in zip(prices, entries, strict=True)]
@@ -197,6 +204,14 @@ def _entries_beside(parts: Sequence[Node]) -> list[bool]:
     names = [part.value if part.kind == "name" else None for part in map(_inner, parts)]
     whole = {name.base for name in names if name is not None and name.sub is None}
     return [name is not None and bool(name.sub) and name.base in whole for name in names]
+
+
+def _key(part: Node) -> str:
+    """Return what tells a name or its differential from others; empty of anything else."""
+    part = _inner(part)
+    if part.kind == "differential" and part.parts[0].kind == "name":
+        return f"d {part.parts[0].value.full}"
+    return str(part.value.full) if part.kind == "name" else ""
 
 
 def _is_line(parts: Sequence[Node]) -> bool:
