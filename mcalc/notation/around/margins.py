@@ -114,7 +114,11 @@ class Margins(Behind):
             return  # d/dx (Ax)
         inside = [t for t in raw[opening + 1 : -1] if t.text != "-"]
         words = [t.text.lower() for t in inside if t.type == "WORD"]
-        unknown = [t.text for t in inside if t.type == "WORD" and not self._is_in_formula(t.text)]
+        letters = {*self.wanted, *[t.text for t in raw[:opening] if len(t.text) == 1]}
+        products = {t.text for t in inside if len(t.text) == 2 and letters.issuperset(t.text)}  # X^T (Xw - y)
+        unknown = [
+            t.text for t in inside if t.type == "WORD" and t.text not in products and not self._is_in_formula(t.text)
+        ]
         relation = any([t.type == "RELATION" for t in inside])
         if relation and (not self.wanted or any([self._uses(inside, Name(name)) for name in self.wanted])):
             return  # a factor that is 1 or 0
