@@ -28,6 +28,12 @@ REDUCTIONS = frozenset({"sum", "mean", "trace"})
 def begin_power(e: Elaborator, node: Node) -> bool:
     """Read ``e^x`` as Euler's number to a power where e is not a name of the user's."""
     base = node.parts[0]
+    raised = node.parts[1]
+    if raised.kind == "power" and e.text[raised.start - 1] == "^" and e.text[raised.start] == "(":
+        low, inner = e.source(base) or "e", e.text[raised.start : raised.parts[0].end]
+        high = e.text[raised.parts[0].end : raised.end]
+        hint = f"write {low}^({inner}{high}) or ({low}^{inner}){high}"
+        raise e.fail("E-AMBIG", f"{low}^{inner}{high} has two readings", node, "which power first?", hint)
     if base.kind == "name" and base.value.full == "e" and node.value != ".^" and node.parts[1].kind != "transpose_mark":
         found = lookup(e, "e")
         if found is None or ("e" in e.assumed and "e" not in e.frame):

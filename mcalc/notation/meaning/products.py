@@ -18,6 +18,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_cross,
     refuse_dot,
     refuse_numbers_behind,
+    refuse_pointless,
     refuse_projection,
     say_exponents,
     say_identity,
@@ -38,6 +39,7 @@ TENSE = {"×": ("cross", "the cross product"), "∗": ("conv", "the convolution"
 
 def sum_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     """Return a sum; a difference adds the negative."""
+    refuse_pointless(e, node)
     if node.parts[0].kind == "derivative" and args[0].shape:
         whole = _derivative_of_all(e, node, args)
         if whole is not None:

@@ -55,6 +55,19 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
                 e.note(f"{left}{node.value[k + 1].value}{right} is read as ({left}) {right}")
 
 
+def refuse_pointless(e: Elaborator, node: Node) -> None:
+    """Refuse ``x/x+1`` and ``1/1+x``: nobody divides by the same, so what follows may be below the line, too."""
+    for part, sign, following in zip(node.parts, node.value, node.parts[1:], strict=False):
+        glued = part.kind == "product" and part.parts[0].end == part.value[0].start
+        if glued and [token.text for token in part.value] == ["/"]:
+            above, below = [e.text[factor.start : factor.end] for factor in part.parts]
+            rest = f"{sign.text} {e.text[following.start : following.end]}"
+            if above == below:
+                hint = f"write {above}/({below} {rest}), or ({above}/{below}) {rest}"
+                said = f"{above}/{below} {rest} has two readings"
+                raise e.fail("E-AMBIG", said, node, "how much is divided by?", hint)
+
+
 def _refuse_signed(e: Elaborator, power: Node, below: Node) -> None:
     """Refuse ``e^-t/τ`` and ``e^-x²/2``, in which most see one exponent."""
     base, exponent = power.parts

@@ -177,11 +177,12 @@ def power(x: Taking, token: Token) -> None:
 
 
 def _refuse_root(x: Taking, token: Token) -> None:
-    """Refuse ``x^1/2`` and ``x^-1/2``, in which few see a half."""
+    """Refuse ``x^1/2``, ``x^-1/2`` and ``e^1/x``, in which few see a quotient."""
     signed = x.peek().type == "SIGN"
     one, slash, number = [x.peek(k + signed) for k in range(3)]
     glued = one.end == slash.start and slash.end == number.start
-    if one.text == "1" and slash.text == "/" and number.type == "NUMBER" and glued:
+    root = number.type == "NUMBER" or (number.type == "WORD" and not signed)
+    if one.text == "1" and slash.text == "/" and root and glued:
         power = f"{x.peek().text if signed else ''}1/{number.text}"
         hint = f"write ^({power}) for the root, ^({power.partition('/')[0]}) / {number.text} for the other"
         raise mistake_at("E-AMBIG", f"^{power} has two readings", (token, number), "a root, or a quotient?", hint)
