@@ -56,13 +56,13 @@ def say_quotients(e: Elaborator, node: Node, args: list[Expr], ops: list[str]) -
 
 
 def refuse_pointless(e: Elaborator, node: Node) -> None:
-    """Refuse ``x/x+1`` and ``1/1+x``: nobody divides by the same, so what follows may be below the line, too."""
+    """Refuse ``x/x+1`` and ``e^x/1+e^x``: nobody divides by the same or by 1, so what follows may be below, too."""
     for part, sign, following in zip(node.parts, node.value, node.parts[1:], strict=False):
         glued = part.kind == "product" and part.parts[0].end == part.value[0].start
         if glued and [token.text for token in part.value] == ["/"]:
             above, below = [e.text[factor.start : factor.end] for factor in part.parts]
             rest = f"{sign.text} {e.text[following.start : following.end]}"
-            if above == below:
+            if below in (above, "1"):
                 hint = f"write {above}/({below} {rest}), or ({above}/{below}) {rest}"
                 said = f"{above}/{below} {rest} has two readings"
                 raise e.fail("E-AMBIG", said, node, "how much is divided by?", hint)
