@@ -219,7 +219,8 @@ def _refuse_place(r: Names, at: Node, bracket: Node) -> None:
     only = r.runs.count(letter) == r.bracketed.count(letter) and full != "π"
     meant = letter in ("i", "j", "k", "end") or full in r.by or number or only
     short = len(letter) == 1 or letter.isdecimal() or letter == "end" or (full.isupper() and full in r.by and letter)
-    glued = at.end == bracket.start or (is_command(r, at) and r.text[at.end : bracket.start].isspace())
+    spaced = is_command(r, at) and not number and r.text[at.end : bracket.start].isspace()
+    glued = at.end == bracket.start or spaced
     if short and meant and letter not in r.known and glued:
         said = f"{full}({letter}) has two readings"
         place = "n" if letter == "end" else letter
