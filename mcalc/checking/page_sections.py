@@ -8,7 +8,7 @@ from itertools import pairwise
 from mcalc.checking.equality import SHAPES
 from mcalc.checking.page import Page
 from mcalc.checking.page_names import Known
-from mcalc.checking.page_prepared import Prepared
+from mcalc.checking.page_prepared import LENGTH, Prepared
 from mcalc.notation import Scope
 from mcalc.patterns import pattern
 
@@ -39,7 +39,7 @@ def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within
     codes = [one.mistake.code if one.mistake is not None else "" for one in page.judged]
     unfit = [k for k, code in enumerate(codes) if code == "E-SHAPE"]
     asked = {name for k, code in enumerate(codes) if code == "E-AMBIG" for name in page.prepared.mentioned(k)}
-    if misfits(page):
+    if misfits(page) or (LENGTH in page.notes and "E-NAME" in codes):
         unfit += [k for k, head in reversed([*enumerate(page.prepared.heads)]) if head is not None]
     unfit += [k for k, code in enumerate(codes) if code != "E-AMBIG" and asked & page.prepared.mentioned(k)]
     again = Page(text, scope, layout, notation, within, [*dict.fromkeys(unfit)]) if unfit else page
