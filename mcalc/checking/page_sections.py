@@ -12,6 +12,8 @@ from mcalc.checking.page_prepared import LENGTH, Prepared
 from mcalc.notation import Scope
 from mcalc.patterns import pattern
 
+MOST_USERS = 8
+"""Lines that use a name which one leaves open, read together with what they are made of."""
 Within = Callable[[Callable[[], None]], None]
 SECTION = pattern(
     r"(?i)[\s#*_]*(?:\\\w+\*?\{)?(?:(?:problem|exercise|question|example|task|case|part|ex|q)\b\.?\s*\(?(?:\d+|[a-z])\b|\(?[a-h]\)\s)"
@@ -41,7 +43,8 @@ def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within
     asked = {name for k, code in enumerate(codes) if code == "E-AMBIG" for name in page.prepared.mentioned(k)}
     if misfits(page) or (LENGTH in page.notes and "E-NAME" in codes):
         unfit += [k for k, head in reversed([*enumerate(page.prepared.heads)]) if head is not None]
-    unfit += [k for k, code in enumerate(codes) if code != "E-AMBIG" and asked & page.prepared.mentioned(k)]
+    users = [k for k, code in enumerate(codes) if code != "E-AMBIG" and asked & page.prepared.mentioned(k)]
+    unfit += users[:MOST_USERS]
     again = Page(text, scope, layout, notation, within, [*dict.fromkeys(unfit)]) if unfit else page
     better = (len(again.mistakes), misfits(again)) < (len(page.mistakes), misfits(page))
     return again if better else page
