@@ -11,6 +11,7 @@ from itertools import pairwise
 from mcalc.notation.surface.brackets import opens_angle
 from mcalc.notation.surface.lexer import is_frobenius
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, mistake_at
+from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.words import is_function, plain_name, plain_script
 from mcalc.patterns import pattern
@@ -28,6 +29,8 @@ _HEAD = pattern(r"(?:d|∂)(?: \^ \d| [²³])? /(?: (?:d|∂ ?)[^\W\d_]+(?: _\w+
 LONGEST_HEAD = 40
 """Tokens of d/dx in brackets, by however many variables."""
 _ENDING = frozenset(("SIGN", "COMMA", "SEMI", *EQUALS))
+_EQUAL = pattern(r"(?<![<>=!])=(?!=)")
+"""One equals sign, which compares below an indicator."""
 _BARE_FRACTION = pattern(r"\\[dt]?frac\s*$")
 MOST_BRACES = 20
 """So many braces around a part of a formula are looked for."""
@@ -301,7 +304,15 @@ def with_differentials(raw: list[Token]) -> list[Token]:
 
 
 def with_indicators(raw: list[Token], known: Container[str], notes: list[str]) -> list[Token]:
-    """Return tokens with 1 for the I before a comparison in brackets: I(x > 0) is 1 where that holds, else 0."""
+    """Return tokens with 1(x > 0) for I(x > 0) and 1_{x > 0}: it is 1 where that holds, else 0."""
+    for place in [k for k in reversed(range(len(raw) - 1)) if raw[k].text == "1" and raw[k + 1].type == "SUB"]:
+        below = raw[place + 1]
+        inside = scan(_EQUAL.sub("==", below.text[2:-1]))
+        if below.text[1:2] == "{" and any([inside[k].type == "RELATION" for k in top_level(inside)]):
+            start = below.start + 2
+            inner = [Token(t.type, t.text, start + t.start, start + t.end, t.value) for t in inside]
+            bracket = Token("LPAR", "(", raw[place].end, raw[place].end)
+            raw = [*raw[: place + 1], bracket, *inner, Token("RPAR", ")", below.end, below.end), *raw[place + 2 :]]
     made = [*raw]
     for place, token in enumerate(raw[:-1]):
         behind = raw[place + 1 :]

@@ -131,7 +131,7 @@ def _respelled(
         from mcalc.notation.around.labels import with_points
 
         raw = with_points(raw, matrices, notes)
-    if "I" in text:
+    if "I" in text or "1_{" in text:
         raw = with_indicators(raw, known, notes)
     if "log" in text or "ln" in text:
         raw = with_logarithms(raw, known, notes, alone=not (asked.value or asked.equation))
