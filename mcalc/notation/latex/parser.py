@@ -180,7 +180,7 @@ class Parser(State):
         defines = bool(self.frames) and self.frames[-1].defines
         if text == ":" and self.peek().is_other("=") and self.peek().glued:
             return
-        if text == "=" and self.inside and not defines:
+        if text == "=" and self.inside and not defines and not self._in_remark():
             text = "=="
         if text in ".,:" and self.fonts[-1] == "upright" and self.peek().kind != "digit":
             return
@@ -228,6 +228,11 @@ class Parser(State):
         factors = factors and (after.kind in ("letter", "left") or lookup(after.text).kind in ("letter", "fraction"))
         rest = self.tokens[self.place :]
         return factors and token.glued == after.glued and after.text != "T" and not any([t.is_other("=") for t in rest])
+
+    def _in_remark(self) -> bool:
+        """Say whether this stands in round brackets behind a blank: x^2 y (y = sin x), which is no comparison."""
+        opened = self.outer[self.place - 1]
+        return opened > 0 and self.tokens[opened].text == "(" and not self.tokens[opened].glued
 
     def command(self, token: Tex) -> None:
         """Put what a command stands for; there is no other way for it to be read."""

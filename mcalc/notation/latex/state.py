@@ -106,6 +106,7 @@ class State(Noting):
         self.tokens = structure.tokens
         self.match = structure.match
         self.ends = structure.ends
+        self.outer = structure.outer
         self.scope = scope
         self.known = {*scope.variables, *scope.sizes, *scope.definitions, *wanted}
         self.bases = {*self.known, *[name.partition("_")[0] for name in self.known]}

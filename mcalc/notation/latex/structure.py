@@ -28,16 +28,17 @@ class Structure:
         self.tokens = _delimited(tokens) if whole else _divided(_delimited(_visible(tokens)))
         self.match: dict[int, int] = {}
         opened: list[int] = []
-        outer: list[int] = []
+        self.outer: list[int] = []
+        """The bracket that is open at each place, -1 without one."""
         for place, token in enumerate(self.tokens):
-            outer.append(opened[-1] if opened else -1)
+            self.outer.append(opened[-1] if opened else -1)
             if token.kind in ("open", "left", "begin"):
                 opened.append(place)
             elif token.kind in ("close", "right", "end"):
                 self._close(opened, place)
         if opened:
             raise _unclosed(self.tokens[opened[-1]])
-        self.ends = [len(self.tokens) if opening < 0 else self.match[opening] for opening in outer]
+        self.ends = [len(self.tokens) if opening < 0 else self.match[opening] for opening in self.outer]
 
     def _close(self, opened: list[int], place: int) -> None:
         token = self.tokens[place]
