@@ -166,6 +166,10 @@ def _is_product(p: State, start: int, end: int) -> bool:
                 return False
         if token.kind == "letter" and letters.function_from(p, place):
             return False
+        line = place + (token.kind == "open")
+        derived = any([t.text in ("d", "partial") for t in p.tokens[line + 1 : line + 5]])
+        if derived and entry_of(p.tokens[line]).kind == "fraction":
+            return False  # a derivative reaches to the end of what stands above the line
         called = place == start and token.kind == "left" and p.last == "WORD"
         if called or (sign and sign not in FLAT):
             return False

@@ -226,8 +226,9 @@ class Parser(State):
         after = self.peek()
         factors = bool(self.out) and self.out[-1].type in ENDING
         factors = factors and (after.kind in ("letter", "left") or lookup(after.text).kind in ("letter", "fraction"))
-        rest = self.tokens[self.place :]
-        return factors and token.glued == after.glued and after.text != "T" and not any([t.is_other("=") for t in rest])
+        glued = token.glued and after.glued  # spaced, it may end a sentence
+        ends = not glued and (token.glued or any([t.is_other("=") for t in self.tokens[self.place :]]))
+        return factors and not ends and after.text != "T"
 
     def _in_remark(self) -> bool:
         """Say whether this stands in round brackets behind a blank: x^2 y (y = sin x), which is no comparison."""
