@@ -381,7 +381,7 @@ def read_trees(text: str, sides: list[list[Token]], scope: Scope, extra: Iterabl
         by_t = "T" in resolver.variables or _by_t(raw)
         roots.append(parse(lexed(text, raw, resolver.known, t_is_variable=by_t)))
     found = resolver.run(roots)
-    if resolver.from_zero or resolver.bases or resolver.running:
+    if resolver.from_zero or resolver.bases or resolver.running or "vec" in text:
         from mcalc.notation.names.settled import look_again
 
         look_again(resolver, found, extra)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from mcalc.errors import Mistake, clip
 from mcalc.notation.names.running import Big, limit
 from mcalc.notation.names.scope import Names
-from mcalc.notation.names.spines import name_of
+from mcalc.notation.names.spines import descend, name_of
 from mcalc.notation.surface.mistakes import mistake_at
 from mcalc.notation.surface.syntax import Name, Node, Partial, Token, derived_by, walk_syntax, walk_trees
 from mcalc.notation.surface.words import INDICES, is_function
@@ -28,6 +29,33 @@ def look_again(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
         _look_at_sums(r, trees, {*by, *r.by})
     if r.bases:
         put_bases(r, trees)
+    if "vec" in r.text:
+        _put_kronecker(r, trees)
+
+
+def _put_kronecker(r: Names, trees: Sequence[Node]) -> None:
+    """Read ⊗ in brackets beside vec(X), (Bᵀ ⊗ A) vec(X), as Kronecker's product: nothing else has its sizes."""
+    for node in walk_trees(trees):
+        for part, other in pairwise(node.parts) if node.kind == "product" else ():
+            for bracket, beside in ((part, other), (other, part)):
+                of = descend(beside.parts[0] if beside.kind == "differential" else beside)[1]
+                group = descend(bracket)[1]
+                inner = group.parts[0] if group.kind == "group" else group
+                if of.kind != "call" or of.value.full != "vec" or inner.kind != "product":
+                    continue
+                loose = [k for k, token in enumerate(inner.value, 1) if token.value in ("⊗", "⊘", "·")]
+                if len(loose) != 1 or inner.value[loose[0] - 1].text != "⊗":
+                    continue
+                r.note("⊗ is read as the Kronecker product; entry by entry is .*")
+                args = [_part(inner, 0, loose[0]), _part(inner, loose[0], len(inner.parts))]
+                group.kind, group.value, group.parts = "call", Name("kron"), args
+
+
+def _part(product: Node, start: int, end: int) -> Node:
+    """Return some of the factors of a product."""
+    parts = product.parts[start:end]
+    made = Node("product", parts[0].start, parts[-1].end, parts, product.value[start : end - 1])
+    return made if len(parts) > 1 else parts[0]
 
 
 def _look_at_sums(r: Names, trees: Sequence[Node], by: Iterable[str]) -> None:
