@@ -97,6 +97,10 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "a raised T in braces": _respelled(r"\^\\top|\^T(?![a-z])", "^{T}", latex=True),
     "an equation": _respelled(r"^([^$\[]*)$", r"\\begin{equation} \1 \\end{equation}", latex=True),
     "dfrac": _respelled(r"\\frac", r"\\dfrac", latex=True),
+    "the prime of print": lambda text: text if "''" in text or '"' in text else text.replace("'", "′"),
+    "blanks of pages": lambda text: text.replace(" ", "\u00a0"),
+    "tabs": lambda text: text.replace(" ", "\t"),
+    "wide blanks": lambda text: text.replace(" ", "  "),
     "a derivative": lambda text: f"d/dBY ({text})" if _is_formula(text) and "\\" not in text else text,
 }
 """Other spellings of a question, which mean the same; BY stands for what is differentiated by."""

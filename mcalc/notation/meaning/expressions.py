@@ -52,7 +52,7 @@ def elaborate(
     if len(trees) > 1 and (alone := undeclared(trees[:1], scope, hints, wrt, free=free)) is not None:
         known = alone.orders
     found = undeclared(trees, scope, hints, wrt, known, free)
-    if "'" in text and found is not None:
+    if ("'" in text or "′" in text) and found is not None:
         _refuse_derivatives(text, trees, scope, hints, found.orders)
     try:
         exprs, elaborator = _by_orders(text, trees, scope, notes, found, shapes, free)
@@ -107,7 +107,7 @@ def _refuse_derivatives(
         while tree.kind in ("group", "derivative"):
             tree = bodies[k] = tree.parts[0]
     for term in [part for tree in bodies for part in (tree.parts if tree.kind == "sum" else [tree])]:
-        inner = term.parts[0] if term.kind == "transpose" and term.value == "'" else None
+        inner = term.parts[0] if term.kind == "transpose" and term.value in ("'", "′") else None
         if inner is None or (inner.kind == "name" and inner.value.full in orders):
             continue
         alone = undeclared([inner], scope, hints, [])

@@ -145,6 +145,7 @@ def _say_reduction(e: Elaborator, node: Node, base: Expr) -> None:
     typed = e.text[node.parts[0].start : node.parts[0].end]
     raised = e.text[node.parts[0].end : node.end]
     name, _, inside = typed.partition(" ")
+    inside = inside.lstrip()
     if typed[-1:] == ")" and base.args[0].op.name == "add":
         e.note(f"{typed}{raised} is read as ({typed}){raised}")
     if name.isalpha() and inside[:1] == "(":
@@ -205,7 +206,7 @@ def transposed(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             hint = f"write d^{times}/d{by}^{times} {shown}"
         raise e.fail("E-SYNTAX", said, node, "by what?", hint)
     if not value.shape:
-        if node.value == "'":
+        if node.value in ("'", "′"):
             shown = e.source(node.parts[0]) or "f"
             by = next((symbol.attr[0] for symbol in symbols_in(value)), "x")
             said, hint = f"{shown}' of a scalar is no transpose", f"write d/d{by} {shown}"

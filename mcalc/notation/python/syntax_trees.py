@@ -42,13 +42,17 @@ _CHAINS: dict[type[ast.operator], tuple[str, dict[type[ast.operator], str]]] = {
 """The operators that stand on one level, each with the kind of its chain."""
 
 
+_ON_PAGES = {0xA0: " ", **dict.fromkeys(range(0x2000, 0x200B), " "), 0x202F: " ", ord("\r"): "\n", ord("−"): "-"}
+"""What stands on pages for blanks, ends of lines and minus signs."""
+
+
 class Source:
     """A text in Python: its statements, and where their parts stand in it."""
 
     def __init__(self, text: str, begin: int) -> None:
         self.text = text
         self.begin = begin + len(text[begin:]) - len(text[begin:].lstrip())
-        code = text[self.begin :].replace("\r\n", " \n").replace("\r", "\n").replace("−", "-").rstrip()
+        code = text[self.begin :].replace("\r\n", " \n").translate(_ON_PAGES).rstrip()
         self.lines = code.split("\n")
         self.starts = [self.begin]
         for line in self.lines:

@@ -169,7 +169,7 @@ def _block_end(flat: Any, state: Any) -> Made:
 
 
 def _transpose(mark: Any, a: int) -> Made:
-    scalar = ODDITY["primed scalar"] if mark == "'" else ODDITY["transposed scalar"]
+    scalar = ODDITY["primed scalar"] if mark in ("'", "′") else ODDITY["transposed scalar"]
     return {S: (S, scalar), C: (R, 0), R: (C, 0), M: (M, 0)}[a]
 
 

@@ -113,6 +113,8 @@ def clean(text: str) -> tuple[str, dict[str, int]]:
     >>> clean("𝐰 ＋ ２"), clean("x² − 1")
     (('w + 2', {'w': 1}), ('x² − 1', {}))
     """
+    if "\t" in text:
+        text = text.replace("\t", " ")
     if "norm(" in text:
         text = _QUOTED.sub(r"\1 \3 ", text)
     if text.isascii():
