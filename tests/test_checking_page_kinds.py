@@ -337,6 +337,7 @@ def test_a_published_identity_is_right_or_not_judged(page: str, said: str) -> No
         (r"$$L = b^T X b$$ $$\text{minimize } L \\ \text{s.t. } b^T c = 1 \\ c = b$$ $$\nabla_b L = b^T X$$", "!"),
         (r"$$f = a^T X b = a : X b$$ $$df = a : dX b = a b^T : dX$$ $$df = b a^T : dX$$", "==!"),
         (r"$$f = v^T B v, \quad g = f^2$$ $$\frac{\partial g}{\partial v} \,=\, 2 f v^T (B + B^T) \,. \quad$$", "="),
+        (r"$$\mathrm{lse}(u) := e^{u_1} + u_2$$ $$\nabla_u \mathrm{lse}(u) = u$$", "??"),
         (r"$$g = \frac{1}{u^2}$$ $$g' = -\frac{\frac{d}{du}u^2}{u^4}$$ $$g' = \frac{\frac{d}{du}u^2}{u^4}$$", "=!"),
     ],
 )  # fmt: skip

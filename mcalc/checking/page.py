@@ -50,7 +50,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation import Reading, Scope, read
 from mcalc.notation.meaning.assumed import refuse_labelled
 from mcalc.notation.meaning.free_indices import stacked
-from mcalc.notation.surface.words import entries_of
+from mcalc.notation.surface.words import entries_of, is_function
 from mcalc.numeric.evaluate import evaluate
 from mcalc.operators.abstract import DERIVATIVE, DIFFERENTIAL
 from mcalc.operators.arithmetic import POW, neg
@@ -191,6 +191,11 @@ class Page:
         if chosen is not None and not chosen.verdict:
             if self._is_condition(line, chosen) or self._is_equation(line, chosen):
                 return
+            called = next((name.full for name in self.prepared.names_in(line) if ":=" in line.spelled), "")
+            if is_function(called) and not self.known.has_meaning(called):
+                self.failed[called] = line.number
+                hint = "give it a name of its own"
+                raise Mistake("E-NAME", f"{clip(called)} has another meaning in mcalc", hint=hint)
             self._ask_identity(chosen)
             self._ask_signs(line, chosen, text, head)
             self._ask_unread(line, chosen)
