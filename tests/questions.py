@@ -45,7 +45,7 @@ class Question(NamedTuple):
         first, answer = self.answer(), Question(other, "" if other.startswith("d/d") else self.by, [], True).answer()
         if isinstance(answer, Mistake):
             return ""
-        if not isinstance(first, Mistake) and (alike(answer, first) or _unsized(answer.text) == _unsized(first.text)):
+        if not isinstance(first, Mistake) and (_unsized(answer.text) == _unsized(first.text) or alike(answer, first)):
             return ""
         return f"{other}: {answer.text}"
 

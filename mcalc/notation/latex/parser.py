@@ -231,9 +231,13 @@ class Parser(State):
         return factors and not ends and after.text != "T"
 
     def _in_remark(self) -> bool:
-        """Say whether this stands in round brackets behind a blank: x^2 y (y = sin x), which is no comparison."""
-        opened = self.outer[self.place - 1]
-        return opened > 0 and self.tokens[opened].text == "(" and not self.tokens[opened].glued
+        """Say whether this stands in brackets at the end that say what a name before them is: x^2 y (y = sin x)."""
+        tokens, opened = self.tokens, self.outer[self.place - 1]
+        if opened < 1 or tokens[opened].text != "(" or self.match[opened] != len(tokens) - 1:
+            return False
+        name, last = tokens[opened + 1], self.match[opened] - 1
+        is_name = self.place == opened + 3 and name.kind == "letter" and last > self.place
+        return is_name and any([t.kind == "letter" and t.text == name.text for t in tokens[:opened]])
 
     def command(self, token: Tex) -> None:
         """Put what a command stands for; there is no other way for it to be read."""

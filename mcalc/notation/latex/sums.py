@@ -67,7 +67,8 @@ def name_signs(p: State) -> None:
     tokens = p.tokens
     for place, token in enumerate(tokens[:-1]):
         sign = LETTERS.get(token.text)
-        if sign is None or {"Σ", "Π"} & p.known:
+        letter = "Σ" if sign == "sum" else "Π"
+        if sign is None or any([name.partition("_")[0] == letter for name in p.known]):
             continue
         following = tokens[place + 1]
         limited, index, shown = False, "", token.shown
@@ -84,7 +85,7 @@ def name_signs(p: State) -> None:
             tokens[place] = Tex("command", sign, token.start, token.end, token.macros, glued=token.glued)
             p.note(f"{clip(shown)} is read as a {what}")
         elif runs and _begins_term(p, place) and not any([index and n.endswith(f"_{index}") for n in p.known]):
-            name = ("Σ" if sign == "sum" else "Π") + f"_{index}" * bool(index)
+            name = letter + f"_{index}" * bool(index)
             hint = (
                 rf"write \{sign}_{index or 'i'} for the {what}; for a matrix declare it: --where '{name}: R^{{n x n}}'"
             )
