@@ -110,6 +110,11 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if name.sub.isdecimal() and int(name.sub):
             e.note(f"{name.full} is read as the identity of {name.sub} rows")
             return eye(Dim.of(int(name.sub)))
+        places = [e.frame.get(letter) for letter in name.sub.replace(",", "")]
+        if len(places) == 2 and all([place is not None and place.op.name == "index" for place in places]):
+            said = f"{name.full} may be an entry of the identity, or of a mask of zeros and ones"
+            hint = f"write δ_{name.sub} for the identity, declare I: R^{{m x n}} for a mask"
+            raise e.fail("E-AMBIG", said, node, "which?", hint)
         base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
     if name.base in e.assumed and name.sub in e.frame:

@@ -342,7 +342,20 @@ def _elementwise(e: Elaborator, segments: Sequence[Segment], signs: Sequence[str
     factors, nodes = _factors(segments, signs)
     if any([f.order == 2 for f in factors]) and "⊗" in signs:
         e.note("⊗ is the product entry by entry; the Kronecker product is kron(A, B)")
+    if any([f.op is EYE for f in factors]):
+        _refuse_mask(e, factors, nodes)
     return e.of_one_shape(mul, factors, nodes)
+
+
+def _refuse_mask(e: Elaborator, factors: Sequence[Expr], nodes: Sequence[Node]) -> None:
+    """Refuse ‖I ⊙ (R - U Vᵀ)‖² where nothing but the identity makes that square: I is a mask to many."""
+    for factor in factors:
+        rows, columns = e.sizes.resolve(factor).shape if factor.order == 2 else (None, None)
+        undeclared = any([n.op is SYMBOL and n.attr[0] in e.assumed for n in walk(factor)])
+        if factor.op not in (EYE, SYMBOL) and undeclared and rows is not columns:
+            identity = nodes[next(k for k, f in enumerate(factors) if f.op is EYE)]
+            hint = "declare it: I: R^{m x n} for a mask; the diagonal of A is diag(A)"
+            raise e.fail("E-AMBIG", "I may be the identity, or a mask of zeros and ones", identity, "which?", hint)
 
 
 def _is_matrix_product(e: Elaborator, node: Node, segments: Sequence[Segment], signs: Sequence[str]) -> bool:
