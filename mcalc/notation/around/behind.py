@@ -18,6 +18,7 @@ from mcalc.notation.around.rows import (
     is_member,
     is_number,
     name_at,
+    noise_in,
     top_level,
 )
 from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed, is_prose, said_of_names
@@ -304,9 +305,11 @@ class Behind(Noting):
             self._take(made)
         else:
             self.note(f"{self.source(made.part)} is left out")
-        for made in used:
-            if self.waiting.pop(made.at.start, None) is not None:
-                self._take(made)
+        for one in used:
+            if self.waiting.pop(one.at.start, None) is not None:
+                self._take(one)
+        if not first:
+            self._refuse_residual(made, [self.formula, *[one.right for one in self.definitions]])
         return True
 
     def _take(self, made: Definition) -> None:
@@ -327,7 +330,9 @@ class Behind(Noting):
 
     def _leave(self) -> None:
         """Leave out the definitions that nothing uses; refuse one that may be the formula that was meant."""
+        bodies = [self.formula, *[made.right for made in self.definitions]]
         for made, worded in self.waiting.values():
+            self._refuse_residual(made, bodies)
             asked = any([self._uses(made.right, Name(name)) for name in self.wanted])
             if (asked or not worded) and not _is_single(made.right) and not self.asked:
                 raise _Unclear(made.part, equation=True)
@@ -335,8 +340,21 @@ class Behind(Noting):
             self._left_out(self.source(made.part))
         from mcalc.notation.around.rates import refuse_rates
 
-        bodies = [self.formula, *[made.right for made in self.definitions]]
         refuse_rates(self.text, self.rates, bodies, self.wanted, self._uses, self.source)
+
+    def _refuse_residual(self, model: Definition, bodies: list[list[Token]]) -> None:
+        """Refuse Σ e_i^2 beside y_i = a + b x_i + e_i, which nothing else uses: e_i is what that leaves, or fixed."""
+        noise = noise_in(model.right)
+        if noise is None:
+            return
+        from mcalc.notation.around.wheres import below
+
+        by = [Name(name) for name in {*self.wanted, *below(self.formula, "d∂∇")} - {noise.full, noise.base}]
+        if any([self._uses(body, noise) for body in bodies]) and any([self._uses(model.right, name) for name in by]):
+            left = model.name.full
+            said = f"{clip(noise.full)} may be what is left of {clip(left)}, or fixed"
+            hint = f"write {clip(noise.full)} = {clip(left)} - (...) for what is left, or leave {clip(left)} = ... out"
+            raise mistake_at("E-AMBIG", said, (model.part[0], model.part[-1]), "which?", hint)
 
     def _is_rate(self, left: str, part: list[Token]) -> bool:
         """Remember an equation for the derivative of a name, dx/dt = A x, by what stands on its left."""

@@ -159,6 +159,19 @@ def closings(raw: list[Token]) -> dict[int, int]:
     return found
 
 
+NOISE = frozenset(("ε", "e", "η", "ξ", "noise", "err", "error", "eps"))
+"""What is added in a model of the data."""
+
+
+def noise_in(right: list[Token]) -> Name | None:
+    """Return the noise that alone is one of the terms of what a name stands for: ε of X w + ε; None without one."""
+    for place in top_level(right):
+        name, end = name_at(right, place + 1)
+        if right[place].type == "SIGN" and name is not None and name.base in NOISE:
+            return name if right[end : end + 1] == [] or right[end].type == "SIGN" else None
+    return None
+
+
 def declares(raw: list[Token], places: list[int]) -> bool:
     """Say whether some tokens declare names: nothing but names and commas stands before the sign.
 

@@ -9,10 +9,12 @@ from mcalc.notation.around.around import Around, own_name, separate
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
+    NOISE,
     Head,
     given_name,
     is_member,
     name_at,
+    noise_in,
     top_level,
     with_differentials,
     with_heads,
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
 
 MARKS = frozenset("*!@>½")
 """Characters of which each mark behind a name or before a formula has one; a half is typed as 1/2 as well."""
-NOISE = frozenset(("ε", "e", "η", "ξ", "noise", "err", "error", "eps"))
-"""What is added in a model of the data."""
 
 
 def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope, asked: Asked) -> Reading:
@@ -84,9 +84,11 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
     scope, hints = _with_said(text, around, scope, hints, asked)
     beside = scope
     if asked.value and wanted:
-        _refuse_models(around, scope, {name.base for name in wanted})
+        _refuse_models(around, scope, {name.base for name in wanted}, around.formula)
     if around.definitions:
         from mcalc.notation.around.wheres import below
+
+        _refuse_models(around, scope, {*below(around.formula, "d∂")}, [])
         from mcalc.notation.statements.beside import put_in_place, taken_away
 
         signs = _landmarks(around.formula)[1] if asked.value is False else []
@@ -266,10 +268,11 @@ def _read_equation(
     return read_claim(text, raw, scope, hints, notes, asked.before, words, any_equation=chain)
 
 
-def _refuse_models(around: Around, scope: Scope, by: set[str]) -> None:
+def _refuse_models(around: Around, scope: Scope, by: set[str], formula: list[Token]) -> None:
     """Refuse ‖y - X w‖² by w where y = X w + ε: that may say how the data y came about; put in place it leaves ε."""
-    tokens = {plain_name(t.text): t for t in around.formula if t.type == "WORD"}
-    models = {d.name.base: {plain_name(t.text) for t in d.right} for d in around.definitions if _is_noisy(d.right)}
+    others = [token for d in around.definitions if not noise_in(d.right) for token in d.right]
+    tokens = {plain_name(t.text): t for t in [*formula, *others] if t.type == "WORD"}
+    models = {d.name.base: {plain_name(t.text) for t in d.right} for d in around.definitions if noise_in(d.right)}
     for name in tokens.keys() & scope.definitions.keys():
         value = scope.definitions[name]
         inside = [node.attr[0] for node in variables_in(value)]
@@ -281,15 +284,6 @@ def _refuse_models(around: Around, scope: Scope, by: set[str]) -> None:
             said = f"{name} is data with noise, or what its equation puts in its place"
             hint = f"for data leave {name} = ... out; to put it in place give the noise another name, such as n"
             raise mistake_at("E-AMBIG", said, tokens[name], "which?", hint)
-
-
-def _is_noisy(right: list[Token]) -> bool:
-    """Say whether ε alone is one of the terms of what a name stands for."""
-    for place in top_level(right):
-        name, end = name_at(right, place + 1)
-        if right[place].type == "SIGN" and name is not None and name.base in NOISE:
-            return right[end : end + 1] == [] or right[end].type == "SIGN"
-    return False
 
 
 def _refuse_inequality(text: str, tree: Node) -> None:
