@@ -413,7 +413,7 @@ def page_of(
     within: Callable[[Callable[[], None]], None] = lambda work: work(),
 ) -> Page:
     """Return a page with its lines judged; the work on each is done by `within`, which may stop it."""
-    from mcalc.checking.page_sections import page_of as judged_page
+    from mcalc.checking.page import page_of as judged_page
 
     return judged_page(text, scope, layout, notation, within)
 

@@ -89,7 +89,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.shell.command_line.cli": "shell/command_line/entry.py",
     "mcalc.steps": ("results.py", "derivative.py", "differential.py"),
     "mcalc.checking.claims": ("api.py", "checking/page"),
-    "mcalc.checking.page_sections": ("api.py", "shell/command_line/commands.py"),
+    "mcalc.checking.page": ("api.py", "shell/command_line/commands.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page"),
     "mcalc.notation.latex.texts": ("notation/", "checking/page_prepared.py"),
     "mcalc.notation.pastes.pasted": ("notation/", "shell/batch.py"),

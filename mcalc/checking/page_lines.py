@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mcalc.checking.page_macros import without_macros
 from mcalc.checking.page_parts import (
     CLOSED,
     HEADING,
@@ -24,6 +23,7 @@ from mcalc.checking.page_parts import (
     parted,
     split,
 )
+from mcalc.checking.page_repairs import without_macros
 from mcalc.errors import Mistake
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
