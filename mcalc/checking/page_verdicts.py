@@ -172,6 +172,31 @@ def _compared(
     return judge(made, known.text, known.assumed, known.layout, claim.stated, explain=explain)
 
 
+def settle_partial(judged: Sequence[Judged], both: Collection[Pair]) -> None:
+    """Let lines hold that are right as partial derivatives, where another line uses these, or `both` ways are told."""
+    used = {pair for one in judged if one.verdict for pair in one.pairs}.union(both)
+    for one in judged:
+        if one.by_partial is not None and one.pairs <= used:
+            one.verdict = one.by_partial
+
+
+def tell_layouts(claims: Sequence[Judged]) -> None:
+    """Tell of a gradient by a matrix that is transposed on a page whose gradients by vectors are columns."""
+    column = 0
+    turned: list[Verdict] = []
+    for one in claims:
+        sides = one.reading.sides if one.reading is not None else []
+        derived = next((side for side in sides if side.op is DERIVATIVE and not side.args[0].shape), None)
+        if one.verdict is None or one.verdict.verdict != "other-layout" or derived is None:
+            continue
+        by = derived.args[1]
+        column = column or one.line.number * (by.order == 1)
+        turned += [one.verdict] * (by.order == 2 and by.shape != sides[-1].shape)
+    for verdict in turned if column else ():
+        said = f"beside the column of line {column} it would be the transpose of this, of the shape of its matrix"
+        verdict.details.append(said)
+
+
 def summary(judged: Sequence[Judged]) -> str:
     """What is to be said of the whole: which lines hold, and whether the last one does all the same."""
     claims = [one for one in judged if one.verdict is not None]
