@@ -129,8 +129,9 @@ class Page:
             called = next((name.full for name in self.prepared.names_in(line) if ":=" in line.spelled), "")
             if is_function(called) and not self.known.has_meaning(called):
                 course.failed[called] = line.number
-                hint = "give it a name of its own"
-                raise Mistake("E-NAME", f"{clip(called)} has another meaning in mcalc", hint=hint)
+                raise Mistake(
+                    "E-NAME", f"{clip(called)} has another meaning in mcalc", hint="give it a name of its own"
+                )
             ask_identity(chosen, self.known)
             ask_signs(told, chosen, course)
             ask_unread(told, chosen, course)
@@ -146,8 +147,7 @@ class Page:
         verdict, sides, course = claim.verdict, claim.sides, self.course
         assert verdict is not None
         self.known.keep(claim.reading)
-        one.verdict, one.pairs, one.by_partial = verdict, claim.pairs, claim.by_partial
-        one.reading = claim.reading
+        one.verdict, one.pairs, one.by_partial, one.reading = verdict, claim.pairs, claim.by_partial, claim.reading
         verdict.notes = [note for note in claim.reading.notes if "does not depend on" not in note]
         verdict.assumed = list(claim.reading.assumed)
         if not claim.goes_on:
@@ -227,7 +227,7 @@ def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within
 
 def _misfitting(page: Page) -> int:
     """Return how many lines of a page are called wrong for their shapes alone."""
-    return len([one for one in page.claims if one.verdict is not None and one.verdict.method == SHAPES])
+    return [one.verdict.method for one in page.claims if one.verdict is not None].count(SHAPES)
 
 
 def sections(text: str, scope: Scope, layout: str, notation: str) -> list[tuple[int, str]]:
@@ -256,10 +256,8 @@ def sections(text: str, scope: Scope, layout: str, notation: str) -> list[tuple[
         used.append({name.full for k in inside for name in prepared.names_in(prepared.lines[k])})
     before, *own = defined
     again = {name for place, names in enumerate(own) for other in own[:place] for name in names & other}
-    needs = any(
-        [(used[place + 1] - names - before) & other for place, names in enumerate(own) for other in own[:place]]
-    )
-    if not again or needs:
+    free = [(used[place + 1] - names - before, own[:place]) for place, names in enumerate(own)]
+    if not again or any([names & other for names, others in free for other in others]):
         return whole
     return [
         (start, "\n".join([row if k < starts[0] or start <= k < stop else "" for k, row in enumerate(rows, 1)]))

@@ -105,8 +105,7 @@ class Course:
     """
 
     def __init__(self, known: Known, prepared: Prepared) -> None:
-        self.known = known
-        self.prepared = prepared
+        self.known, self.prepared = known, prepared
         self.given, self.notes = prepared.said, prepared.notes
         self.root: Expr | None = None
         self.standing: Expr | None = None
@@ -216,9 +215,8 @@ class Course:
             return False
         else:
             left = self.known.names.settled(left, layout=self.known.layout) if is_zero(right) else left
-            if left.has(DERIVATIVE) or not (
-                self.zeros.takes_equation(line, left, right) or self.zeros.takes_constraint(line, left, right)
-            ):
+            takes = () if left.has(DERIVATIVE) else (self.zeros.takes_equation, self.zeros.takes_constraint)
+            if not any(take(line, left, right) for take in takes):
                 return False
         self.known.keep(claim.reading)
         return True

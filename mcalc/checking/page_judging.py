@@ -9,11 +9,12 @@ from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import ask_meanings, ask_names, entry_by_entry, misfitting, star_meant
 from mcalc.checking.page_conditions import MARK, Course
 from mcalc.checking.page_names import Known
-from mcalc.checking.page_reading import Told, claim_of
+from mcalc.checking.page_reading import claim_of
 from mcalc.checking.page_spellings import sides_of
 from mcalc.checking.page_verdicts import (
     Claim,
     Judged,
+    Told,
     as_mistake,
     ask_dependence,
     verdict_on,
@@ -23,7 +24,7 @@ from mcalc.checking.page_verdicts import (
 from mcalc.checking.stated_reasons import stated
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
-from mcalc.expr import Expr, walk
+from mcalc.expr import walk
 from mcalc.notation import read
 from mcalc.notation.meaning.assumed import refuse_labelled
 from mcalc.numeric.evaluate import evaluate
@@ -43,9 +44,7 @@ STRAIGHT = pattern(r"\s*(?:d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\{d\}|\\operatornam
 LAYOUTS = ("numerator", "columns", "denominator")
 COLUMNS = "equal, with gradients as columns"
 DENOMINATOR = "equal, in the denominator layout"
-FOLLOWS = "follows from line {}, which does not hold"
 RESTS = "this may rest on"
-MEANT = "right, though line {} is not"
 Tried = list[tuple[Claim | None, Mistake | None]]
 """A claim, judged, or the mistake for which it was not read, in each layout."""
 
@@ -62,7 +61,7 @@ def tried(told: Told, course: Course) -> Tried:
             claim.is_straight = STRAIGHT.match(told.line.text) is not None
             claim.verdict = judged_on(claim, course)
             if claim.verdict and (told.bound is not None or told.line.nature):
-                claim.verdict = _bounded(claim, claim.verdict, told, course)
+                claim.verdict = _bounded(claim, claim.verdict, course)
             found.append((claim, None))
             if claim.verdict:
                 break
@@ -71,14 +70,10 @@ def tried(told: Told, course: Course) -> Tried:
             if trouble.code != "E-SHAPE":
                 break
         of_rows = not course.known.rows.isdisjoint([name.full for name in course.prepared.names_in(told.line)])
-        if not (of_rows or _asks(course.standing if told.text.startswith("=") else None, told.text)):
+        before = course.standing if told.text.startswith("=") else None
+        if not (of_rows or MARK.search(told.text) or (before is not None and before.has(DERIVATIVE))):
             break
     return found
-
-
-def _asks(before: Expr | None, text: str) -> bool:
-    """Say whether a derivative stands in a line, or in what it goes on from."""
-    return MARK.search(text) is not None or (before is not None and before.has(DERIVATIVE))
 
 
 def judged_on(claim: Claim, course: Course) -> Verdict:
@@ -95,17 +90,18 @@ def judged_on(claim: Claim, course: Course) -> Verdict:
             inside = symbols_in(*map(known.names.expanded, symbols_in(node.args[0])))
             refuse_labelled({n.attr[0]: n for n in inside if n in known.assumed}, node.args[1:])
     new = [variable for variable in claim.reading.symbols if variable.attr[0] not in known.scope.names()]
-    if claim.head is not None and claim.head[0] not in known.scope.names() and not sides[0].free:
+    head = claim.told.head
+    if head is not None and head[0] not in known.scope.names() and not sides[0].free:
         known.keep(claim.reading)
-        known.define(claim.head[0], sides[0])
+        known.define(head[0], sides[0])
     if not claim.goes_on or course.broken is None:
         found = verdict_on(claim, [root, *sides[1:]], known)
     else:
         found = verdict_on(claim, [root, sides[-1]], known)
         if found:
-            found.headline = MEANT.format(course.broken)
+            found.headline = f"right, though line {course.broken} is not"
         elif verdict_on(claim, sides, known):
-            found.headline = FOLLOWS.format(course.broken)
+            found.headline = f"follows from line {course.broken}, which does not hold"
             found.details = []
     for values in (course.values, course.zeros.given()) if not found else ():
         found = verdict_where(claim, [root, *sides[1:]], values, known) or found
@@ -134,14 +130,14 @@ def judged_on(claim: Claim, course: Course) -> Verdict:
     return found
 
 
-def _bounded(claim: Claim, found: Verdict, told: Told, course: Course) -> Verdict:
+def _bounded(claim: Claim, found: Verdict, course: Course) -> Verdict:
     """Return the verdict on a claim whose last side is said to be less or greater than a number as well.
 
     A second derivative may be said to be that of a minimum or a maximum.
     """
-    known, nature = course.known, told.line.nature
+    known, told, nature = course.known, claim.told, claim.told.line.nature
     value = known.names.settled(claim.sides[-1], layout=known.layout)
-    value = simplified(replaced(value, claim.at.get(len(claim.sides) - 1, {})), frozenset())
+    value = simplified(replaced(value, claim.told.at.get(len(claim.sides) - 1, {})), frozenset())
     amount = None if value.shape or symbols_in(value) else float(evaluate(value, {}))
     wrong = ""
     for sign, bound in [told.bound] if told.bound is not None else ():

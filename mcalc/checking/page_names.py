@@ -118,9 +118,7 @@ class Names:
         for name in hidden:
             forms = [self.expanded(form) for form in self.forms[name]]
 
-            def put(
-                node: Expr, args: tuple[Expr, ...], name: Expr = name, forms: Sequence[Expr] = forms
-            ) -> Expr | None:
+            def put(node: Expr, args: tuple[Expr, ...], name: Expr = name, forms: list[Expr] = forms) -> Expr | None:
                 return _by_name(make(node.op, args, node.attr), forms, name)
 
             made = rebuild(expr, put)
@@ -197,13 +195,7 @@ class Names:
         """The one number that what is differentiated and its variable are both made of, as x = cos t and y = sin t."""
         while of.op is DERIVATIVE:
             of = of.args[0]
-        if (
-            len(by) != 1
-            or by[0] not in self.forms
-            or by[0].shape
-            or of.shape
-            or by[0] in set(walk(self.towards(of, by)))
-        ):
+        if len(by) != 1 or by[0] not in self.forms or by[0].shape or of.shape or by[0] in walk(self.towards(of, by)):
             return None
         below, above = [set(symbols_in(self.expanded(one))) for one in (by[0], of)]
         return next(iter(below)) if len(below) == 1 and below == above and not next(iter(below)).shape else None
@@ -221,11 +213,8 @@ class Names:
             whole = variable.args[0] if variable.args else variable
             if whole in self.forms and whole not in set(walk(body)) and set(walk(of)) & set(self.forms):
                 said, inner = name.attr[0] if name.op is SYMBOL else "it", whole.attr[0]
-                raise Mistake(
-                    "E-NAME",
-                    f"nothing says how {said} depends on {inner}",
-                    hint=f"write {said} in terms of {inner} first",
-                )
+                hint = f"write {said} in terms of {inner} first"
+                raise Mistake("E-NAME", f"nothing says how {said} depends on {inner}", hint=hint)
         return body
 
     def _on_curves(self, body: Expr, by: Sequence[Expr]) -> Expr:

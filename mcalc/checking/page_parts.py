@@ -186,16 +186,11 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         last = last or (said_last if part is parts[-1] else "")
         body = _unspoken(body)
         tail = TAIL.search(body)
-        if (
-            tail is not None
-            and tail.start()
-            and not PIECES.search(tail[0])
-            and not PLACE.fullmatch(tail[0])
-            and "=" in body[: tail.start()]
-            and _is_whole(body[: tail.start()])
-        ):
+        fits = tail is not None and not PIECES.search(tail[0]) and not PLACE.fullmatch(tail[0])
+        before = body[: tail.start()] if tail is not None and fits else ""
+        if tail is not None and "=" in before and _is_whole(before):
             own = own or tail[0].strip(" \t,.;()[]")
-            body = body[: tail.start()]
+            body = before
         where = WHERE.search(body)
         conditions: list[str] = []
         if where is not None:

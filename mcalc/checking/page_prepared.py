@@ -76,21 +76,18 @@ class Prepared:
         self.is_list = rows != text
         self.names_identity = IDENTITY.search(text) is not None
         self.notes = [*([LIST] if self.is_list else []), *self._restore()]
-        texts = with_quotients(
-            with_gaps(with_steps(with_stars([line.spelled for line in self.lines]))), known.scope.names()
-        )
+        texts = with_gaps(with_steps(with_stars([line.spelled for line in self.lines])))
+        texts = with_quotients(texts, known.scope.names())
         spellings = Spellings(texts)
-        shortened = [
-            spellings.shortened(text, latex=line.notation == "latex")
-            for text, line in zip(texts, self.lines, strict=True)
-        ]
+        told = zip(texts, self.lines, strict=True)
+        shortened = [spellings.shortened(text, latex=line.notation == "latex") for text, line in told]
         arguments = {by.strip() for own in spellings.arguments.values() for by in own.split(",")}
         whole = self._completed(with_logarithms(shortened), arguments)
         for line, spelled in zip(self.lines, whole, strict=True):
             line.spelled = spelled
-        told = [self.tokens(line) for line in self.lines]
-        if "d" not in known.scope.sizes or any([are_moved(parted(tokens, frozenset(EQUALS))) for tokens in told]):
-            known.names.moving = {name for tokens in told for name in moved_names(tokens)}
+        every = [self.tokens(line) for line in self.lines]
+        if "d" not in known.scope.sizes or any([are_moved(parted(tokens, frozenset(EQUALS))) for tokens in every]):
+            known.names.moving = {name for tokens in every for name in moved_names(tokens)}
         known.names.fixed = arguments
         known.scope.moving = frozenset(known.names.moving)
         self.heads = [self._head(line) for line in self.lines]
@@ -100,9 +97,8 @@ class Prepared:
         said = [row for number, row in enumerate(rows.split("\n"), 1) if number not in reasons]
         self.said = [Stated(row) for row in said if SAID_OF_NAMES.search(row)]
         self._take_entries()
-        shaped = {
-            k: found[1] for k, line in enumerate(self.lines) if (found := SHAPED.fullmatch(line.text)) is not None
-        }
+        found = [(k, SHAPED.fullmatch(line.text)) for k, line in enumerate(self.lines)]
+        shaped = {k: names[1] for k, names in found if names is not None}
         self.declaring = {*shaped} if len({*shaped.values()}) == len(shaped) else set()
 
     def _restore(self) -> list[str]:
@@ -126,9 +122,8 @@ class Prepared:
         self.notes += [NAMED.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
         texts = made
         declared = [variable.shape for variable in self.known.scope.variables.values()]
-        if not any(declared) and not any(
-            [found and found[2] for line in self.lines for found in [DECLARED.match(line.text)]]
-        ):
+        lines = [found for line in self.lines for found in [DECLARED.match(line.text)]]
+        if not any(declared) and not any([found and found[2] for found in lines]):
             made = [with_limits(text, given) for text in texts]
             self.notes += [LENGTH] * (made != texts)
             texts = made
@@ -136,9 +131,7 @@ class Prepared:
         self.notes += [EULER] * (made != texts)
         texts = made
         made = with_roots(texts, self.known.scope.names())
-        self.notes += [
-            ROOT.format(sides_of(old)[0].strip()) for old, new in zip(texts, made, strict=True) if old != new
-        ]
+        self.notes += [ROOT.format(sides_of(o)[0].strip()) for o, n in zip(texts, made, strict=True) if o != n]
         return made
 
     def _take_steps(self) -> None:
@@ -164,19 +157,16 @@ class Prepared:
             letters = running_in(self.tokens(line)) & INDICES
             said = self.mentioned(place)
             own = self._parts_of(line) - defined.keys()
-            chain = [
-                name.base
-                for name, at in entries.values()
-                if (name.sub or "").isdigit() and name.full in said and own & self._parts_of(self.lines[at])
-            ]
+            met = [(name, at) for name, at in entries.values() if (name.sub or "").isdigit() and name.full in said]
+            chain = [name.base for name, at in met if own & self._parts_of(self.lines[at])]
             head = entries.get((self.heads[place] or ("",))[0])
             recurs = head is not None and chain.count(head[0].base) > 1
             if not recurs and all([name.sub not in letters or at == place for name, at in entries.values()]):
                 continue
             used = [place]
             for one in used:
-                met = sorted({entries[name][1] for name in self.mentioned(one) & entries.keys()})
-                used += [at for at in met if at not in used]
+                used_by = sorted({entries[name][1] for name in self.mentioned(one) & entries.keys()})
+                used += [at for at in used_by if at not in used]
             self._keep_joint(used, {*defined, *[name.base for name, _ in entries.values()]})
 
     def take_jointly(self, place: int) -> None:
@@ -270,9 +260,8 @@ class Prepared:
             head = self.heads[one]
             for name in sorted(self.mentioned(one) - ({head[0]} if head is not None else set())):
                 later = next((k for k, other in enumerate(self.heads) if other is not None and other[0] == name), None)
-                valued = later is not None and (
-                    VALUE.search(self.lines[later].spelled) is not None or self._is_solved(name, place, later)
-                )
+                valued = later is not None and VALUE.search(self.lines[later].spelled) is not None
+                valued = valued or (later is not None and self._is_solved(name, place, later))
                 if later is None or valued or later <= place or later in done or name in self.known.scope.names():
                     continue
                 if self._turns(name, later, place):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
 
 from mcalc.calculus.derive import as_whole, simplified
 from mcalc.calculus.stories.intermediates import replaced
@@ -30,7 +28,7 @@ from mcalc.checking.page_spellings import (
     values_in,
     with_components,
 )
-from mcalc.checking.page_verdicts import Claim
+from mcalc.checking.page_verdicts import Claim, Told
 from mcalc.checking.stated_reasons import stated
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr
@@ -44,20 +42,6 @@ from mcalc.render.latex_face import latex
 LETTER = pattern(r"[^\W\d_]")
 MAPPED = pattern(r"\s*d\w+\s*(?:↦|\\mapsto)\s*")
 """What a line begins with that tells a differential as a map, dX ↦ …; it goes on from the line before it."""
-
-
-class Told(NamedTuple):
-    """A line as its `text` is read: with the name it may give a meaning, and what its sides are taken at, by place.
-
-    The last side may be said to be less or greater than a number, its `bound`, or 0, which the text goes without.
-    """
-
-    line: PageLine
-    head: tuple[str, bool] | None
-    text: str
-    at: dict[int, dict[Expr, Expr]]
-    bound: tuple[str, Fraction] | None
-    is_zero: bool
 
 
 def spelled(line: PageLine, head: tuple[str, bool] | None, course: Course) -> Told:
@@ -132,8 +116,8 @@ def claim_of(told: Told, layout: str, course: Course) -> Claim | None:
     line, head, text, known = told.line, told.head, told.text, course.known
     goes_on = text.startswith("=")
     if goes_on and course.standing is None and course.unread is not None:
-        hint = "put that right first"
-        raise Mistake("E-SYNTAX", f"this goes on from line {course.unread}, which is not read", hint=hint)
+        said = f"this goes on from line {course.unread}, which is not read"
+        raise Mistake("E-SYNTAX", said, hint="put that right first")
     if head is not None and not head[1] and known.is_iterate(head[0]):
         form = read(sides_of(text)[1], _scope(known, line, layout), value=True, notation=line.notation).expr
         if form is not None:
@@ -165,7 +149,7 @@ def claim_of(told: Told, layout: str, course: Course) -> Claim | None:
     if reading.kind == "claim" and not goes_on and course.is_curve(line, reading):
         return None
     if reading.kind == "claim" or (told.bound is not None and reading.kind in ("expression", "derivative")):
-        return Claim(reading, layout, head, told.at, goes_on=goes_on)
+        return Claim(reading, layout, told)
     known.keep(reading)
     if reading.expr is not None:
         if reading.kind == "definition" and reading.name is not None:

@@ -137,10 +137,9 @@ def with_logarithms(texts: Sequence[str]) -> list[str]:
     made: list[str] = []
     for place, text in enumerate(texts):
         found = LOGARITHM.fullmatch(text)
-        derived = (
-            rf"(?:[∂d]|\\partial|(?:∇|\\nabla)(?:_\S+)?)\s*\\?(?:log|ln)\s*{re.escape(found[2])}(?!\w)" if found else ""
-        )
-        known = found and any([re.match(rf"\s*{re.escape(found[2])}\s*=", one) for one in texts])
+        name = re.escape(found[2]) if found is not None else ""
+        derived = rf"(?:[∂d]|\\partial|(?:∇|\\nabla)(?:_\S+)?)\s*\\?(?:log|ln)\s*{name}(?!\w)"
+        known = found and any([re.match(rf"\s*{name}\s*=", one) for one in texts])
         if found is None or known or not any([re.search(derived, one) for one in texts[place + 1 :]]):
             made.append(text)
         elif found[1]:

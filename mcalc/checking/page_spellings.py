@@ -107,11 +107,8 @@ class Spellings:
                 text,
             )
             if "," not in arguments:
-                primes = re.compile(
-                    NO_LETTER
-                    + re.escape(name)
-                    + rf"('+|′+|\^\{{?(?:\\prime)+\}}?)(?:{own}|{OPENING}({NUMBER.pattern}){CLOSING})?"
-                )
+                behind = rf"('+|′+|\^\{{?(?:\\prime)+\}}?)(?:{own}|{OPENING}({NUMBER.pattern}){CLOSING})?"
+                primes = re.compile(NO_LETTER + re.escape(name) + behind)
 
                 def put(found: re.Match[str], name: str = name, by: str = arguments) -> str:
                     return derivative_text(name, by, count_of(found[1]), latex=latex, at=found[2])
@@ -344,11 +341,9 @@ def bounded(text: str) -> tuple[str, str, Fraction] | None:
     (("f'' = 6 x", '>', Fraction(0, 1)), None)
     """
     found = BOUND.fullmatch(text)
-    if (
-        found is None
-        or CONDITIONAL.search(found[1])
-        or any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")])
-    ):
+    if found is None or CONDITIONAL.search(found[1]):
+        return None
+    if any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")]):
         return None
     sign = found[2].lstrip("\\")
     sign = {"lt": "<", "gt": ">", "<": "<", ">": ">"}.get(sign) or ("≤" if sign[0] in "l<≤" else "≥")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from mcalc.calculus.stories.intermediates import replaced
 from mcalc.checking.claims import judge
@@ -26,8 +27,6 @@ HELD = "equal, with {} held fixed"
 class Judged:
     """What became of a line: a verdict where it claims something, or the mistake for which it could not be read."""
 
-    __slots__ = ("by_partial", "line", "mistake", "pairs", "reading", "verdict")
-
     def __init__(self, line: PageLine, verdict: Verdict | None = None, mistake: Mistake | None = None) -> None:
         self.line = line
         self.verdict = verdict
@@ -42,33 +41,33 @@ class Judged:
         return self.mistake is None and (self.verdict is None or bool(self.verdict))
 
 
+class Told(NamedTuple):
+    """A line as its `text` is read: with the name it may give a meaning, and what its sides are taken at, by place.
+
+    The last side may be said to be less or greater than a number, its `bound`, or 0, which the text goes without.
+    """
+
+    line: PageLine
+    head: tuple[str, bool] | None
+    text: str
+    at: dict[int, dict[Expr, Expr]]
+    bound: tuple[str, Fraction] | None
+    is_zero: bool
+
+
 class Claim:
     """A line that claims something, as it was read in some layout, with its verdict.
 
-    `at` has the variables, with their values, that sides are taken at, by the places of the sides, `values` those of
-    all sides; `stated` are the conditions that stand beside it.
+    `values` has the variables, with their values, that all sides are taken at; `stated` are the conditions that stand
+    beside it.
     """
 
-    __slots__ = (
-        "at", "by_partial", "goes_on", "head", "is_straight", "layout", "pairs", "reading", "sides", "stated",
-        "values", "verdict",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        reading: Reading,
-        layout: str,
-        head: tuple[str, bool] | None,
-        at: dict[int, dict[Expr, Expr]],
-        *,
-        goes_on: bool,
-    ) -> None:
+    def __init__(self, reading: Reading, layout: str, told: Told) -> None:
         self.reading = reading
         self.sides = reading.sides or [one for one in [reading.expr] if one is not None]
         self.layout = layout
-        self.head = head
-        self.at = at
-        self.goes_on = goes_on
+        self.told = told
+        self.goes_on = told.text.startswith("=")
         self.is_straight = False
         self.values: Mapping[Expr, Expr] = {}
         self.stated: Sequence[Stated] = ()
@@ -79,15 +78,11 @@ class Claim:
 
 def verdict_on(claim: Claim, sides: Sequence[Expr], known: Known) -> Verdict:
     """Return the verdict on some sides: with every derivative a total one, or those on the right partial ones."""
-    differentiated = [node for side in sides for node in walk(side) if node.op is DERIVATIVE]
+    each = [(node, (node.args[0], node.args[1])) for side in sides for node in walk(side) if node.op is DERIVATIVE]
     by = {s for node in walk(sides[0]) if node.op is DERIVATIVE for s in walk(*node.args[1:]) if s.op is SYMBOL}
     keep = by & known.names.forms.keys()
     own = (sides[0].args[0], sides[0].args[1]) if sides[0].op is DERIVATIVE else None
-    pairs = {
-        (node.args[0], node.args[1])
-        for node in differentiated
-        if _is_partial(node, known, anyway=(node.args[0], node.args[1]) == own)
-    }
+    pairs = {pair for node, pair in each if _is_partial(node, known, anyway=pair == own)}
     found = _compared(claim, sides, known, keep, explain=not (keep or pairs))
     if not found and keep:
         found = _compared(claim, sides, known, frozenset(), explain=False) or found
@@ -164,7 +159,7 @@ def _compared(
     by = {node.attr[0] for side in sides for d in walk(side) if d.op is DERIVATIVE for node in symbols_in(*d.args[1:])}
     fixed = {*by, *names.fixed, *outside(sides), *names.moving, *[f"d{name}" for name in names.moving]}
     made = settled(made, fixed)
-    for place, values in claim.at.items():
+    for place, values in claim.told.at.items():
         if place < len(made):
             made[place] = replaced(names.settled(made[place], keep, (), known.layout), values)
     if claim.values:

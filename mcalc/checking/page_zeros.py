@@ -164,11 +164,8 @@ class Zeros:
     def takes_constraint(self, line: PageLine, left: Expr, right: Expr) -> bool:
         """Take in that what is made of several numbers is a number, x + y = 10."""
         free = symbols_in(left)
-        if (
-            len(free) < 2
-            or not is_number(right)
-            or any([node.shape or node in self.known.names.forms for node in free])
-        ):
+        named = any([node.shape or node in self.known.names.forms for node in free])
+        if len(free) < 2 or not is_number(right) or named:
             return False
         self.take(add(left, neg(right)), (), line.number, is_equation=True)
         self.notes.append(f"line {line.number} is taken for a condition")
@@ -271,9 +268,8 @@ class Zeros:
         others = [f"{v.attr[0]} = {self.known.text(values[v])}" for v in values if v is not name]
         beside = f" with {' and '.join(others)}" if others else ""
         one.verdict = Verdict("not-equal", name.attr[0], self.known.text(values[name]), "values")
-        one.verdict.details = (
-            [f"put into line {broken.line}{beside} it leaves {said}, not 0"] if len(said) < LONG else []
-        )
+        told = f"put into line {broken.line}{beside} it leaves {said}, not 0"
+        one.verdict.details = [told] if len(said) < LONG else []
 
     def _unknowns(self) -> set[Expr]:
         return {node for condition in self.conditions for node in condition.unknowns}
