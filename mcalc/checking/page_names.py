@@ -49,9 +49,9 @@ class Names:
         self.fixed: set[str] = set()
         """The arguments of its functions, which are not random in an expectation."""
         self.curves: dict[Expr, Expr] = {}
+        """The names that equations define, as functions of what else stands in these."""
         self.rates: dict[str, set[str]] = {}
         """What changes with a name that stands below derivatives alone: r of dr/dt, by t."""
-        """The names that equations define, as functions of what else stands in these."""
 
     def define(self, name: Expr, form: Expr) -> None:
         """Give a name a meaning, or another form of the one that it has."""

@@ -105,16 +105,9 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
     if base is None:
         if name.base != "I":
             raise unknown(e, name.full, node)
-        if name.sub.isalpha() and e.frame.keys().isdisjoint((name.sub, *name.sub)):
-            return eye(e.scope.sizes.get(name.sub) or Dim.named(name.sub))  # I_d says its size
-        if name.sub.isdecimal() and int(name.sub):
-            e.note(f"{name.full} is read as the identity of {name.sub} rows")
-            return eye(Dim.of(int(name.sub)))
-        places = [e.frame.get(letter) for letter in name.sub.replace(",", "")]
-        if len(places) == 2 and all([place is not None and place.op.name == "index" for place in places]):
-            said = f"{name.full} may be an entry of the identity, or of a mask of zeros and ones"
-            hint = f"write δ_{name.sub} for the identity, declare I: R^{{m x n}} for a mask"
-            raise e.fail("E-AMBIG", said, node, "which?", hint)
+        sized = _sized_identity(e, name, name.sub, node)
+        if sized is not None:
+            return sized
         base = eye(e.sizes.fresh())
     _refuse_outdated(e, name.base, base, node)
     if name.base in e.assumed and name.sub in e.frame:
@@ -122,6 +115,21 @@ def name_leaf(e: Elaborator, node: Node) -> Expr:
         if defined is not None:
             raise _defined_for_one(e, name, defined, node)
     return subscripted(e, base, name.sub, node, name.base)
+
+
+def _sized_identity(e: Elaborator, name: Name, sub: str, node: Node) -> Expr | None:
+    """Return the identity whose subscript is its size, I_d and I_3; None of an entry of one."""
+    if sub.isalpha() and e.frame.keys().isdisjoint((sub, *sub)):
+        return eye(e.scope.sizes.get(sub) or Dim.named(sub))
+    if sub.isdecimal() and int(sub):
+        e.note(f"{name.full} is read as the identity of {sub} rows")
+        return eye(Dim.of(int(sub)))
+    places = [e.frame.get(letter) for letter in sub.replace(",", "")]
+    if len(places) == 2 and all([place is not None and place.op.name == "index" for place in places]):
+        said = f"{name.full} may be an entry of the identity, or of a mask of zeros and ones"
+        hint = f"write δ_{sub} for the identity, declare I: R^{{m x n}} for a mask"
+        raise e.fail("E-AMBIG", said, node, "which?", hint)
+    return None
 
 
 def _delta(e: Elaborator, letters: list[str], node: Node) -> Expr:
