@@ -40,3 +40,9 @@ def test_what_no_derivative_is_by_is_refused(text: str, code: str) -> None:
     with pytest.raises(Mistake) as caught:
         mcalc.parse(text)
     assert caught.value.code == code
+
+
+def test_a_thousand_derivatives_are_taken_and_one_more_is_refused() -> None:
+    assert mcalc.parse("d^1000/dx^1000 x^2").text == "0"
+    with pytest.raises(Mistake, match="E-LIMIT: a derivative of order 1001"):
+        mcalc.parse("d^1001/dx^1001 x^2")
