@@ -359,6 +359,27 @@ def test_the_newest_request_wins_and_older_work_is_stopped() -> None:
     assert background.rest(30)
 
 
+def test_what_is_being_published_is_published_whole() -> None:
+    # what the line editor is asked to draw is marked as asked for, and then drawn: half of it would be neither
+    whole: list[Any] = []
+    begun, asked = Event(), Event()
+
+    def publish(what: Any) -> None:
+        begun.set()
+        assert asked.wait(30)
+        for _ in range(1000):
+            str(what)
+        whole.append(what)
+
+    background = Background(lambda request: [request], publish)
+    background.ask(1)
+    assert begun.wait(30)
+    background.ask(2)
+    asked.set()
+    assert background.rest(30)
+    assert whole[:1] == [1]
+
+
 # the history file -------------------------------------------------------------------------------------------------
 
 

@@ -25,8 +25,8 @@ class Background:
     """A thread that calls `work` with the newest request, and `publish` with each thing that it yields.
 
     Older requests are dropped, and what is being worked on is stopped: an exception is raised in the thread, between
-    two steps of the interpreter, so that the work itself needs to know nothing of it. A request that is a function is
-    called, and not stopped.
+    two steps of the interpreter, so that the work itself needs to know nothing of it. What is being published is
+    published whole. A request that is a function is called, and not stopped.
     """
 
     def __init__(self, work: Callable[[Any], Iterable[Any]], publish: Callable[[Any], None]) -> None:
@@ -78,11 +78,24 @@ class Background:
             return
         if request is None:
             return
+        if not self._begun():
+            return
+        for found in self._work(request):
+            self._held()
+            self._publish(found)
+            if not self._begun():
+                return
+
+    def _begun(self) -> bool:
+        """Say whether nothing newer was asked for; from here on the work can be stopped."""
         with self._lock:
             self._is_busy = self._asked.empty()
-        if self._is_busy:
-            for found in self._work(request):
-                self._publish(found)
+        return self._is_busy
+
+    def _held(self) -> None:
+        """Let nothing be raised in the thread: half a call of the line editor would leave it waiting for ever."""
+        with self._lock:
+            self._is_busy = False
 
     def _settle(self) -> None:
         """Say that the work is over; from here on nothing is raised in the thread."""
