@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
+from mcalc.notation.surface.characters import outside_brackets
 from mcalc.notation.surface.words import INDICES
 from mcalc.patterns import pattern
 
@@ -352,11 +353,5 @@ def bounded(text: str) -> tuple[str, str, Fraction] | None:
 
 def sides_of(text: str) -> list[str]:
     """Return the sides of an equation, cut at equals signs outside brackets and braces."""
-    sides: list[str] = []
-    depth = start = 0
-    for place, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "=" and depth <= 0:
-            sides.append(text[start:place])
-            start = place + 1
-    return [*sides, text[start:]]
+    signs = [place for place in outside_brackets(text) if text[place] == "="]
+    return [text[before + 1 : sign] for before, sign in pairwise([-1, *signs, len(text)])]
