@@ -36,7 +36,19 @@ MEANINGS = (calls, forms, named, products)
 what is seldom met itself."""
 _LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
 r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
-_TABLES = ("variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with", "fonts")
+_TABLES = (
+    "variables",
+    "sizes",
+    "definitions",
+    "functions",
+    "maps",
+    "origins",
+    "outdated",
+    "made_with",
+    "fonts",
+    "orders",
+    "properties",
+)
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 
 
@@ -289,7 +301,7 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
     """Refuse a name that one list declares as two things."""
     for name, variable in names.items():
         other = before.get(name, variable)
-        if other is not variable:
+        if other.shape != variable.shape or not other.attr[2] <= variable.attr[2]:
             one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
             message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
             raise mistake_at("E-NAME", message, (0, len(statement)), "", "declare it once")

@@ -21,7 +21,17 @@ from mcalc.notation.around.rows import (
     noise_in,
     top_level,
 )
-from mcalc.notation.around.said_in_words import PROSE, STATED, VERBS, is_listed, is_prose, said_of_names
+from mcalc.notation.around.said_in_words import (
+    ORDERS,
+    PROSE,
+    STATED,
+    VERBS,
+    is_listed,
+    is_prose,
+    is_symmetry,
+    is_worded,
+    said_of_names,
+)
 from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Noting, Token
 from mcalc.notation.surface.words import apart, is_function, plain_name
@@ -220,6 +230,8 @@ class Behind(Noting):
         whole = part
         if len(part) > 3 and part[0].type == "LPAR" and closes(part) == len(part) - 1:
             part = part[1:-1]  # (λ > 0)
+        if len(part) > 2 and part[-2].text in ORDERS and part[-1].text == "0":
+            part = [*part[:-2], Token("WORD", ORDERS[part[-2].text], part[-2].start, part[-1].end)]  # S ≻ 0
         places = top_level(part)
         if part[-1].type == "TEXT" and any([t.type in (*EQUALS, *MEMBER) for t in part]):
             part = part[:-1]
@@ -231,10 +243,13 @@ class Behind(Noting):
             part, sign = [*part[:verb], *part[sign:]], verb  # x is a vector in R^n
             places = top_level(part)
             names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
-            spaced = any([t.text in SPACES for t in part[sign + 1 : sign + 2]])
+            said = next((k for k in range(sign + 1, len(part)) if not is_worded(part[k])), len(part))
+            spaced = any([t.text in SPACES for t in part[said : said + 1]])  # S: symmetric R^{n x n}
             if spaced and declares(part, places) and names.isdisjoint(self.known):
                 self.declarations.append(part)
                 return
+            if said == len(part) and self._says_property([*part[:sign], *part[sign + 1 :]]):
+                return  # S: symmetric
         elif sign is not None and part[sign].type in EQUALS:
             if self._equation(part, sign, worded=bool(lead)):
                 return
@@ -256,7 +271,7 @@ class Behind(Noting):
     def _equation(self, part: list[Token], sign: int, *, worded: bool) -> bool:
         """Take an equation behind a formula; say whether it is more than a condition."""
         left, right = part[:sign], part[sign + 1 :]
-        if _is_symmetry(left, right):
+        if is_symmetry(left, right):
             self.properties[self._read_as(name_at(left, 0)[0] or Name(""))] = frozenset(("symmetric",))
             self.note(f"{self.source(left)} is taken as symmetric")
             return True
@@ -410,14 +425,6 @@ class Behind(Noting):
         """Return what a name is read as: A1 as A_1, where it is not declared as it is written."""
         found = apart(name.full) if name.full not in self.known else None
         return name.full if found is None else "_".join(found)
-
-
-def _is_symmetry(left: list[Token], right: list[Token]) -> bool:
-    """Say whether an equation is A = Aᵀ, or Aᵀ = A."""
-    sides = ["".join([token.text for token in side]) for side in (left, right)]
-    name, other = sorted(sides, key=len)
-    is_name = [t.type for t in min(left, right, key=len)] in (["WORD"], ["WORD", "SUB"])
-    return is_name and other in [name + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
 
 
 def _keys(name: Name) -> list[str]:

@@ -6,6 +6,15 @@ from collections.abc import Callable, Collection
 
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.surface.mistakes import mistake_at
+from mcalc.notation.surface.properties import (
+    FILLING,
+    IN_WORDS,
+    KINDS,
+    PROPERTIES,
+    SHORT,
+    properties_in,
+    singular,
+)
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import plain_name
 from mcalc.operators import FUNCTIONS
@@ -18,22 +27,22 @@ if TYPE_CHECKING:
 VERBS = frozenset(("is", "are", "be", "denotes", "denote"))
 """The words between a name and what is said of it."""
 PROSE = frozenset((
-    *VERBS, "a", "all", "an", "and", "any", "antisymmetric", "column", "constant", "definite", "diagonal", "fixed",
-    "given", "identity", "invertible", "known", "matrices", "matrix", "nonsingular", "number", "numbers", "orthogonal",
-    "positive", "real", "row", "scalar", "scalars", "semidefinite", "skew", "square", "symmetric", "the", "unit",
-    "unknown", "vector", "vectors",
+    *VERBS, *FILLING, *KINDS, *[word for said in PROPERTIES if said not in SHORT for word in said.split()],
+    "all", "any", "column", "identity", "matrices", "nonsingular", "numbers", "row", "scalars", "unit", "vectors",
 ))  # fmt: skip
 """The words that say something of a name: A is symmetric."""
-KINDS = {"scalar": 0, "number": 0, "vector": 1, "matrix": 2}
-"""How many axes has what is called so."""
 STATED = frozenset(("unit", "orthogonal"))
 """Words that say more of a name than what kind of thing it is."""
+ABBREVIATED = SHORT - FUNCTIONS.keys()
+"""Words for properties that are no English, and no functions."""
+DECLARED = frozenset(("positive", "orthogonal", "square", "stiefel", "simplex"))
+"""Properties that a variable has only where it is declared so."""
+ORDERS = {"≻": "posdef", "⪰": "psd", "≽": "psd"}
+"""What the order of symmetric matrices says of one that is above 0."""
 DENYING = frozenset(("not", "no", "never", "nor", "neither", "can", "may", "might", "cannot", "non"))
 """Words by which nothing is said for sure."""
 PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
 """Words that end what a name is said to be: a vector of ones."""
-SHORT = frozenset(("posdef", "spd", "psd", "sym"))
-"""Words for properties of matrices that are no English."""
 _WORD = pattern(r"[A-Za-z]+")
 _SIZE = r"(\d+|[A-Za-z])"
 _SIZED = pattern(
@@ -43,7 +52,7 @@ _SIZED = pattern(
     r"(?P<kind>(?:[- ]+(?:real|column|row|matrix|matrices|vectors?))*)"
 )
 """is a symmetric 3x3 matrix, are n×1 vectors, of size (m, n), : 2x3"""
-_BEFORE = frozenset(("where", "with", "for", "given", "when", "if", "here", "and", "let", "suppose", "assume"))
+BEFORE = frozenset(("where", "with", "for", "given", "when", "if", "here", "and", "let", "suppose", "assume"))
 """Words before what is said of names."""
 _COUNTS = frozenset("dhklmnpqrDKLMNT")
 """Letters of sizes."""
@@ -62,7 +71,7 @@ class Said:
     @property
     def note(self) -> str:
         """What is said of it."""
-        kind = " ".join(sorted(self.properties, reverse=True)).replace("posdef", "positive definite")
+        kind = " ".join([IN_WORDS.get(word, word) for word in sorted(self.properties, reverse=True)])
         noun = next((noun for noun in ("scalar", "vector", "matrix") if KINDS[noun] == self.order), "")
         one = len(self.names) == 1
         kind = kind or (f"a {noun}" if one else "matrices" if self.order == 2 else f"{noun}s")
@@ -89,7 +98,7 @@ def with_sizes(text: str, raw: list[Token]) -> list[Token]:
         high, low = found[4], found[6]
         size = [high] if low == "1" else [high, "x", low]
         power = [("POW", "^"), ("LBRACE", "{"), *[("WORD", part) for part in size], ("RBRACE", "}")]
-        said = [("WORD", word) for word in found["said"].split() if property_said([word])]
+        said = [("WORD", word) for word in found["said"].split() if properties_in([word])[0]]
         made = [("IN", "∈"), ("WORD", "R"), *(power if size != ["1"] else []), *said]
         names = [Token("COMMA", ",", t.start, t.end) if t.text == "and" else t for t in raw[first:place]]
         start, stop = raw[place].start, raw[end].end
@@ -115,7 +124,7 @@ def _listed_from(raw: list[Token], place: int, *, several: bool) -> int:
         name = end - 1
         while name > 0 and raw[name].type == "SUB":
             name -= 1
-        if raw[name].type != "WORD" or raw[name].text.lower() in _BEFORE:
+        if raw[name].type != "WORD" or raw[name].text.lower() in BEFORE:
             break
         begun.append(name)
         if not several or not name or (raw[name - 1].type != "COMMA" and raw[name - 1].text != "and"):
@@ -128,7 +137,7 @@ def _listed_from(raw: list[Token], place: int, *, several: bool) -> int:
 
 def _parts(before: Token) -> bool:
     """Say whether a token stands between a formula and what is said of names."""
-    return before.type in ("COMMA", "SEMI", "LPAR") or before.text.lower() in _BEFORE or before.text == "."
+    return before.type in ("COMMA", "SEMI", "LPAR") or before.text.lower() in BEFORE or before.text == "."
 
 
 def _says_size(found: re.Match[str], before: Token) -> bool:
@@ -156,17 +165,17 @@ def said_of_names(part: list[Token], stands: Callable[[str], bool]) -> Said | No
     verb = next((k for k, (word, _) in enumerate(said) if k and word in VERBS), 0)
     if any([word.lower() in DENYING for word, _ in said]):
         return None
-    no_names = {word for word in (*PROSE, *SHORT) if not verb or len(word) > 1}  # a is a matrix
+    no_names = {word for word in (*PROSE, *ABBREVIATED) if not verb or len(word) > 1}  # a is a matrix
     listed = [word for word, kind in said[: verb or None] if kind == "WORD" and word not in no_names]
     names = [plain_name(word) for word in listed]
     if len(names) > 1 and verb and said[verb][0] in ("is", "denotes"):
         return None
-    words = [word for word, kind in said[verb:] if verb or kind == "TEXT" or word in {*PROSE, *SHORT}]
+    words = [word for word, kind in said[verb:] if verb or kind == "TEXT" or word in {*PROSE, *ABBREVIATED}]
     end = next((k for k, word in enumerate(words) if word in PREPOSITIONS), len(words))
-    only = all([word in PROSE or word in SHORT or (verb and len(word) == 1) for word in words])
+    only = all([word in PROSE or word in ABBREVIATED or (verb and len(word) == 1) for word in words])
     kinds = [KINDS.get(singular(word)) for word in (words[end - 1 : end] if verb else words)]
     order = next((kind for kind in kinds if kind is not None), None) if only or verb else None
-    properties = property_said(words) if only else frozenset()
+    properties = properties_in(words)[0] - DECLARED if only else frozenset()
     names = [name for name in names if stands(name)] if properties or order is not None else []
     if names and order == 1 and "row" in words:
         hint = f"declare it: {names[0]}: R^{{1 x n}}"
@@ -189,26 +198,17 @@ def is_prose(part: list[Token], known: Collection[str]) -> bool:
     return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not is_known
 
 
-def singular(noun: str) -> str:
-    """Return a noun of linear algebra in the singular.
+def is_symmetry(left: list[Token], right: list[Token]) -> bool:
+    """Say whether an equation is A = Aᵀ, or Aᵀ = A."""
+    sides = ["".join([token.text for token in side]) for side in (left, right)]
+    name, other = sorted(sides, key=len)
+    is_name = [t.type for t in min(left, right, key=len)] in (["WORD"], ["WORD", "SUB"])
+    return is_name and other in [name + mark for mark in ("^T", "^⊤", "ᵀ", "'", "⊤")]
 
-    >>> singular("matrices"), singular("vectors")
-    ('matrix', 'vector')
-    """
-    return "matrix" if noun == "matrices" else noun.removesuffix("s")
 
-
-def property_said(words: Collection[str]) -> frozenset[str]:
-    """Return the properties of a matrix that some words say.
-
-    >>> sorted(property_said(["positive", "definite"])), sorted(property_said(["a", "symmetric", "matrix"]))
-    (['posdef', 'symmetric'], ['symmetric'])
-    """
-    if {"spd", "posdef"} & {*words} or {"positive", "definite"} <= {*words}:
-        return frozenset(("posdef", "symmetric"))
-    if {"diagonal", "skew", "antisymmetric"} & {*words}:
-        return frozenset(("diagonal" if "diagonal" in words else "skew",))
-    return frozenset(("symmetric",) if {"symmetric", "sym", "psd", "semidefinite"} & {*words} else ())
+def is_worded(token: Token) -> bool:
+    """Say whether a token is one of the words that say what a name is."""
+    return token.type == "WORD" and (token.text in PROSE or token.text in ABBREVIATED)
 
 
 def is_listed(token: Token) -> bool:

@@ -59,7 +59,7 @@ enter("accent", """hat=hat widehat=hat bar=bar overline=bar tilde=tilde widetild
 # signs, each with its spelling in mcalc's own notation
 enter("sign", """cdot=· cdotp=· bullet=· times=× ast=∗ odot=⊙ boxdot=⊙ hadamard=⊙ otimes=⊗ circ=∘ oslash=⊘ div=/
     slash=/ oplus=⊕ ominus=⊖ le=≤ leq=≤ leqslant=≤ ge=≥ geq=≥ geqslant=≥ ne=≠ neq=≠ lt=< gt=>
-    succ=> succeq=≥ prec=< preceq=≤ land=and wedge=and lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
+    succ=≻ succeq=⪰ prec=< preceq=≤ land=and wedge=and lor=or vee=or colon=: in=∈ forall=∀""")  # fmt: skip
 for command in ("triangleq", "coloneqq", "coloneq", "equiv", "eqdef", "doteq"):
     REGISTRY[command] = Entry("sign", "=")
 enter("mark", "top intercal transpose trans tran T transp trp tp", "⊤")

@@ -19,6 +19,7 @@ from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import index, number, size, symbol, unit
 from mcalc.operators.linear import ROW, TRANSPOSE
+from mcalc.operators.structures import SQUARE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ class Elaborator(Noting):
                 self.note(f"{name} is the unit vector with a 1 at {name[2:]}")
             elif name[-1] != "(" and name not in self.local_sizes:  # f( is a function
                 shape = [self.sizes.fresh() for _ in range(min(order, 1) if name in rows else order)]
-                properties = self.scope.properties.get(name, frozenset()) if order == 2 else frozenset()
-                if properties:
+                said = self.scope.properties.get(name, frozenset())
+                if order == 2 and said & {*SQUARE, "square"}:
                     shape = shape[:1] * 2
+                properties = said - {"square"} if order == 2 else said - {*SQUARE, "square"}
                 self.assumed[name] = symbol(name, (Dim.of(1), *shape) if name in rows else tuple(shape), properties)
 
     def _place(self, sub: str) -> Expr | None:

@@ -129,6 +129,10 @@ class Scope:
         """Return all names that mean something."""
         return {*self.variables, *self.sizes, *self.definitions, *self.functions, *self.maps}
 
+    def said(self) -> list[str]:
+        """Return the names of which a declaration said what they are, and no size."""
+        return list(dict.fromkeys([*self.properties, *self.orders]))
+
     def assume(self, name: str, variable: Expr) -> None:
         """Take in a variable that nothing declares, with the sizes in its shape."""
         self.variables[name] = variable

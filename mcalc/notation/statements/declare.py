@@ -1,44 +1,23 @@
-"""Declarations: ``w, x: R^n``, ``X: R^{N x n}``, ``s: R > 0``, ``S: R^{n x n} symmetric``, in ASCII or with ∈ ℝ."""
+"""Declarations: ``w, x: R^n``, ``S: R^{n x n} symmetric``, ``f: R^n -> R``; without sizes, ``S: symmetric``."""
 
 from __future__ import annotations
 
 import re
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.rows import name_at
 from mcalc.notation.names.scope import Scope, Signature
+from mcalc.notation.statements.spaces import Space, space_at
 from mcalc.notation.surface.mistakes import mistake_at, shown
 from mcalc.notation.surface.syntax import Token
-from mcalc.notation.surface.words import plain_name, plain_script
 from mcalc.operators.leaves import symbol
-from mcalc.operators.structures import STRUCTURES
+from mcalc.operators.structures import SQUARE, STRUCTURES
 from mcalc.patterns import pattern
 
-PROPERTIES = {
-    "symmetric": ("symmetric",), "sym": ("symmetric",), "posdef": ("posdef", "symmetric"),
-    "pd": ("posdef", "symmetric"),
-    "spd": ("posdef", "symmetric"), "psd": ("symmetric",), "positive": ("positive",), "pos": ("positive",),
-    "skew": ("skew",), "skew-symmetric": ("skew",), "antisymmetric": ("skew",), "diagonal": ("diagonal",),
-    "diag": ("diagonal",), "lower": ("lower",), "lower-triangular": ("lower",), "upper": ("upper",),
-    "upper-triangular": ("upper",), "toeplitz": ("toeplitz",), "Toeplitz": ("toeplitz",),
-    "orthogonal": ("orthogonal",), "stiefel": ("stiefel",), "Stiefel": ("stiefel",), "simplex": ("simplex",),
-}  # fmt: skip
-TRIANGULAR = frozenset(("lower", "upper"))
-SQUARE = frozenset(STRUCTURES) - {"stiefel", "simplex"}
-"""Properties that only a square matrix has."""
-SEVERAL = "symmetric, posdef, skew, diagonal, lower, upper, toeplitz, orthogonal, stiefel, simplex and > 0"
-_FIELD = pattern(r"\s*(R|ℝ|Real|reals?)(?![A-Za-z0-9_])\s*")
-_SIZES = pattern(
-    r"\^\s*(\{([^{}]*)\}|\(([^()]*)\)|([A-Za-zͰ-Ͽ0-9.]\w*(?:\s*×\s*(?![Rℝ])\w+|\s+x\s+\w+)?|-?[0-9.]+))|([⁰¹²³⁴-⁹ᴬ-ᵂᵃ-ᶻˡʳˢʷˣʸʰʲⁿ⁺ˣ]+)"
-)
-_CONE = pattern(r"\s*[S𝕊]\s*(?:_\{?(\+\+?)\}?)?\^(?:\{(\w+)\}|([^\W_]+))(?:_\{?(\+\+?)\}?)?\s*$")
-"""S^n and S^n_{++}, the symmetric matrices and the positive definite ones."""
-_AXES = pattern(r"\s*[×*]\s*|\s+x\s+|(?<=\b\w)x(?=\w\b)|(?<=[0-9}])\s*x\s*(?=[0-9])|\s*,\s*")
 _ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
 _SPACES = pattern(r",(?![^{(]*[})])|×(?=\s*(?:R|ℝ))")
 """What stands between the spaces of several arguments: ``R^n, R^m``, ``ℝⁿ × ℝᵐ``."""
-_SIZE_TERM = pattern(r"\s*([+-]?)\s*([0-9]+(?:\.[0-9]+)?)?\s*([A-Za-zͰ-Ͽ]\w*(?:(?:\s*·\s*|\s+)[A-Za-zͰ-Ͽ]\w*)*)?\s*")
 
 
 def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
@@ -48,13 +27,20 @@ def declare(text: str, raw: list[Token], colon: int, scope: Scope) -> list[str]:
     arrow = _ARROW.search(text, offset)
     if arrow is not None:
         return _declare_functions(text, names, offset, arrow, scope)
-    shape, properties = _shape(text, offset)
+    space = space_at(text, offset)
+    if space.shape is None:
+        for name, start, end in names:
+            _say(name, space, Span(start, end, "declared here"), scope)
+        return [name for name, _, _ in names]
+    shape = space.shape
     for name, start, end in names:
         not_a_size(name, Span(start, end, "declared here"), scope)
+        scope.orders.pop(name, None)
+        properties = space.properties | scope.properties.pop(name, frozenset())
         _only_square(shape, properties, start, end)
         before = scope.variables.get(name)
         scope.forget(name)
-        scope.variables[name] = symbol(name, shape, properties)
+        scope.variables[name] = symbol(name, shape, properties - {"square"})
         if before is not None and before is not scope.variables[name]:
             scope.outdate(before)
         scope.origins[name] = "declared" if scope.line is None else f"declared on line {scope.line}"
@@ -69,14 +55,15 @@ def _declare_functions(
     arguments: list[tuple[Dim, ...]] = []
     start = offset
     for part in _SPACES.split(text[offset : arrow.start()]):
-        shape, properties = _shape(text[: start + len(part)], start)
-        arguments.append(shape)
+        space = _whole_space(text[: start + len(part)], start)
+        arguments.append(space.shape or ())
         start += len(part) + 1
-        if properties:
+        if space.properties:
             said = "the arguments of a function have no properties"
             hint = "declare them of variables, and of what the function gives: A: R -> R^{n x n} symmetric"
             raise mistake_at("E-UNSUPPORTED", said, (offset, arrow.start()), "", hint)
-    out, properties = _shape(text, arrow.end())
+    space = _whole_space(text, arrow.end())
+    out, properties = space.shape or (), space.properties
     for name, start, end in names:
         not_a_size(name, Span(start, end, "declared here"), scope)
         _only_square(out, properties, start, end)
@@ -88,8 +75,39 @@ def _declare_functions(
     return [name for name, _, _ in names]
 
 
+def _whole_space(text: str, offset: int) -> Space:
+    """Return the space that an argument or a value of a function is in, whose sizes have to be there."""
+    space = space_at(text, offset)
+    if space.shape is None:
+        said = "a function takes and gives what has a shape"
+        raise mistake_at("E-SYNTAX", said, (offset, len(text)), "of what size?", "write f: R^n -> R")
+    return space
+
+
+def _say(name: str, space: Space, where: Span, scope: Scope) -> None:
+    """Take in what is said of a name without its shape, which its uses say: that it is symmetric, or a vector."""
+    not_a_size(name, where, scope)
+    known = scope.variables.get(name)
+    if known is None or scope.origins.get(name) == "assumed":
+        scope.forget(name)
+        if space.order is not None:
+            scope.orders[name] = space.order
+        if space.properties:
+            scope.properties[name] = scope.properties.get(name, frozenset()) | space.properties
+        return
+    if space.order not in (None, known.order):
+        said = f"{clip(name)} was declared a {shape_text(known.shape)}"
+        hint = "declare it anew with its sizes: x: R, x: R^n or X: R^{m x n}"
+        raise Mistake("E-SHAPE", said, [where], hint)
+    properties = known.attr[2] | space.properties
+    _only_square(known.shape, properties, where.start, where.end)
+    scope.variables[name] = symbol(name, known.shape, properties - {"square"})
+    if scope.variables[name] is not known:
+        scope.outdate(known)
+
+
 def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
-    square = sorted(properties & SQUARE - {"posdef"}, reverse=True)
+    square = sorted((properties & {*SQUARE, "square"}) - {"posdef"}, reverse=True)
     if square and (len(shape) != 2 or shape[0] is not shape[1]):
         hint = f"write S: R^{{n x n}} {square[0]}"
         raise mistake_at("E-SHAPE", f"only a square matrix is {square[0]}", (start, end), "declared here", hint)
@@ -150,100 +168,6 @@ def _names(raw: list[Token], colon: Token) -> list[tuple[str, int, int]]:
     if not found:
         raise mistake_at("E-SYNTAX", "what is declared?", colon, "no name before it", "write x: R^n")
     return found
-
-
-def _shape(text: str, offset: int) -> tuple[tuple[Dim, ...], frozenset[str]]:
-    """Return the shape and the properties that follow the colon."""
-    rest = text[offset:].split("#", 1)[0].rstrip()
-    if (cone := _CONE.match(rest)) is not None:
-        size = cone[2] or cone[3]
-        rest = f"R^{{{size} x {size}}} {'posdef' if '++' in (cone[1], cone[4]) else 'symmetric'}"
-    field = _FIELD.match(rest)
-    start = offset + len(rest) - len(rest.lstrip())
-    if field is None:
-        hint = "write x: R, x: R^n or X: R^{m x n}"
-        if re.match(r"\s*\d+\s*\.\.", rest):
-            hint = "write sum_{i=1}^{n} x_i"
-            raise mistake_at("E-UNSUPPORTED", "index variables are bound by sums", (start, start + 1), "", hint)
-        said = "this is no shape"
-        raise mistake_at("E-SYNTAX", said, (offset - 1, max(offset + len(rest), start + 1)), "not read", hint)
-    at = field.end()
-    shape: tuple[Dim, ...] = ()
-    sizes = _SIZES.match(rest, at)
-    if sizes is not None:
-        inside = next((g for g in (sizes[2], sizes[3], sizes[4]) if g is not None), None)
-        where = sizes.start() + offset
-        if inside is None:
-            inside = plain_script(sizes[5].replace("ˣ", "×"))
-        shape = tuple([_dim(part, where, sizes.end() + offset) for part in _AXES.split(inside.strip())])
-        if len(shape) > 3:  # three are a family: a matrix A_i for each i
-            said = f"a variable of {len(shape)} axes"
-            hint = "vectors, matrices and families of matrices are declared"
-            raise mistake_at("E-UNSUPPORTED", said, (where, sizes.end() + offset), "", hint)
-        at = sizes.end()
-    elif rest[at : at + 1] == "^":
-        hint = "write R^n, R^3 or R^{m x n}"
-        raise mistake_at("E-SYNTAX", "this is no size", (offset + at, offset + at + 1), "of what size?", hint)
-    return shape, _properties(rest, at, offset)
-
-
-def _dim(text: str, start: int, end: int) -> Dim:
-    """Return a size: a positive whole number, a name, or a sum of products of them."""
-    if text.isascii() and text.isidentifier():
-        return Dim.named(plain_name(text))
-    span = [Span(start, end, "not a size")]
-    total = Dim.of(0)
-    at = 0
-    text = text.replace("−", "-").strip()
-    if text[:1] + text[-1:] == "()":
-        text = text[1:-1]
-    if not text.strip():
-        raise Mistake("E-SHAPE", "a size is missing", span, hint="write R^n, R^3 or R^{m x n}")
-    while at < len(text):
-        term = _SIZE_TERM.match(text, at)
-        names = term[3].replace("·", " ").split() if term is not None and term[3] else []
-        if term is None or not (term[2] or names) or (at and not term[1]) or ("x" in names and len(names) > 1):
-            hint = "sizes are positive whole numbers, names, or sums of products of them"
-            raise Mistake("E-SHAPE", f"'{clip(text)}' is no size", span, hint)
-        if term[2] and "." in term[2]:
-            raise Mistake("E-SHAPE", f"{clip(text)} is no size", span, hint="sizes are positive whole numbers or names")
-        part = Dim.of(1)
-        for name in names:
-            part = part * Dim.named(plain_name(name))
-        if term[2]:
-            if len(term[2]) > 19:
-                raise Mistake("E-LIMIT", "a size beyond 2⁶³", span)
-            part = part * int(term[2])
-        total = total + part * (-1 if term[1] == "-" else 1)
-        at = term.end()
-    if total.value is not None and total.value < 1:
-        raise Mistake("E-SHAPE", f"{total.value} is no size", span, hint="sizes are positive whole numbers or names")
-    return total
-
-
-def _properties(rest: str, at: int, offset: int) -> frozenset[str]:
-    found: set[str] = set()
-    tail = rest[at:]
-    positive = re.match(r"\s*>\s*0(?![\w.])", tail)
-    if positive:
-        found.add("positive")
-        at += positive.end()
-        tail = rest[at:]
-    for match in re.finditer(r"\S+", tail):
-        word = match[0].strip(",.")
-        if not word or (word in ("is", "are", "and", "a") and tail[match.end() :].strip(",. ")):
-            continue
-        if word in ("matrix", "matrices") and found:
-            continue  # symmetric matrix
-        if word == "triangular" and found & TRIANGULAR:
-            continue
-        if word not in PROPERTIES:
-            start = offset + at + match.start()
-            hint = f"{SEVERAL} may follow a shape; ; separates declarations"
-            said = f"'{shown(word)}' is no property"
-            raise mistake_at("E-SYNTAX", said, (start, start + len(match[0])), "not read", hint)
-        found.update(PROPERTIES[word])
-    return frozenset(found)
 
 
 def with_properties(

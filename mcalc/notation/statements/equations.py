@@ -8,6 +8,7 @@ from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
 from mcalc.notation.around.rows import EQUALS, Head, parted, top_level
+from mcalc.notation.around.said_in_words import Said
 from mcalc.notation.meaning.assumed import of_functions
 from mcalc.notation.meaning.expressions import elaborate, finish, reading_of
 from mcalc.notation.meaning.free_indices import over_left, stacked
@@ -31,6 +32,10 @@ def read_declaration(text: str, raw: list[Token], colon: int, scope: Scope) -> R
     reading.name = ", ".join(declared)
     reading.names = {name: after.variables[name] for name in declared if name in after.variables}
     reading.maps = {name: after.maps[name] for name in declared if name in after.maps}
+    for name in declared:
+        if name not in reading.names and name not in reading.maps:
+            said = Said([clip(name)], after.properties.get(name, frozenset()), after.orders.get(name))
+            reading.notes.append(f"{said.note}, of the size that its uses say")
     for name, variable in reading.names.items():
         before = scope.variables.get(name)
         if before is not None and before is not variable and scope.origins.get(name, "").startswith("declared"):

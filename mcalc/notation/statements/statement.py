@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.around.around import Around, own_name, separate
+from mcalc.notation.around.declared_in_words import as_declaration
 from mcalc.notation.around.prose import ENGLISH, refuse_alone, refuse_prose
 from mcalc.notation.around.rows import (
     EQUALS,
@@ -57,8 +58,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         parts = implicit(text, raw, [name.full for name in asked.wanted(scope.names())])
         if parts is not None:
             return _read_implicit(text, parts, hints, scope, asked)
-    if not raw:
-        return Reading("empty", scope)
+    declared = as_declaration(raw, scope.names()) if raw and not (asked.value or asked.equation) else None
+    if not raw or declared is not None:
+        return _read_declaration(text, *declared, scope, asked) if declared is not None else Reading("empty", scope)
     squares: list[str] = []
     if raw[1:] and raw[1].type == "COLON" and len(raw[0].text) > 1 and asked.is_typed:
         from mcalc.notation.around.marks import without_label
@@ -68,10 +70,9 @@ def read_tokens(text: str, raw: list[Token], hints: dict[str, int], scope: Scope
         raw = with_pieces(raw)
     if "∘" in text or " o " in text or "\\circ" in text:
         _refuse_composition(raw, scope.names())
-    if asked.equation:
-        for place in top_level(raw):
-            if raw[place].text == "==":  # a claim is written so in programs
-                raw[place].type = "EQUALS"
+    for place in top_level(raw) if asked.equation else ():
+        if raw[place].text == "==":  # a claim is written so in programs
+            raw[place].type = "EQUALS"
     known = scope.names()
     wanted = asked.wanted(known)
     known.update(asked.words)

@@ -10,6 +10,7 @@ from mcalc.choices import LEVELS
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake, closest
 from mcalc.files import open_to_read, path_of
+from mcalc.notation.around.said_in_words import Said
 from mcalc.render.glyphs import spell_ascii
 from mcalc.render.graph_pictures import Labels, tree
 from mcalc.shell import batch
@@ -156,12 +157,15 @@ def variables(desk: Desk, operand: str) -> None:
     """Show all names, in the order in which they were made."""
     scope = desk.sheet.scope
     names = [*scope.variables, *scope.definitions, *scope.functions]
-    if not names:
+    said = [Said([name], scope.properties.get(name, frozenset()), scope.orders.get(name)) for name in scope.said()]
+    if not names and not said:
         desk.say("no names yet; write w, x: R^n, or z = w·x + b")
         return
     page = desk.page()
     for name in names:
         page.line([("  ", "space"), (desk.spelled(name), "place"), (f"  {desk.meaning(name)}", "text")])
+    for one in said:
+        page.line([("  ", "space"), (one.note, "text")])
 
 
 def history(desk: Desk, operand: str) -> None:
