@@ -157,8 +157,6 @@ STRUCTURES = {
     "toeplitz": TOEPLITZ, "orthogonal": ORTHOGONAL, "stiefel": STIEFEL, "simplex": SIMPLEX,
 }  # fmt: skip
 """The structure that each declared property brings."""
-SQUARE = STRUCTURES.keys() - {"stiefel", "simplex"}
-"""Those that only a square matrix has."""
 CONSTANTS: Mapping[str, Callable[[Shape], Expr]] = {
     "I": lambda shape: eye(shape[0]),
     "L": lower_ones,

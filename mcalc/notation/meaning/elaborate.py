@@ -14,12 +14,12 @@ from mcalc.errors import Mistake, ShapeError, Span
 from mcalc.expr import Expr, Operator, make
 from mcalc.notation.names.scope import Function, Scope, Signature
 from mcalc.notation.shapes.sizes import Sizes
+from mcalc.notation.surface.properties import SQUARE
 from mcalc.notation.surface.syntax import Node, Noting
 from mcalc.operators.arithmetic import ADD, MUL
 from mcalc.operators.kronecker import KRON, VEC
 from mcalc.operators.leaves import index, number, size, symbol, unit
 from mcalc.operators.linear import ROW, TRANSPOSE
-from mcalc.operators.structures import SQUARE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ class Elaborator(Noting):
             elif name[-1] != "(" and name not in self.local_sizes:  # f( is a function
                 shape = [self.sizes.fresh() for _ in range(min(order, 1) if name in rows else order)]
                 said = self.scope.properties.get(name, frozenset())
-                if order == 2 and said & {*SQUARE, "square"}:
+                if order == 2 and said & SQUARE:
                     shape = shape[:1] * 2
-                properties = said - {"square"} if order == 2 else said - {*SQUARE, "square"}
+                properties = said - {"square"} if order == 2 else said - SQUARE
                 self.assumed[name] = symbol(name, (Dim.of(1), *shape) if name in rows else tuple(shape), properties)
 
     def _place(self, sub: str) -> Expr | None:

@@ -10,9 +10,10 @@ from mcalc.notation.around.rows import name_at
 from mcalc.notation.names.scope import Scope, Signature
 from mcalc.notation.statements.spaces import Space, space_at
 from mcalc.notation.surface.mistakes import mistake_at, shown
+from mcalc.notation.surface.properties import SQUARE
 from mcalc.notation.surface.syntax import Token
 from mcalc.operators.leaves import symbol
-from mcalc.operators.structures import SQUARE, STRUCTURES
+from mcalc.operators.structures import STRUCTURES
 from mcalc.patterns import pattern
 
 _ARROW = pattern(r"->|→|⟶|↦|\\to(?![A-Za-z])")
@@ -107,7 +108,7 @@ def _say(name: str, space: Space, where: Span, scope: Scope) -> None:
 
 
 def _only_square(shape: tuple[Dim, ...], properties: frozenset[str], start: int, end: int) -> None:
-    square = sorted((properties & {*SQUARE, "square"}) - {"posdef"}, reverse=True)
+    square = sorted((properties & SQUARE) - {"posdef"}, reverse=True)
     if square and (len(shape) != 2 or shape[0] is not shape[1]):
         hint = f"write S: R^{{n x n}} {square[0]}"
         raise mistake_at("E-SHAPE", f"only a square matrix is {square[0]}", (start, end), "declared here", hint)

@@ -7,9 +7,8 @@ import re
 from mcalc.dims import Dim, Shape
 from mcalc.errors import Mistake, Span, clip
 from mcalc.notation.surface.mistakes import mistake_at, shown
-from mcalc.notation.surface.properties import ENDLESS, KINDS, fills, properties_in, singular
+from mcalc.notation.surface.properties import ENDLESS, KINDS, SQUARE, fills, properties_in, singular
 from mcalc.notation.surface.words import plain_name, plain_script
-from mcalc.operators.structures import SQUARE
 from mcalc.patterns import pattern
 
 SEVERAL = "symmetric, posdef, skew, diagonal, lower, upper, toeplitz, orthogonal, stiefel, simplex and > 0"
@@ -164,7 +163,7 @@ def _said(before: str, rest: str, at: int, shape: Shape | None, offset: int) -> 
     words = [word for word, _ in places]
     properties, said = properties_in(words)
     kinds = {KINDS[singular(word)] for word in words if singular(word) in KINDS}
-    if shape is None and properties & {*SQUARE, "square"}:
+    if shape is None and properties & SQUARE:
         kinds.add(2)
     kinds |= {order for word, order in (("stiefel", 2), ("simplex", 1)) if shape is None and word in properties}
     if shape is None and not kinds and not properties:

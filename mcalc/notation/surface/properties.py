@@ -16,6 +16,8 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
     "invertible": ("square",), "nonsingular": ("square",),
 }  # fmt: skip
 """What one word, or several, declare of a variable. Semidefinite matrices are symmetric, which is all that is used."""
+SQUARE = frozenset([word for declared in PROPERTIES.values() for word in declared]) - {"positive", "stiefel", "simplex"}
+"""Properties that only a square matrix has."""
 IN_WORDS = {
     "posdef": "positive definite", "skew": "skew-symmetric", "lower": "lower triangular", "upper": "upper triangular",
     "toeplitz": "Toeplitz",
