@@ -91,7 +91,7 @@ LATE: dict[str, str | tuple[str, ...]] = {
     "mcalc.checking.claims": ("api.py", "checking/page"),
     "mcalc.checking.page": ("api.py", "shell/command_line/commands.py"),
     "mcalc.checking.page_lines": ("api.py", "checking/page"),
-    "mcalc.notation.latex.texts": ("notation/", "checking/page_prepared.py"),
+    "mcalc.notation.latex.texts": ("notation/", "checking/page_prepared.py", "checking/page_lines.py"),
     "mcalc.notation.pastes.pasted": ("notation/", "shell/batch.py"),
     "mcalc.notation.python.statements": "notation/",
     "mcalc.shell.evaluation": ("shell/command_line/commands.py", "shell/plot.py"),

@@ -10,6 +10,7 @@ import pytest
 from mcalc.api import derive, parse, scope_of
 from mcalc.errors import Mistake
 from mcalc.notation import Scope, read, split_statements, take_macros
+from mcalc.notation.latex.macros import put_in_place, read_macros
 from mcalc.operators import FUNCTIONS
 from mcalc.render.text import unicode
 from tests.questions import questions
@@ -339,6 +340,29 @@ def test_macros_are_bounded() -> None:
     )
     with pytest.raises(Mistake):
         read(doubling + r"\newcommand{\m}{x}\a", Scope())
+
+
+@pytest.mark.parametrize(
+    ("text", "put"),
+    [
+        ("\\def\\g#1{\\nabla #1}\n$\\g{f} = 2x$", "\n$\\nabla f = 2x$"),
+        ("\\newcommand{\\v}[1]{\n\\mathbf{#1}}\na \\v x % \\v\nb", "\n\na \\mathbf{ x} % \\v\nb"),
+        ("\\both{a +\n b}{c}\nd", "a +\n b,c\nd"),
+        ("\\DeclareMathOperator{\\tr}{tr} \\tr A", " \\operatorname{tr} A"),
+        ("\\newcommand{\\a}{b} {", "\\newcommand{\\a}{b} {"),  # what is wrong is said where it is read
+        ("\\both{a}", "\\both{a}"),
+        ("\\half x\\half\\half y", "\\frac12 x\\frac12\\frac12 y"),
+        ("\\up x", "\\mathrm x"),
+    ],
+)
+def test_macros_are_put_in_place_in_a_text_whose_lines_keep_their_numbers(text: str, put: str) -> None:
+    others = read_macros(r"\newcommand{\both}[2]{#1, #2} \newcommand{\half}{\frac12} \newcommand{\up}{\mathrm}")
+    assert put_in_place(text, others) == put
+
+
+def test_macros_of_a_page_are_bounded() -> None:
+    with pytest.raises(Mistake, match="E-LIMIT"):
+        put_in_place(r"\newcommand{\a}{x}" + r"\a " * 1001, {})
 
 
 def outcome(pasted: str) -> str:

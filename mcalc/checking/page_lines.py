@@ -23,7 +23,6 @@ from mcalc.checking.page_parts import (
     parted,
     split,
 )
-from mcalc.checking.page_repairs import without_macros
 from mcalc.errors import Mistake
 from mcalc.notation.pastes.detect import goes_on, is_latex
 from mcalc.notation.surface.words import is_function
@@ -74,6 +73,11 @@ LONGEST = 4096
 WIDEST = 16
 """A wider space on a page is cut down to so many characters, in which forms of sentences are soon looked for."""
 WIDE = pattern(rf"[^\S\n]{{{WIDEST + 1},}}")
+OF_PAGES = (
+    r"\newcommand{\triangledown}{\nabla} \newcommand{\eqalign}[1]{\begin{aligned}#1\end{aligned}}"
+    r"\newcommand{\displaylines}[1]{\begin{aligned}#1\end{aligned}}"
+)
+"""What pages have under names of plain TeX, as macros."""
 
 
 def without_dashes(text: str) -> str:
@@ -98,7 +102,11 @@ def page_lines(text: str, notation: str = "auto") -> list[PageLine]:
     >>> page_lines(r"f &= x^2 \\ f' &= 2x && \text{power rule} \implies g = 3")
     [PageLine(1, 'f = x^2', ''), PageLine(1, "f' = 2x", 'power rule'), PageLine(1, 'g = 3', '')]
     """
-    text = without_macros(WIDE.sub(lambda run: run[0][:WIDEST], text))
+    text = WIDE.sub(lambda run: run[0][:WIDEST], text)
+    if "\\" in text:
+        from mcalc.notation.latex.texts import put_in_place, read_macros
+
+        text = put_in_place(text, read_macros(OF_PAGES))
     if is_latex(text, notation):
         return [line for line in _latex_lines(text) if line.text]
     found: list[PageLine] = []

@@ -1,4 +1,4 @@
-r"""What a page leaves unsaid, or a copy of it lost, put in place: macros, exponents, ∂, roots, limits of averages.
+"""What a page leaves unsaid, or a copy of it lost, put in place: exponents, ∂, roots, limits of averages.
 
 A sign is put back where the line has no other meaning, and a note tells it.
 """
@@ -9,19 +9,9 @@ import re
 from collections.abc import Container, Mapping, Sequence
 
 from mcalc.checking.page_spellings import sides_of
-from mcalc.errors import Mistake
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
-DEFINED = pattern(
-    r"\\(?:(?:re)?newcommand|providecommand|def|(Declare)MathOperator)(?![A-Za-z])\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}"
-    r"|\\([A-Za-z]+))\s*(?:\[(\d)\]|((?:#\d)*))\s*(?=\{)"
-)
-"""What defines a macro, up to its body."""
-ALIGNED = pattern(r"\\(?:eqalign|displaylines)\s*(?=\{)")
-MACRO = pattern(r"\\([A-Za-z]+)\s*")
-MOST_PUT = 1000, 64 * 1024
-"""Macros that are put in place on a page, and how long it may become."""
 NAME = r"[^\W\d_](?:_\w|_\{\w+\}|[₀-₉])?"
 LEFT_SIDE = pattern(rf"\s*({NAME})(?:\([^()=]*\))?\s*:?=(?!=)")
 PLUS = pattern(r"\s*([a-zα-ω])(?:⁺|\^\+|\^\{\+\})\s*:?=")
@@ -278,62 +268,3 @@ def with_limits(text: str, known: Container[str]) -> str:
     ('μ = 1/n Σ_{i=1}^{n} x_i', 'μ = 1/n Σ_i x_i')
     """
     return AVERAGED.sub(lambda f: f[0] if f[2] in known else f"{f[1]}{f[2]}{f[3]}{f[4]}_{{{f[5]}=1}}^{{{f[2]}}}", text)
-
-
-def without_macros(text: str) -> str:
-    r"""Return a page with what it defines put in place; lines keep their numbers.
-
-    >>> without_macros(r"\def\g#1{\nabla #1} $\g{f} = 2x$"), without_macros(r"\eqalign{a &= b \cr}")
-    (' $\\nabla f = 2x$', '\\begin{aligned}a &= b \\cr\\end{aligned}')
-    """
-    if "\\" not in text:
-        return text
-    macros = {"triangledown": (0, r"\nabla")}
-    while (found := DEFINED.search(text)) is not None:
-        end = _group_end(text, found.end())
-        body = text[found.end() + 1 : end - 1]
-        if end == found.end() or found[0] in body:
-            break
-        body = rf"\operatorname{{{body}}}" if found[1] else body
-        macros[found[2] or found[3]] = int(found[4] or len(found[5] or "") // 2), body
-        text = text[: found.start()] + "\n" * text.count("\n", found.start(), end) + text[end:]
-    text = _expanded(text, macros)
-    while (found := ALIGNED.search(text)) is not None and (end := _group_end(text, found.end())) > found.end():
-        inside = text[found.end() + 1 : end - 1]
-        text = rf"{text[: found.start()]}\begin{{aligned}}{inside}\end{{aligned}}{text[end:]}"
-    return text
-
-
-def _expanded(text: str, macros: dict[str, tuple[int, str]]) -> str:
-    """Return a text with macros in place of their names."""
-    place = 0
-    for _ in range(MOST_PUT[0] if macros else 0):
-        found = MACRO.search(text, place)
-        while found is not None and found[1] not in macros:
-            found = MACRO.search(text, found.end())
-        if found is None:
-            return text
-        count, body = macros[found[1]]
-        end, place = found.end() if count else found.end(1), found.start()
-        for k in range(1, count + 1):
-            after = _group_end(text, end)
-            given = text[end + 1 : after - 1] if after > end else text[end : end + 1]
-            body, end = body.replace(f"#{k}", given), max(after, end + 1)
-        glue = " " * (re.search(r"\\[A-Za-z]+$", body) is not None)
-        text = text[:place] + body + glue + text[end:]
-        if len(text) > MOST_PUT[1]:
-            break
-    if macros:
-        raise Mistake("E-LIMIT", f"the macros of this page are used more than {MOST_PUT[0]} times, or make it too long")
-    return text
-
-
-def _group_end(text: str, place: int) -> int:
-    """Return where the group in braces ends that begins at a place; the place itself where none does."""
-    depth = 0
-    for at in range(place, len(text)):
-        escaped = text[at - 1 : at] == "\\"
-        depth += (text[at] == "{" and not escaped) - (text[at] == "}" and not escaped)
-        if not depth:
-            return at + 1 if at > place else place
-    return place

@@ -314,25 +314,11 @@ def with_components(text: str, count: int, *, latex: bool) -> str:
     sides = sides_of(text)
     for place, side in enumerate(sides):
         found = TUPLE.fullmatch(side)
-        parts = _apart(found[1]) if found is not None else []
-        if len(parts) == count > 1:
+        parts = [part.strip() for part in _cut_at(found[1], ",")] if found is not None else []
+        if len(parts) == count > 1 and all(parts) and all([part.count("(") == part.count(")") for part in parts]):
             inside = " \\\\ ".join(parts)
             sides[place] = rf" \begin{{bmatrix}} {inside} \end{{bmatrix}}" if latex else f" [{'; '.join(parts)}]"
     return "=".join(sides)
-
-
-def _apart(text: str) -> list[str]:
-    """Cut a text at commas outside brackets; nothing where these are not closed."""
-    found, depth = [""], 0
-    for character in text:
-        depth += (character in "([{") - (character in ")]}")
-        if depth < 0:
-            return []
-        if character == "," and not depth:
-            found.append("")
-        else:
-            found[-1] += character
-    return [part.strip() for part in found] if all(found) and not depth else []
 
 
 def bounded(text: str) -> tuple[str, str, Fraction] | None:
@@ -353,5 +339,10 @@ def bounded(text: str) -> tuple[str, str, Fraction] | None:
 
 def sides_of(text: str) -> list[str]:
     """Return the sides of an equation, cut at equals signs outside brackets and braces."""
-    signs = [place for place in outside_brackets(text) if text[place] == "="]
-    return [text[before + 1 : sign] for before, sign in pairwise([-1, *signs, len(text)])]
+    return _cut_at(text, "=")
+
+
+def _cut_at(text: str, sign: str) -> list[str]:
+    """Return the parts of a text, cut at a sign outside brackets and braces."""
+    signs = [place for place in outside_brackets(text) if text[place] == sign]
+    return [text[before + 1 : place] for before, place in pairwise([-1, *signs, len(text)])]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from mcalc.dims import Shape, shape_text
 from mcalc.errors import Mistake, Span, clip
 from mcalc.expr import Expr
+from mcalc.notation.around.declared_in_words import FIELDS
 from mcalc.notation.around.prose import refuse_prose
 from mcalc.notation.meaning import calls, forms, named, products
 from mcalc.notation.names.scope import Reading, Scope
@@ -301,7 +302,8 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
     """Refuse a name that one list declares as two things."""
     for name, variable in names.items():
         other = before.get(name, variable)
-        if other.shape != variable.shape or not other.attr[2] <= variable.attr[2]:
+        more = other.shape == variable.shape and FIELDS.isdisjoint([token.text for token in scan(statement)])  # S ≻ 0
+        if other is not variable and not more:
             one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
             message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
             raise mistake_at("E-NAME", message, (0, len(statement)), "", "declare it once")

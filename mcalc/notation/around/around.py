@@ -29,7 +29,7 @@ from mcalc.notation.around.rows import (
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.unsaid import BIGS
-from mcalc.notation.surface.words import is_function, plain_name, plain_script
+from mcalc.notation.surface.words import ABSTRACT, is_function, plain_name, plain_script
 from mcalc.operators import FUNCTIONS
 from mcalc.patterns import pattern
 
@@ -188,6 +188,35 @@ class Around(Margins):
             raise mistake_at("E-USAGE", said, (left[0], left[-1]), "a claim", hint)
         self.note(f"the left-hand side {self.source(raw[: signs[0]])} only names what follows")
         self.formula = raw[signs[0] + 1 :]
+        if self.chained and self.wanted:
+            self._middle()
+
+    def _middle(self) -> None:
+        """Take T - V off L = T - V = ..., and log f(x_i; θ) of nobody's f: what nothing says only names the rest."""
+        cuts = [place for place in top_level(self.formula) if self.formula[place].type in EQUALS]
+        if self._names(self.formula[cuts[-1] + 1 :]).isdisjoint(self.wanted):
+            return
+        start = 0
+        for cut in cuts:
+            side, rest = self.formula[start:cut], self._names(self.formula[cut + 1 :])
+            unsaid = not self._names(side) <= rest and self._names(side).isdisjoint(self.wanted)
+            if not unsaid and not self._is_of_nobody(side, rest):
+                break
+            self.note(f"{self.source(side)} only names what follows")
+            start = cut + 1
+        self.formula = self.formula[start:]
+
+    def _is_of_nobody(self, side: list[Token], rest: set[str]) -> bool:
+        """Say whether a function or a density of nobody's is applied in a side, that the rest has not."""
+        for place in range(len(side)):
+            name, after = name_at(side, place)
+            if name is None or [t.type for t in side[after : after + 1]] != ["LPAR"] or is_function(name.full):
+                continue
+            inside = side[after : after + closes(side[after:])]
+            given = name.base in {*ABSTRACT, "p"} or any([t.type in ("BAR", "SEMI") for t in inside])
+            if given and {name.full, name.base}.isdisjoint({*rest, *self.known}):
+                return True
+        return False
 
     def _is_measured(self, left: list[Token], right: list[Token]) -> bool:
         """Say whether a left side is Var(R), KL(q ‖ p), or tr(P), log|det J| of names that stand nowhere else."""

@@ -22,10 +22,12 @@ from mcalc.notation.around.rows import (
     top_level,
 )
 from mcalc.notation.around.said_in_words import (
+    INDEPENDENT,
     ORDERS,
     PROSE,
     STATED,
     VERBS,
+    cone_said,
     is_listed,
     is_prose,
     is_symmetry,
@@ -196,7 +198,9 @@ class Behind(Noting):
                 token.type in ("COMMA", "SEMI", "QUAD")
                 or (token.text == "and" and not (place + 1 < len(raw) and raw[place + 1].text in PROSE))
             )
-            if token.type == "TEXT" and place in outside:
+            if token.type == "TEXT" and place in outside and token.text in INDEPENDENT and part:
+                part.append(token)
+            elif token.type == "TEXT" and place in outside:
                 found.append(([*part, token] if part else [], lead, constraint))  # n is the size of the batch
                 part, lead = [], [] if part else [token]
             elif count or (comma and not (token.type != "QUAD" and self._list_goes_on(part, place))):
@@ -238,6 +242,10 @@ class Behind(Noting):
         sign = next((k for k in places if part[k].type in SAYING or part[k].text in DRAWN or is_member(part, k)), None)
         if constraint:
             self.constrained = True
+        elif sign is not None and part[sign].type in MEMBER and (cone := cone_said(part, sign)) is not None:
+            self.properties[self._read_as(Name(cone.names[0]))] = cone.properties
+            self.note(cone.note)
+            return
         elif sign is not None and part[sign].type in MEMBER:
             verb = next((k for k in places if k < sign and part[k].text in VERBS), sign)
             part, sign = [*part[:verb], *part[sign:]], verb  # x is a vector in R^n

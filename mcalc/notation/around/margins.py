@@ -19,13 +19,12 @@ from mcalc.notation.around.rows import (
     name_at,
     top_level,
 )
-from mcalc.notation.around.said_in_words import PROSE, VERBS, with_sizes
+from mcalc.notation.around.said_in_words import PROSE, VERBS, with_sizes, with_sizes_set
 from mcalc.notation.surface.mistakes import CLOSING, OPENING, Offer, mistake_at
 from mcalc.notation.surface.syntax import Name, Token
 from mcalc.notation.surface.taking import KEYWORDS
 from mcalc.notation.surface.unsaid import BIGS
 from mcalc.notation.surface.words import GREEK, is_function, plain_name
-from mcalc.patterns import pattern
 
 STOPS = frozenset(("OP", "COMMA", "SEMI", "REFUSED"))
 STOPPING = frozenset(".,;:")
@@ -51,8 +50,8 @@ REMARKS = frozenset((
 """Words of which one alone in brackets behind a formula says something of it."""
 
 
-_SPACE = pattern(r"\s*[Rℝ](\s*\^?\s*\{?\s*[\wᵐⁿᵏ]\s*([x×ˣ]\s*[^\W1])?\s*\}?)?\s*")
-"""R, R^n or R^{m x n}, which a function takes."""
+_ARROWS = frozenset(("→", "\\to", "\\rightarrow"))
+"""What stands between what a function takes and what it gives."""
 
 
 class Margins(Behind):
@@ -167,25 +166,27 @@ class Margins(Behind):
         """Take what a function takes from before its definition: f: R^n -> R, f(x) = x^T A x."""
         raw = self.formula
         ends = [k for k in top_level(raw) if raw[k].type in ("COMMA", "SEMI", "EQUALS")]
-        if len(ends) != 2 or [t.type for t in raw[:2]] != ["WORD", "COLON"]:
+        if len(ends) != 2 or [t.text for t in raw[1:2]] != [":"] or raw[0].type != "WORD":
             return
-        head = given_name(raw[ends[0] + 1 : ends[1]])
+        after = ends[0] + 1 + (raw[ends[0] + 1].type == "QUAD")
+        head = given_name(raw[after : ends[1]])
         if head is None or head[0].full != plain_name(raw[0].text) or head[1] is None or len(head[1]) != 1:
             return
-        domain = self.text[raw[1].end : raw[ends[0]].start].replace("→", "->").partition("->")
-        space = _SPACE.fullmatch(domain[0]) if domain[1] else None
-        if space is not None:
+        arrow = next((k for k in range(2, ends[0]) if raw[k].text in _ARROWS or raw[k + 1].text == ">"), 2)
+        domain = [t.text for t in raw[2:arrow]]
+        if arrow > 2 and domain[0] in SPACES and SPACES.isdisjoint(domain[1:]):
             [parameter] = head[1]
-            self.orders[parameter.full] = 0 if space[1] is None else 2 if space[2] is not None else 1
+            row = "1" in domain or {"x", "×"}.isdisjoint(domain)
+            self.orders[parameter.full] = (1 if row else 2) if len(domain) > 1 else 0
             self.note(f"{self.source(raw[: ends[0]])} says what {parameter.full} is")
-            self.formula = raw[ends[0] + 1 :]
+            self.formula = raw[after:]
 
     def _members(self) -> None:
         """Take the word in for its sign before a space, and sizes that are said in words: x in R^n, A is 2x3.
 
         What a bracket at the end says so stands behind the formula, too: x^2 (x in R^n).
         """
-        raw = self.formula = with_sizes(self.text, self.formula) if self.typed else [*self.formula]
+        raw = self.formula = with_sizes(self.text, self.formula) if self.typed else with_sizes_set([*self.formula])
         for k in range(1, len(raw) - 1) if "in" not in self.known else ():
             if raw[k].text == "in" and raw[k + 1].text in SPACES:
                 raw[k] = Token("IN", "in", raw[k].start, raw[k].end)

@@ -43,6 +43,11 @@ DENYING = frozenset(("not", "no", "never", "nor", "neither", "can", "may", "migh
 """Words by which nothing is said for sure."""
 PREPOSITIONS = frozenset(("for", "from", "in", "of", "on", "that", "to", "which", "whose", "with"))
 """Words that end what a name is said to be: a vector of ones."""
+INDEPENDENT = frozenset((
+    "is independent of", "are independent of", "does not depend on", "do not depend on", "is not a function of",
+    "is no function of",
+))  # fmt: skip
+"""What is said of a name and another that it does not hold."""
 _WORD = pattern(r"[A-Za-z]+")
 _SIZE = r"(\d+|[A-Za-z])"
 _SIZED = pattern(
@@ -54,6 +59,9 @@ _SIZED = pattern(
 """is a symmetric 3x3 matrix, are n×1 vectors, of size (m, n), : 2x3"""
 BEFORE = frozenset(("where", "with", "for", "given", "when", "if", "here", "and", "let", "suppose", "assume"))
 """Words before what is said of names."""
+_BEING = frozenset(("is", "are", "is a", "is an"))
+_KINDS = frozenset(("real", "column", "matrix", "matrices", "vector", "vectors"))
+"""Words behind a size."""
 _COUNTS = frozenset("dhklmnpqrDKLMNT")
 """Letters of sizes."""
 
@@ -95,15 +103,40 @@ def with_sizes(text: str, raw: list[Token]) -> list[Token]:
         mixed = found[4].isdecimal() and not found[6].isdecimal()
         if mixed and found["by"].strip() == "x" and "x" in [token.text for token in raw[:first]]:
             continue  # a x^2, a is 2 x k: a product as well
-        high, low = found[4], found[6]
-        size = [high] if low == "1" else [high, "x", low]
-        power = [("POW", "^"), ("LBRACE", "{"), *[("WORD", part) for part in size], ("RBRACE", "}")]
-        said = [("WORD", word) for word in found["said"].split() if properties_in([word])[0]]
-        made = [("IN", "∈"), ("WORD", "R"), *(power if size != ["1"] else []), *said]
-        names = [Token("COMMA", ",", t.start, t.end) if t.text == "and" else t for t in raw[first:place]]
-        start, stop = raw[place].start, raw[end].end
-        raw = [*raw[:first], *names, *[Token(kind, word, start, stop) for kind, word in made], *raw[end + 1 :]]
+        said = [word for word in found["said"].split() if properties_in([word])[0]]
+        raw = [*raw[:first], *_membership(raw, first, place, end, (found[4], found[6]), said), *raw[end + 1 :]]
     return raw
+
+
+def with_sizes_set(raw: list[Token]) -> list[Token]:
+    r"""Return the tokens of LaTeX with sizes that are said of names as memberships: A \text{ is } m\times n."""
+    for k in [k for k in range(len(raw) - 1, 1, -1) if raw[k].type == "TEXT" and raw[k - 2].text == "×"]:
+        words = raw[k].text.split()  # matrix and
+        if words[0] in _KINDS:
+            raw = [*raw[:k], *[Token("WORD", word, raw[k].start, raw[k].end) for word in words], *raw[k + 1 :]]
+    for place in [k for k in range(len(raw) - 3, 0, -1) if raw[k].text in _BEING]:
+        at = place + 1 + (raw[place + 1].text in ("a", "an"))
+        sizes = [t.text for t in raw[at : at + 3]]
+        first = _listed_from(raw, place, several=raw[place].text == "are")
+        counts = len(sizes) == 3 and all([size.isdecimal() or size in _COUNTS for size in sizes[::2]])
+        if first < place and counts and sizes[1] == "×":
+            end = at + 2
+            while end + 1 < len(raw) and raw[end + 1].text in _KINDS:
+                end += 1
+            raw = [*raw[:first], *_membership(raw, first, place, end, (sizes[0], sizes[2]), []), *raw[end + 1 :]]
+    return raw
+
+
+def _membership(
+    raw: list[Token], first: int, place: int, end: int, sizes: tuple[str, str], said: list[str]
+) -> list[Token]:
+    """Return the tokens of x, y ∈ R^{m x n}: the names stand from `first` on, what is said of them up to `end`."""
+    high, low = sizes
+    size = [high] if low == "1" else [high, "x", low]
+    power = [("POW", "^"), ("LBRACE", "{"), *[("WORD", part) for part in size], ("RBRACE", "}")]
+    made = [("IN", "∈"), ("WORD", "R"), *(power if size != ["1"] else []), *[("WORD", word) for word in said]]
+    names = [Token("COMMA", ",", t.start, t.end) if t.text == "and" else t for t in raw[first:place]]
+    return [*names, *[Token(kind, word, raw[place].start, raw[end].end) for kind, word in made]]
 
 
 def _may_say_size(raw: list[Token], place: int) -> bool:
@@ -183,9 +216,19 @@ def said_of_names(part: list[Token], stands: Callable[[str], bool]) -> Said | No
     return Said(names, properties, order) if names else None
 
 
+def cone_said(part: list[Token], sign: int) -> Said | None:
+    """Return what X ∈ S^n_++ says, whose sign stands at a place; x ∈ S^{n-1} is of a sphere, and says nothing here."""
+    name, place = name_at(part, 0)
+    space = "".join([token.text for token in part[sign + 1 :]])
+    raised = [t.type for t in part[sign + 1 :][1:2]] in (["POW"], ["SUB"]) and "-" not in space
+    if name is None or place != sign or not name.base[0].isupper() or space[0] not in "S𝕊" or not raised:
+        return None
+    return Said([name.full], frozenset(("posdef", "symmetric") if "++" in space else ("symmetric",)), None)
+
+
 def is_prose(part: list[Token], known: Collection[str]) -> bool:
     """Say whether a part says something of a name in words: A is symmetric; `known` names mean something."""
-    if part[-1].type == "TEXT":
+    if part[-1].type == "TEXT" or {" ".join([t.text for t in part[1:-1]]), *[t.text for t in part]} & INDEPENDENT:
         return True
     first = next((k for k, t in enumerate(part) if k and t.text in PROSE and t.text != "and"), 0)  # a and b are fixed
     if not first or any([t.type not in ("WORD", "SUB", "COMMA") for t in part[:first]]):

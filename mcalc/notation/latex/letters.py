@@ -223,6 +223,8 @@ def collect(p: State) -> Scripts:
 def _without_braces(p: State, start: int, end: int) -> int:
     """Return the end of the subscript of ``U_ij``, whose indices run, and of ``x_max``: TeX sets one letter."""
     word = run_of_letters(p, start)
+    if p.tokens[start + len(word) : start + len(word) + 1] and p.tokens[start + len(word)].kind == "sub":
+        word = word[:-1]  # k_ik_j is k_i k_j
     labels = (word in LABELS or word in BELOW) and word not in p.known
     runs = not p.running.isdisjoint(word) and p.running.union("ijkl").issuperset(word)
     called = p.tokens[start + len(word) : start + len(word) + 1] if runs and not labels else []

@@ -5,7 +5,8 @@ Of ``\def`` only what ``\newcommand`` says as well is there; no ``\input``, no r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby, pairwise
 
 from mcalc.errors import Mistake
 from mcalc.notation.names.scope import Macro
@@ -125,6 +126,77 @@ def expand(tokens: list[Tex], macros: Mapping[str, Macro]) -> list[Tex]:
             raise _limit("macros make more than 64 KiB", token)
         tokens[place:after] = made
     return tokens
+
+
+def put_in_place(text: str, others: Mapping[str, Macro]) -> str:
+    r"""Return a text with the macros that it defines, and `others`, in place of their names; lines keep their numbers.
+
+    What is wrong with a definition leaves the text as it is: that is said where its formulas are read.
+
+    Raises:
+        Mistake: `E-LIMIT`, where macros are used too often, or make too much.
+
+    >>> put_in_place(r"\def\g#1{\nabla #1} $\g{f} = 2x$", {})
+    ' $\\nabla f = 2x$'
+    """
+    scanned = scan_tex(text)
+    try:
+        tokens, own = take_macros(scanned)
+        macros = {**others, **own}
+        spans = [*_definitions(scanned, tokens), *_calls(tokens, macros)]
+        expanded = expand(tokens, macros)
+    except Mistake as mistake:
+        if mistake.code == "E-LIMIT":
+            raise
+        return text
+    out: list[str] = []
+    done = place = 0
+    for start, end in sorted(spans):
+        while place < len(expanded) and expanded[place].start < start:
+            place += 1
+        first = place
+        while place < len(expanded) and expanded[place].start < end:
+            place += 1
+        made = _written(text, expanded[first:place])
+        spelled = bool(made) and expanded[place - 1].kind == "command" and made[-1].isalpha()
+        lines = text.count("\n", start, end) - made.count("\n")
+        out += [text[done:start], made, " " * (spelled and text[end : end + 1].isalpha()), "\n" * lines]
+        done = end
+    return "".join([*out, text[done:]])
+
+
+def _definitions(scanned: list[Tex], rest: list[Tex]) -> Iterator[tuple[int, int]]:
+    """Give where definitions begin and end in a text: the tokens that are not among the rest."""
+    left = {id(token) for token in rest}
+    for is_left, run in groupby(scanned, key=lambda token: id(token) in left):
+        taken = [*run]
+        if not is_left:
+            yield taken[0].start, taken[-1].end
+
+
+def _calls(tokens: list[Tex], macros: Mapping[str, Macro]) -> Iterator[tuple[int, int]]:
+    """Give where macros begin in a text, and where their arguments end; not those within arguments."""
+    place = 0
+    while place < len(tokens):
+        token, after = tokens[place], place + 1
+        if token.kind == "command" and token.text in macros:
+            _, after = _arguments(tokens, after, macros[token.text], token)
+            yield token.start, tokens[after - 1].end
+        place = after
+
+
+def _written(text: str, tokens: list[Tex]) -> str:
+    """Return tokens as a text: those of one argument with what stood between them."""
+    out = ""
+    for before, token in pairwise([None, *tokens]):
+        assert token is not None
+        gap = " " * (not token.glued)
+        if before is not None:
+            stood = text[before.end : token.start] if not before.macros and not token.macros else "-"
+            letters = before.kind == "command" and before.text[-1:].isalpha() and token.shown[0].isalpha()
+            gap = stood if stood and not stood.strip() else gap or " " * letters
+        out += gap * (before is not None) + token.shown
+    return out
 
 
 def _limit(message: str, token: Tex) -> Mistake:

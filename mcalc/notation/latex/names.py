@@ -180,6 +180,9 @@ def _blackboard(p: State, token: Tex, start: int, end: int, after: int) -> bool:
     if letter == "R":
         p.put("ℝ", token, last)
         scripts.space(p)
+    elif letter == "S" and after < p.limit and p.tokens[after].kind in ("sub", "sup"):
+        p.add("WORD", "S", token, last)
+        scripts.cone(p)
     elif letter == "I" and environments.is_indicator(p, after):
         environments.indicator(p, after - 1, after)
     elif letter == "E" and _expectation(p, token, last):

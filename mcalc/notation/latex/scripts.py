@@ -306,6 +306,15 @@ def space(p: State) -> None:
     p.place = found.place
 
 
+def cone(p: State) -> None:
+    """Put the size of a space of symmetric matrices, and what marks those that are positive definite: 𝕊^n_{++}."""
+    found = collect(p)
+    for sign, place in (("_", found.sub), ("^", found.sup)):
+        if place is not None:
+            p.put(f"{sign}{{{text_of(p, *place)}}}", p.tokens[place[0]], found.last)
+    p.place = found.place
+
+
 def marked_bracket(p: State, close: int) -> bool:
     """Put [z]_+ and (z)_+ as max(0, z), [k]_× as the matrix of the cross product; say whether it is one of these."""
     tokens = p.tokens

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mcalc.errors import Mistake
 from mcalc.notation.around.behind import CONSTRAINING, JOINING
 from mcalc.notation.latex.habits import habitual
-from mcalc.notation.latex.macros import DEFINING, expand, read_macros, take_macros
+from mcalc.notation.latex.macros import DEFINING, expand, put_in_place, read_macros, take_macros
 from mcalc.notation.latex.parser import Parser
 from mcalc.notation.latex.registry import ENVIRONMENTS, lookup, sign_of
 from mcalc.notation.latex.structure import Structure, inside_of, outside
@@ -201,7 +201,7 @@ def _is_nothing(token: Tex) -> bool:
     return token.kind == "cell" or (token.kind == "command" and lookup(token.text).kind in ("space", "quad"))
 
 
-__all__ = ["Pasted", "read_latex", "read_macros", "split_latex"]
+__all__ = ["Pasted", "put_in_place", "read_latex", "read_macros", "split_latex"]
 DISPLAYS = frozenset("()[]")
 """The commands that begin and end a formula in a text."""
 

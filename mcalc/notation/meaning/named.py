@@ -294,6 +294,10 @@ def unclear_part(name: str, whole: Expr, beside: Standing, assumed: Container[st
     if whole not in beside.nodes:
         base, _, sub = name.partition("_")
         alike = beside.subscripted.get(base, set()) - {name} if sub else ()
+        glued = [other for other in alike if other.startswith(name) and other[len(name) + 1 : len(name) + 2] == "_"]
+        if glued and min(glued) in assumed:  # x_ax_b
+            hint = f"write {shown} {clip(min(glued)[len(name) :])} for a product, or declare {clip(min(glued))}: R"
+            return "E-NAME", f"{shown} does not occur in the expression, {clip(min(glued))} does", hint
         accented = [other for other in alike if other.endswith(f"_{sub}")]
         entry = next((other for other in (*others, *sorted(accented)) if other in assumed), "")
         hint = f"name {clip(entry)}, or declare {shown}: R^n where that is one of its entries"

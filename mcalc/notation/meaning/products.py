@@ -20,6 +20,7 @@ from mcalc.notation.meaning.unclear_products import (
     refuse_numbers_behind,
     refuse_pointless,
     refuse_projection,
+    refuse_row_taken,
     say_exponents,
     say_identity,
     say_quotients,
@@ -96,6 +97,7 @@ def product(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if e.assumed:
         refuse_amplitude(e, node, args)
         refuse_dot(e, node, args, ops)
+        refuse_row_taken(e, node, args)
     if "name" in kinds:
         say_identity(e, node, args)
         refuse_projection(e, node, args)

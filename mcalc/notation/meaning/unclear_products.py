@@ -273,6 +273,17 @@ def refuse_amplitude(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
                 raise e.fail("E-AMBIG", f"{matrix} may be a number or a matrix", node, "which product?", hint)
 
 
+def refuse_row_taken(e: Elaborator, node: Node, args: Sequence[Expr]) -> None:
+    """Refuse X[i,:] w, in which nothing says what w is: the slice is a vector here, and a row of X to many."""
+    for left, right, sign, value in zip(node.parts, node.parts[1:], node.value, args[1:], strict=False):
+        is_row = left.kind == "slice" and [part.is_range for part in left.value] == [False, True]
+        if is_row and not sign.text and not value.order and (name := _undeclared(e, value)):
+            row, shown = e.source(left) or "x", e.source(right) or name
+            hint = f"write {row}ᵀ {shown} for the inner product; for a number declare {name}: R"
+            between = Node("segment", left.start, right.end)
+            raise e.fail("E-AMBIG", f"{row} {shown} has two readings", between, "which product?", hint)
+
+
 def refuse_capital_vector(e: Elaborator, node: Node, values: Sequence[Expr]) -> None:
     """Refuse F · d, in which F is a vector to many; a letter of matrices, as in W · x, is one."""
     for pair in pairwise(values):

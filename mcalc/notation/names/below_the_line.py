@@ -25,13 +25,19 @@ ROOTS = frozenset(("negative", "bracket", "group", "script", "name", "run", "num
 
 
 def names_in(run: Node) -> list[Variable]:
-    """Return the variables of a subscript such as ``_w`` or ``_{w, b}``."""
+    """Return the variables of a subscript such as ``_w`` or ``_{w, b}``; that of ``_{xx}`` is x."""
     found: list[Variable] = []
     for part in ",".join(run.value[1]).split(","):
         base, _, sub = part.partition("_")
+        base = base[0] if is_twice(part) else base
         if base:
             found.append((Name(plain_name(base), plain_script("_" + sub) if sub else None), run.start, run.end))
     return found
+
+
+def is_twice(below: str) -> bool:
+    """Say whether what stands below ∇ is one letter twice, as in ∇²_{xx} and ∇_{xx}: these are of the second order."""
+    return len(below) == 2 and below[0] == below[1] and below.isalpha()
 
 
 def numbered(r: Names, variable: Variable) -> Variable:

@@ -18,6 +18,7 @@ from mcalc.notation.names.below_the_line import (
     by_formula,
     first_word,
     fits_below,
+    is_twice,
     names_in,
     numbered,
     variable_of,
@@ -258,12 +259,14 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
     group = [numbered(r, v) for v in names_in(run)]
     power: int | None = None
     end = run.end
+    twice = any(map(is_twice, run.value[1]))
     if leaf.kind == "run":
         while spine:
             outer = spine.pop()
             if outer.kind == "subscript" and not group:
                 named = names_in(Node("run", outer.start, outer.end, (), ("", [outer.value])))
                 group = [numbered(r, v) for v in named]
+                twice = is_twice(outer.value)
             elif power_of(outer)[1] is not None and power is None:
                 power = power_of(outer)[1]
             else:
@@ -278,7 +281,7 @@ def _gradient(r: Names, parts: list[Node], ops: list[Token], place: int, run: No
         after = place
     if power == 0:
         raise mistake_at("E-SYNTAX", "a derivative of order 0", (run, end), "", ORDERS)
-    order = max(GRADIENTS.get(word, 1), power or 1)
+    order = max(GRADIENTS.get(word, 1), power or 1, 2 if twice else 1)
     if not group and after == place + 1 and after < len(parts) and not ops[place].text:
         spine, leaf = descend(parts[after])
         found = undefined.gradient(r, leaf, order, run.start) if leaf.kind == "applied" else None

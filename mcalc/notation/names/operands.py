@@ -172,8 +172,9 @@ class Operands(Met):
             name = Name(Name(base, digits).full, subs[0]) if subs else Name(base, digits)
             return [Node("name", run.start, run.end, (), name)]
         if call and _is_factor_before_function(word, self.heads):
-            self.note(f"{word} is read as {word[0]} {word[1]}")  # λg(x); γV(s') beside V(s)
             first = Node("name", run.start, run.start + 1, (), Name(word[0]))
+            refused.refuse_change(self, first, run, Name(word[1]))
+            self.note(f"{word} is read as {word[0]} {word[1]}")  # λg(x); γV(s') beside V(s)
             return [first, Node("name", run.start + 1, run.end, (), Name(word[1], name.sub))]
         found = split(word, run.start, self.known, self.longest_name(), self.alone, call=call and not subs)
         if len(found) > 1:

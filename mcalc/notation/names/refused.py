@@ -38,7 +38,7 @@ _ENTRY = pattern(r"(?!pi)[a-hk-zα-ω][ij]")
 _SUMS = pattern(r"[Σ∑∏]|\b(sum|prod|mean)(?![a-z])")
 """xi, yj beside a sum: entries whose subscripts were not typed, to most."""
 _VARIED = pattern(r"δ|\\delta(?![A-Za-z])")
-_TRANSPOSING = frozenset("T'ᵀ⊤")
+_TRANSPOSING = "T", "'", "ᵀ", "⊤", "T}", r"\top", r"\top}"
 """What the text of a transpose ends with."""
 _RAISED_T = pattern(r"\^\s*(?:t|\{\s*t\s*\})|ᵗ")
 _TURNED = frozenset("xywzuvabch")
@@ -82,8 +82,8 @@ def refuse_below_exponent(r: Names, base: Node, exponent: Node) -> None:
 def refuse_before(r: Names, part: Node, following: Node) -> None:
     """Refuse what is no factor before what stands beside it."""
     leaf = descend(following)[1]
-    if part.kind == leaf.kind == "run" and part.value == ("Δ", []) and r.known.isdisjoint(("Δ", "∆")):
-        _refuse_change(r, part, leaf)
+    if part.kind == "run" and leaf.kind in ("run", "applied") and not part.value[1]:
+        refuse_change(r, part, leaf, name_of(leaf if leaf.kind == "run" else leaf.parts[0]))
     if part.kind == leaf.kind == "run" and part.value == ("δ", []) and r.text[part.start] == "\\":
         refuse_variation(r, part.start, leaf, leaf.value[0])
     if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":
@@ -110,12 +110,15 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
             _refuse_value(r, part, following)
 
 
-def _refuse_change(r: Names, part: Node, leaf: Node) -> None:
-    """Refuse ``Δ x / Δ t`` and ``Δ f``, in which Δ is hardly a factor; in ``xᵀ Δ x`` it is a matrix."""
-    full = name_of(leaf).full
-    if not is_function(full) and r.text[: part.start].rstrip()[-1:] not in _TRANSPOSING:
-        hint = f"write Δ{full} for a change, Δ*{full} for a product; the Laplacian is the trace of hess_x"
-        raise mistake_at("E-AMBIG", f"Δ {clip(full)} has two readings", (part, leaf), "a change, or a product?", hint)
+def refuse_change(r: Names, part: Node, leaf: Node, of: Name) -> None:
+    """Refuse ``Δ x / Δ t``, ``Δ f`` and ``Δf(x)``, in which Δ is hardly a factor; in ``xᵀ Δ x`` it is a matrix."""
+    letter = part.value[0] if part.kind == "run" else part.value.base
+    free = r.known.isdisjoint(("Δ", "∆")) and not is_function(of.full)
+    if letter == "Δ" and free and not r.text[: part.start].rstrip().endswith(_TRANSPOSING):
+        change = "" if of.full in r.heads or part.end > leaf.start else f"Δ{of.full} for a change, "
+        hint = f"write {change}Δ*{of.full} for a product; the Laplacian is the trace of hess_x"
+        said = f"Δ {clip(of.full)} has two readings"
+        raise mistake_at("E-AMBIG", said, (part, leaf), "a change, or a product?", hint)
 
 
 def refuse_variation(r: Names, start: int, at: Node, word: str) -> None:
@@ -171,7 +174,7 @@ def refuse_open_sum(r: Names, run: Node, parts: list[Node]) -> None:
     logged = parts[0] is run and any([word[0] in ("log", "ln", "exp") for word in words if type(word) is tuple])
     following = r.text[parts[1].start : parts[1].end] if parts[0] is run and len(parts) > 1 else ""
     boxed = following.startswith("[") and "," not in following
-    first = parts[0] is run and r.text[: run.start].rstrip()[-1:] not in _TRANSPOSING and "Σ" not in r.known
+    first = parts[0] is run and not r.text[: run.start].rstrip().endswith(_TRANSPOSING) and "Σ" not in r.known
     divided = "/" in r.text[run.end : parts[-1].end] and r.text.count("Σ") == 1
     if squared or logged or boxed or (first and divided):
         hint = "write the sum with its index, as in sum_i y_i log(p_i), or declare Σ: R^{n x n}"

@@ -195,8 +195,8 @@ def _search(roots: Sequence[Node], unknowns: Unknowns, fonts: dict[str, int], kn
     for name in unknowns.names:
         hint = known.get(name, fonts.get(name.rstrip("(")))
         if hint is not None:
-            odd[name] = FREE
-            bold = hint == C and name not in known and name[0].isupper()
+            bold = hint == C and name not in known
+            odd[name] = (NEVER, 0, 0 if name[0].isupper() else ODDITY["small matrix"], NEVER) if bold else FREE
             allowed[name] = (C, M) if bold else (min(hint, M),)
         elif name not in axes or name in unknowns.absent:
             allowed[name] = (S,)

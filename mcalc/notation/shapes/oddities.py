@@ -60,6 +60,8 @@ ODDITY = {
     "scalar * vector in a sum": 6,  # in code the factor would stand outside: c * sum(x)
     "scalar behind": 4,  # scalars stand before vectors and matrices: A b is no matrix times a number
     "scalar behind a row": 14,  # θᵀ x of a number x: in softmax(θᵀ x) θ is a matrix
+    "number in a form": 17,  # xᵀ a x: a number would stand before
+    "vector in a form": 15,  # ... and a vector leaves a number times x; a small matrix is about as odd: refused
     "scalar behind a table": 8,  # least of all behind a matrix that is written out
     "scalar letter behind": 1,  # ... but t, λ and their like do: e^{At}
     "entry of the same": 20,  # xᵀ x_i, x - x_i: samples x_i beside another x, and no entries of that

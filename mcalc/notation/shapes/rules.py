@@ -83,13 +83,15 @@ def _times(op: str, left: int, right: int, summed: bool) -> Made:
             return S, 0
         if op == "i":
             return left, odd["entry of the same"]
-        if op == "ᵀ" and left == R:
-            return left, odd["scalar behind a row"]
+        if op in ("ᵀ", "□") and left == R:
+            return left, odd["scalar behind a row" if op == "ᵀ" else "number in a form"]
         if summed and (op in "*f" or left != M):
             return left, odd["scalar * vector in a sum"] if op in "*f" else 0
         behind = "scalar letter behind" if op == "," and left != R else "scalar behind"
         return left, odd["scalar behind a table" if op == "[" else behind]
     if left == S:
+        if op == "□" and right == C:
+            return C, odd["vector in a form"]
         if op == "x" and right == M:
             return M, odd["number before a matrix"]
         return right, odd["scalar * vector in a sum"] if summed and op == "*" else 0

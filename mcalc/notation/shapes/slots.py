@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from mcalc.expr import Expr
 from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
-from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, C, M, R, S
+from mcalc.notation.shapes.oddities import BIASES, DATA, FRACTIONAL, ODDITY, ROWS, SCALARS, VECTORS, C, M, R, S
 from mcalc.notation.shapes.rules import ACTIVATIONS, ANGULAR, FREE, REDUCING, Table, only, order_of
 from mcalc.notation.shapes.unknowns import SIZED, Names, Unknowns, function_of, indices_of, is_comprehension
 from mcalc.notation.surface.syntax import Name, Node, Partial, called_alone, walk_syntax
@@ -279,9 +279,21 @@ def _product(s: Slots, node: Node, place: Place) -> None:
         labels[k] = "··"
     if not node.value[0].text and _is_row_of_data(*node.parts[:2]):
         labels[1] = "x"
+    for k in [k for k in range(2, len(labels)) if _is_form(labels[k - 1 : k + 1], *node.parts[k - 2 : k + 1])]:
+        labels[k - 1 : k + 1] = "," if labels[k - 1] == "," else "□", "□"
     for k in range(1, len(labels)):
         labels[k] = fitted(place, labels[k], *node.parts[k - 1 : k + 1])
     s.close(node, place.within_sum(), "product", node.parts, place.summed, tuple(labels))
+
+
+def _is_form(labels: Sequence[str], row: Node, middle: Node, last: Node) -> bool:
+    """Say whether a product is xᵀ a x, where a small letter that is no vector stands between a row and its column."""
+    name = row.parts[0] if row.kind == "transpose" else row
+    names = row is not name and name.kind == middle.kind == last.kind == "name" and not {*labels} & {"/", "·", "*"}
+    if not names or name.value.full != last.value.full:
+        return False
+    letter: str = middle.value.base[0]
+    return letter.islower() and letter not in VECTORS
 
 
 def fitted(place: Place, op: str, *factors: Node) -> str:

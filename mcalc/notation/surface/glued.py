@@ -168,14 +168,16 @@ def _touch(token: Token, after: Token | None) -> bool:
 
 
 def _indices(raw: list[Token]) -> Iterator[str]:
-    """Give the letters that run: those below sums, and those that stand alone below names."""
-    for before, below in pairwise(raw):
+    """Give the letters that run: those below sums, and those that stand alone below names; i of x_ix_j."""
+    for before, below, after in zip(raw, raw[1:], [*raw[2:], None], strict=False):
         if below.type == "SUB" and before.end == below.start:
             script = below.text.lstrip("_").strip("{}")
             if before.text.endswith((*BIGS,)) and before.type in ("WORD", "BIG"):
                 yield from _LETTERS.findall(script.partition("=")[0].partition("∈")[0])
             elif script in INDICES:
                 yield script
+            elif after is not None and after.type == "SUB" and _touch(below, after) and INDICES.issuperset(script[:-1]):
+                yield from script[:-1] if script[-1:] not in INDICES or script[-1:] == before.text else ()
 
 
 def _called(words: _Words, place: int) -> int:
@@ -270,14 +272,15 @@ def _below(words: _Words, place: int) -> int:
     text, after = words.raw[place].text, words.following(place)
     if text[0] != "_" or not _LETTERS.match(text, 1) or words.knows(text[1:]) or text[1:] in GREEK:
         return 0
-    whole = f"{plain_name(words.raw[place - 1].text)}{text}"
+    base = words.raw[place - 1].text
+    whole = f"{plain_name(base)}{text}"
     if words.knows(whole) or is_function(whole):
         return 0
     at = 1 + len([*takewhile(words.indices.__contains__, text[1:])])
     rest = text[at:]
     if at == 1 or not rest or not _LETTERS.match(rest):
         return 0
-    if INDICES.issuperset(rest) and not (rest == "ln" and after is not None and after.type == "LPAR"):
+    if INDICES.issuperset(rest) and rest != base and not (rest == "ln" and after is not None and after.type == "LPAR"):
         return 0  # A_ijkl is no A_ij kl
     function = next((rest[k:] for k in range(len(rest), 1, -1) if is_function(rest[:k])), None)
     if function is not None:
