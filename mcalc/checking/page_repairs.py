@@ -22,7 +22,6 @@ QUOTIENT = pattern(rf"\s*d({NAME})_?d({NAME})(?=\s*:?=)")
 STARRED = pattern(rf"\s*({NAME})\s*\^?\{{?[*⋆]\}}?\s*:?=")
 CURLY = pattern(rf"(?<![^\W_])([Oo0869aQ])\s?({NAME})\s*/\s*\1\s?({NAME})(?!\w)")
 """A fraction whose two lines begin with what ∂ is taken for."""
-NABLA = pattern(rf"^\s*V\s?(?=({NAME})\s*(?:\([^()=]*\))?\s*=)")
 TURNED = pattern(rf"({NAME}|\)) ?T(?![_\dᵀ])(?=([a-z](?![a-z]))?)(?![a-z][a-z])")
 RAISED = pattern(rf"(?<![^\W\d_])(\d*)({NAME})([2-9])(?![\w.])")
 BEHIND = pattern(r"([)\]‖|])([2-9])(?![\w.])")
@@ -87,12 +86,6 @@ def restored(texts: Sequence[str], orders: Mapping[str, int]) -> tuple[list[str]
         notes[f"{found[0]} is read as {made}"] = None
         return made
 
-    def nabla(found: re.Match[str]) -> str:
-        if "V" in known or found[1] not in known:
-            return found[0]
-        notes[f"V{found[1]} is read as ∇{found[1]}"] = None
-        return "∇"
-
     def turned(found: re.Match[str]) -> str:
         if "T" in known or found[2] not in {None, *known}:
             return found[0]
@@ -111,7 +104,7 @@ def restored(texts: Sequence[str], orders: Mapping[str, int]) -> tuple[list[str]
     def behind(found: re.Match[str]) -> str:
         return f"{found[1]}{SUPERSCRIPTS[found[2]]}"
 
-    made = [NABLA.sub(nabla, CURLY.sub(curly, text)) for text in texts]
+    made = [CURLY.sub(curly, text) for text in texts]
     made = [RAISED.sub(raised, TURNED.sub(turned, text)) for text in made]
     if notes:
         made = [BEHIND.sub(behind, text) for text in made]

@@ -41,7 +41,6 @@ VALUED = pattern(
     r"|\\left\.\s*(\\frac(?:\{(?:[^{}]|\{[^{}]*\})*\}){2}|\\?\w+)\\right\|_\{([^{}=|]+=[^{}]*)\}"
 )
 """The value of a name or a derivative at a point, as these are spelled out of f(4) and f'(4)."""
-CONDITIONAL = pattern(r"\b(?:for|if|when|where)\b")
 TUPLE = pattern(
     r"\s*(?:\\left\s*)?(?:[(⟨<]|\\langle(?![a-z]))\s*(.*?\S)\s*(?:\\right\s*)?(?:[)⟩>]|\\rangle)\s*[.,]?\s*"
 )
@@ -328,9 +327,7 @@ def bounded(text: str) -> tuple[str, str, Fraction] | None:
     (("f'' = 6 x", '>', Fraction(0, 1)), None)
     """
     found = BOUND.fullmatch(text)
-    if found is None or CONDITIONAL.search(found[1]):
-        return None
-    if any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")]):
+    if found is None or any([found[1].count(a) != found[1].count(b) for a, b in ("()", "[]", "{}")]):
         return None
     sign = found[2].lstrip("\\")
     sign = {"lt": "<", "gt": ">", "<": "<", ">": ">"}.get(sign) or ("≤" if sign[0] in "l<≤" else "≥")
