@@ -41,10 +41,10 @@ def _printed(text: str) -> bool:
 
 def program() -> NoReturn:
     """Run mcalc as a process of its own, which ends as soon as all is written: nothing is taken apart before."""
-    gc.set_threshold(OBJECTS)
-    if sys.argv[1:2] != ["eval"]:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a check has small arrays, and threads take long to start
     try:
+        gc.set_threshold(OBJECTS)
+        if sys.argv[1:2] != ["eval"]:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a check has small arrays, threads take long to start
         code = main()
     except KeyboardInterrupt:
         os._exit(INTERRUPTED)  # before anything was done that could have to be undone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 400
 """Characters of a name that are shown."""
 PATIENCE = 1.0
-"""Seconds in which somebody must open a named pipe to write into it."""
+"""Seconds in which somebody must open the other end of a named pipe."""
 
 
 def path_of(name: str) -> str:
@@ -63,6 +64,28 @@ def open_to_read(path: str, *, pipes: bool = False, own: bool = False) -> IO[byt
     except BaseException:
         os.close(handle)
         raise
+
+
+def open_as_it_is(path: str) -> IO[bytes]:
+    """Open a pipe or a device to write into it.
+
+    Raises:
+        OSError: where it cannot be written; nobody may read from the pipe.
+    """
+    last = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        except OSError as trouble:
+            if trouble.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > last:
+                raise OSError(errno.ENXIO, f"nobody reads from it; mcalc waited {PATIENCE:g} s for a reader") from None
+            time.sleep(0.05)
+            continue
+        if hasattr(os, "O_NONBLOCK"):
+            os.set_blocking(handle, True)
+        return os.fdopen(handle, "wb")
 
 
 def write_privately(path: str, data: bytes) -> None:

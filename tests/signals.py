@@ -51,7 +51,7 @@ JOBS = (
 )
 EXPECTED = frozenset(("lines.mc", "data.csv", "out.txt", "out.py", "test_out.py"))
 """What is in the folder; the last is the test beside exported code."""
-OURS = re.compile(rb'File "[^"]*mcalc[/\\\\](?!__main__.py", line \d+, in <module>)|multiprocessing')
+OURS = re.compile(rb'File "[^"]*mcalc[/\\\\](?!__(?:main|init)__.py", line \d+, in <module>)|multiprocessing')
 ENDED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcalc.api import check, page_of, scope_of
+from mcalc.checking.page_parts import _trimmed
 from mcalc.errors import Mistake
 from tests import pages as run
 
@@ -52,3 +53,11 @@ def test_definitions_that_go_round_in_a_circle_end() -> None:
     page = "f = uTu\n  u = Xw − y\n+ 8f/8u = 2 uT\n+ Of/\nw = 2 uTX\n+ = 2(Xw − y)TXO- af/aw = uTX"
     with suppress(Mistake):
         check(page)
+
+
+@pytest.mark.parametrize(
+    ("piece", "bare"),
+    [(" , x \\, ", "x"), ("\\quad x\\qquad;", "x"), ("\\ ", ""), ("\\quadx", "\\quadx"), ("", ""), ("x\\,\\!", "x")],
+)
+def test_spaces_and_commas_around_a_formula_are_no_part_of_it(piece: str, bare: str) -> None:
+    assert _trimmed(piece) == bare

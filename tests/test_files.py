@@ -65,6 +65,23 @@ def test_what_may_never_end_is_told_at_once(
         assert said in ran.err
 
 
+def test_a_pipe_that_nobody_reads_is_told_at_once_and_one_that_is_read_is_written(
+    mcalc: Mcalc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mcalc.files.PATIENCE", 0.05)
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    for more in ([], ["--force"]):
+        ran = mcalc("diff", "x^2", "--wrt", "x", "-o", pipe, *more)
+        assert ran.code == 1
+        assert "E-FILE" in ran.err
+        assert "nobody reads from it" in ran.err
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert mcalc("diff", "x^2", "--wrt", "x", "-o", pipe).code == 0
+    assert os.read(reader, 100) == b"2 x\n"
+    os.close(reader)
+
+
 def test_the_empty_device_is_an_empty_file() -> None:
     with open_to_read(os.devnull, pipes=True) as stream:
         assert stream.read() == b""

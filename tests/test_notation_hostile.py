@@ -395,6 +395,15 @@ def test_an_index_that_stands_twice_after_the_bracket_is_refused(text: str) -> N
     assert caught.value.code == "E-UNSUPPORTED"
 
 
+def test_blanks_are_read_up_to_a_number_between_words_and_any_number_around_them() -> None:
+    for text in (" " * 9000 + "x^2" + "\t" * 9000, "x" + " " * 500 + "+ x", "x +" + "\n" * 900 + "x"):
+        assert parse(text).expr is not None
+    for gap in (" " * 501, " \t" * 300, "\u2009" * 501):
+        with pytest.raises(Mistake, match="E-LIMIT: more than 500 blanks in a row") as refused:
+            parse(f"x +{gap}x")
+        assert refused.value.spans[0].start == 3
+
+
 def test_a_number_of_too_many_digits_is_not_even_made() -> None:
     assert [exact(text, 100) for text in ("1e100", "1e-100", "25e-2")] == [10**100, ratio(1, 10**100), ratio(1, 4)]
     for text in ("1e101", "1e-101", "1" + "0" * 100 + "1e1", "1.5e9999999", "1e" + "9" * 10_000):

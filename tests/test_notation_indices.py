@@ -73,3 +73,9 @@ def test_a_size_is_one_place_however_it_is_written(text: str, wrt: str, where: s
     assert d.text == printed
     assert reads_back(d.expr) == ""
     assert d.check().ok
+
+
+@pytest.mark.parametrize("text", ["sum_{i=1}^{w} x_i", "sum_{i=w}^{3} x_i", "prod_{i=1}^{w} i", "sum_{i=1}^{2 w} x"])
+def test_what_an_index_runs_between_is_a_number(text: str) -> None:
+    with pytest.raises(Mistake, match="what i runs between is a number, and this is a"):
+        mcalc.parse(text, where="w: R^n")

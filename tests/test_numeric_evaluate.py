@@ -103,6 +103,12 @@ def test_values_at_kinks_and_of_whole_numbers(name: str, given: Any, want: float
     assert evaluate(make(TABLE[name], (symbol("s"),)), {"s": given}) == pytest.approx(want)
 
 
+@pytest.mark.parametrize(("power", "want"), [("2^53+1", -1), ("-2^53-1", -1), ("2^53+2", 1), ("10^400+1", -1)])
+def test_a_power_beyond_all_floats_is_odd_or_even(power: str, want: int) -> None:
+    assert parse(f"x^({power})").evaluate({"x": -1.0}) == want
+    assert derive(f"x^({power})", wrt="x").check().ok is not False
+
+
 def test_what_a_function_and_its_derivative_have_in_common_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     products: list[Expr] = []
     worked_out = MATMUL.numpy

@@ -20,6 +20,7 @@ from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import walk
 from mcalc.notation import Scope
+from mcalc.notation.surface.characters import refuse_gaps
 from mcalc.notation.surface.words import entries_of, is_function
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.linear import ROW, TRANSPOSE, transpose
@@ -198,6 +199,7 @@ class Page:
 
 def page_of(text: str, scope: Scope, layout: str, notation: str, within: Within) -> Page:
     """Return a page judged, each of its problems apart."""
+    refuse_gaps(text)
     (_, first), *others = sections(text, scope, layout, notation)
     page = _fitting(first, scope, layout, notation, within)
     for begun, part in others:

@@ -38,7 +38,9 @@ DISPLAY = pattern(
     r"\\begin\{(align|aligned|equation|gather|gathered|split|multline|eqnarray|alignat|flalign)(\*?)\}"
     r"|\\\[|\\\(|\$\$|\$"
 )
-INNER = pattern(r"\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray|flalign)\*?\}")
+INNER = pattern(
+    r"(?:\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray|flalign)\*?\})+"
+)
 KEPT = pattern(r"\\(begin|end)\{(?:[a-z]*matrix|cases|array)\*?\}")
 NEW_ROW = pattern(r"\\\\(?:\[[^\]]*\])?|\\cr\b")
 SAID = pattern(
@@ -46,6 +48,10 @@ SAID = pattern(
     r"(?:\\tag\{[^{}]*\}|\\label\{[^{}]*\}|[(\[]?\s*\\(?:text|textrm|mathrm|textit|mbox)\{((?:[^{}]|\{[^{}]*\})*)\}"
     r"\s*[)\]]?|\\nonumber|\\notag)\s*[.,;]?\s*$"
 )
+SAYING = ("\\tag", "\\label", "\\text", "\\mathrm", "\\mbox", "\\nonumber", "\\notag")
+"""What a reason at the end of a row begins with, one of them."""
+REACH = 1000
+"""So far before the last of these a reason is looked for."""
 SPOKEN = pattern(r"(?:\s|&|\\q?quad)*\\(?:text|textrm|mbox)\{[^{}]*\}")
 UNSAID = pattern(r"\\(?:text|textrm|mathrm|textit|mbox|quad|qquad|tag|label)\b|[${}]|\\[;,:!]")
 SIGNS = pattern(r"\\(?:text\w*|mathrm|mbox)\b|\\[()\[\],;:!]|[${}&]")
@@ -287,7 +293,7 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
     for begin, row in rows:
         if held and CONTINUED.match(row):
             begun, before = held[-1]
-            tail = SAID.search(before)  # a reason stands behind the first of the lines that an equation is broken into
+            tail = _tail(before)  # a reason stands behind the first of the lines that an equation is broken into
             at = tail.start() if tail is not None and tail[1] else len(before)
             held[-1] = begun, f"{before[:at]} {row.lstrip(' &')}{before[at:]}"
         elif row.strip():
@@ -299,14 +305,20 @@ def _math_rows(text: str, number: int) -> Iterator[PageLine]:
         for part in split(row):
             body, _, reason = part.partition("&&")
             said = [_said(reason)] if reason.strip() else []
-            while (tail := SAID.search(body)) is not None and tail.start() and tail[0].strip():
+            while (tail := _tail(body)) is not None and tail.start() and tail[0].strip():
                 said.insert(0, _said(tail[1] or ""))
                 body = body[: tail.start()]
             body = SPOKEN.sub(" ", body) if SPOKEN.match(body) else body
-            for line in parted(at, without_cells(body), " ".join([one for one in said if one])):
+            for line in parted(at, re.sub(r"[ \t]+", " ", without_cells(body)), " ".join([one for one in said if one])):
                 line.notation = "latex"
                 line.text = line.spelled = re.sub(r"(?<=[A-Za-z})]) (?=')", "", " ".join(line.text.split()))
                 yield line
+
+
+def _tail(row: str) -> re.Match[str] | None:
+    """Return the reason at the end of a row, if any."""
+    last = max([row.rfind(word) for word in SAYING])
+    return SAID.search(row, max(0, last - REACH)) if last >= 0 else None
 
 
 def without_cells(row: str) -> str:

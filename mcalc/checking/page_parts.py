@@ -119,8 +119,9 @@ SENTENCE = pattern(
 """What stands between two sentences, or two claims of which the second follows from the first."""
 ARROW = pattern(r"\s*(?:→|⟹|⇒|⟸|⇔|⟺|=>|\\implies|\\Rightarrow|\\Longrightarrow|\\iff|\\therefore|∴)\s*")
 NAMED = pattern(r"\s*([^\W\d][^\s=()]*)(?:\([^()]*\))?\s*:?=")
-EDGES = pattern(r"^(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+|(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))+$")
-"""Spaces and commas around a formula."""
+EDGE = pattern(r"(?:[\s,;]|\\(?:q?quad(?![a-zA-Z])|[,;:!> ]))*")
+"""Spaces and commas before a formula."""
+SPACES = ("\\quad", "\\qquad", "\\,", "\\;", "\\:", "\\!", "\\>", "\\ ")
 RELATED = pattern(r"=|∈|\\in\b|:\s*(?:R\b|ℝ|symmetric|posdef)")
 SET_TO_ZERO = "set to zero"
 """The reason of = 0, where words say that."""
@@ -205,7 +206,7 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
         for place, one in enumerate(pieces, 1):
             piece, nature = _without_nature(one)
-            said = EDGES.sub("", EDGES.sub("", piece).removesuffix("."))
+            said = _trimmed(_trimmed(piece).removesuffix("."))
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows
@@ -243,6 +244,21 @@ def _unspoken(text: str) -> str:
         text = text[spoken.end() :]
     named = NAMED_BEHIND.search(text)
     return text[: named.start()] if named is not None and "=" in text[: named.start()] else text
+
+
+def _trimmed(text: str) -> str:
+    """Return a formula without spaces and commas around it."""
+    begun = EDGE.match(text)
+    text = text[begun.end() if begun is not None else 0 :]
+    while True:
+        if text.endswith(SPACES):
+            text = text[: text.rfind("\\")]
+        elif text.endswith((",", ";")):
+            text = text[:-1]
+        elif text[-1:].isspace():
+            text = text.rstrip()
+        else:
+            return text
 
 
 def _is_of_itself(named: re.Match[str], text: str) -> bool:

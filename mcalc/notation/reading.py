@@ -18,7 +18,7 @@ from mcalc.notation.pastes.detect import begins_python, calls_method, is_latex, 
 from mcalc.notation.splitting import split_statements
 from mcalc.notation.statements.asked import Asked, wanted_names
 from mcalc.notation.statements.statement import read_tokens
-from mcalc.notation.surface.characters import clean
+from mcalc.notation.surface.characters import clean, refuse_gaps
 from mcalc.notation.surface.mistakes import Offer, mistake_at
 from mcalc.notation.surface.parse import scan
 from mcalc.notation.surface.syntax import spelled
@@ -77,6 +77,8 @@ def read(
     ('derivative', ['x ∈ ℝ'])
     """
     asked = Asked(value=value, equation=equation, before=before, shape=shape, wrt=wrt)
+    text = text.rstrip()
+    refuse_gaps(text)
     try:
         return _read_any(text, scope, asked, notation)
     except Mistake as mistake:

@@ -55,6 +55,15 @@ class Claim:
         self.turned = turned
         self.structured = structured
 
+    def _said(self) -> tuple[object, ...]:
+        return self.function, self.variables, self.result, self.turned, self.structured
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Claim) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
 
 class Judge:
     """Says of a claim at a point that it agrees, is wrong, is doubtful, or that the point says nothing: ``unsure``.

@@ -97,8 +97,11 @@ def _pow_partial(node: Expr, k: int) -> Expr:
 def _pow_numpy(env: Any, node: Expr, base: Any, exponent: Any) -> Any:
     p = node.args[1].attr if is_number(node.args[1]) else None
     base = env.np.asarray(base) * 1.0
-    if type(p) is int:
+    if type(p) is int and abs(p) < 2**53:
         return base**p if p >= 0 else 1.0 / base**-p
+    if type(p) is int:  # as a float it is even
+        below = env.np.real(base) < 0
+        return env.np.where(below, -base, base) ** env.number(p) * env.np.where(below & bool(p % 2), -1.0, 1.0)
     return env.np.power(base, exponent)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 
 from mcalc.derivative import Derivative
 from mcalc.expr import Expr
@@ -16,10 +17,15 @@ from mcalc.results import Expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcalc.numeric.judging import Claim
     from mcalc.numeric.verify import Verification
 
 MOST = 2_000
 """Operators of a result that is checked without being asked: more would take longer than a person waits."""
+LATEST = 16
+"""So many checks stay known: a stream may ask for the same again and again, and the points would be the same."""
 
 
 class Disagreement(Exception):
@@ -46,10 +52,17 @@ def checked(value: Expression | None, asked: bool | None, *, terminal: bool) -> 
     claims = value.claims() if wanted and value is not None else []
     if value is None or not claims:
         return None
-    found = value.check(most=None if asked else MOST)
+    found = _verified(tuple(claims), None if asked else MOST)
     if found.ok is False:
         raise Disagreement(value, found)
     return found
+
+
+@lru_cache(LATEST)
+def _verified(claims: Sequence[Claim], most: int | None) -> Verification:
+    from mcalc.numeric.verify import verify_all
+
+    return verify_all(claims, most=most)
 
 
 def reproducer(value: Expression) -> str:

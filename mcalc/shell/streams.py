@@ -15,7 +15,7 @@ from mcalc.api import differentiated, read_value, scope_of, worked_out
 from mcalc.choices import one_of
 from mcalc.derivative import Derivative
 from mcalc.errors import Mistake
-from mcalc.files import check_stream, open_to_read
+from mcalc.files import check_stream, open_as_it_is, open_to_read
 from mcalc.limits import limit
 from mcalc.notation.pastes.detect import begins_block
 from mcalc.results import Expression
@@ -164,14 +164,14 @@ class Target:
         """Return the output into a file, under another name until it is whole."""
         try:
             if os.path.exists(path) and not os.path.isfile(path):
-                stream: IO[bytes] = open(path, "wb")  # noqa: SIM115 - `__exit__` closes it; a device or a pipe is written as it is
+                stream: IO[bytes] = open_as_it_is(path)
             else:
                 if os.path.exists(path) and not self.settings.force:
                     raise Mistake("E-FILE", f"{path} is there already", hint="--force replaces it")
                 self.into = os.path.realpath(path)  # what a link leads to is replaced, not the link
                 self.unfinished = f"{self.into}.{os.getpid()}.part"
                 UNFINISHED.append(self.unfinished)
-                stream = open(self.unfinished, "xb")  # noqa: SIM115 - the same
+                stream = open(self.unfinished, "xb")  # noqa: SIM115 - `__exit__` closes it
                 if os.path.exists(path):
                     os.chmod(self.unfinished, stat.S_IMODE(os.stat(path).st_mode))
         except (OSError, ValueError) as trouble:

@@ -6,6 +6,7 @@ of, a multiplier or a quotient that has x in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def _distributed(equation: Expr) -> list[Term]:
     return [as_term(mul(*rest, part)) for part in sums[0].args]
 
 
-def _by_number(terms: list[Term], unknown: Expr, unknowns: AbstractSet[Expr]) -> list[list[Expr]] | None:
+def _by_number(terms: Sequence[Term], unknown: Expr, unknowns: AbstractSet[Expr]) -> list[list[Expr]] | None:
     """Collect the matrices M of terms s M x by what in s is not known; None where a term is of another form."""
     found: dict[Expr, list[Expr]] = {}
     for term in terms:

@@ -51,6 +51,8 @@ def affine(equation: Expr, unknown: Expr) -> Affine | None:
     touched = moving(equation, {unknown})
     if equation not in touched or any([node.op.kink or node.op in (CASES, *CONDITIONS) for node in touched]):
         return None
+    if any([node.op.kind == "elementwise" and len(node.args) == 1 for node in touched]):
+        return None  # no function of one number is linear: what its slope is need not be worked out
     slope = derivative_of(equation, [unknown], structured="ignore")
     if occurs(slope, {unknown}) or is_zero(slope):
         return None

@@ -59,6 +59,15 @@ class Problem:
         if objective is not None:
             self._lagrange(objective)
 
+    def _asked(self) -> tuple[object, ...]:
+        return self.goal, self.objective, *self.unknowns, None, *self.constraints
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and self._asked() == other._asked()
+
+    def __hash__(self) -> int:
+        return hash(self._asked())
+
     def _lagrange(self, objective: Expr) -> None:
         taken = {name for expr in (objective, *self.constraints) for name in names_in(expr)}
         taken |= {unknown.attr[0] for unknown in self.unknowns}

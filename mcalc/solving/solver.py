@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.positive import is_definite, is_nonnegative, is_positive
+from mcalc.calculus.basics.simplifications import Simplification, disabled
 from mcalc.calculus.derive import derivative_of
 from mcalc.calculus.other_forms import between_vecs
 from mcalc.errors import Mistake, ShapeError
@@ -34,6 +36,8 @@ LONG = 60
 """A closed form of several constraints that takes more to write is shown as one linear system, where that is known."""
 RIDGE_POINTS = 12
 """Data at which it is looked whether a linear equation has many solutions."""
+LATEST = 32
+"""So many problems stay known with their answers: a stream may ask for the same again and again."""
 
 
 class Point:
@@ -75,6 +79,11 @@ def solve(problem: Problem, limits: Sequence[tuple[Expr, str]] = ()) -> Answer:
     `limits` are inequalities, each with its text: a point that satisfies them at all data is what was asked for, and
     of others there is no closed form.
     """
+    return _answer(problem, tuple(limits), disabled())
+
+
+@lru_cache(LATEST)
+def _answer(problem: Problem, limits: Sequence[tuple[Expr, str]], _without: Collection[Simplification]) -> Answer:
     answer = _solved(problem, limits)
     if limits and answer.declined and not answer.declined.startswith("no closed form"):
         said = "no closed form: the inequalities decide, and they are not solved for"

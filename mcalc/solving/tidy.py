@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, isqrt, lcm, prod
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from mcalc.calculus.basics.length import written_size
 from mcalc.calculus.basics.orientation import as_columns, as_units
 from mcalc.calculus.basics.positive import is_nonnegative
 from mcalc.calculus.basics.running_indices import told_apart
+from mcalc.calculus.basics.simplifications import disabled
 from mcalc.calculus.derive import simplified
 from mcalc.calculus.index_notation.flattening import as_term
 from mcalc.calculus.index_notation.term import Term, build
@@ -25,6 +27,7 @@ from mcalc.operators.linear import DOT, ELEMENT, MATMUL, ROW, element, matmul
 from mcalc.operators.matrix import norm
 
 if TYPE_CHECKING:
+    from mcalc.calculus.basics.simplifications import Simplification
     from mcalc.calculus.index_notation.term import Factor
     from mcalc.expr import Number
 
@@ -36,6 +39,8 @@ LARGEST = 1 << 52
 """Of a number beyond this no root is looked for that would be a whole number."""
 LARGEST_PRIME = 1 << 10
 """Larger factors of a number are not looked for."""
+LATEST = 256
+"""So many equations stay known as they were written or opened: each way to solve one asks for the same anew."""
 
 
 class TooLong(Exception):
@@ -114,6 +119,11 @@ def _tidied(node: Expr, args: tuple[Expr, ...]) -> Expr | None:
 
 
 def _simple(expr: Expr) -> Expr:
+    return _simple_by(expr, disabled())
+
+
+@lru_cache(LATEST)
+def _simple_by(expr: Expr, _without: Collection[Simplification]) -> Expr:
     units = as_units(as_columns(expr))
     written = simplified(units, frozenset(walk(units)))
     opened = simplified(units, frozenset())
@@ -219,11 +229,16 @@ def _each(factor: Expr, exponent: Expr) -> Expr:
     return make(ROW, (raised,)) if factor.op is ROW else raised
 
 
-def terms_of(expr: Expr) -> list[Term]:
+def terms_of(expr: Expr) -> Sequence[Term]:
     """Return the terms of an expression, multiplied out, in index notation."""
+    return _terms_by(expr, disabled())
+
+
+@lru_cache(LATEST)
+def _terms_by(expr: Expr, _without: Collection[Simplification]) -> Sequence[Term]:
     normal = normalise(as_units(as_columns(expand_defined(expr))), frozenset(), expand=True)
     parts = normal.args if normal.op is ADD else (normal,)
-    return [as_term(part) for part in parts]
+    return tuple([as_term(part) for part in parts])
 
 
 class Found(NamedTuple):

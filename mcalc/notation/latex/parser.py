@@ -226,9 +226,10 @@ class Parser(State):
         after = self.peek()
         factors = bool(self.out) and self.out[-1].type in ENDING
         factors = factors and (after.kind in ("letter", "left") or lookup(after.text).kind in ("letter", "fraction"))
+        if not factors or after.text == "T":
+            return False
         glued = token.glued and after.glued  # spaced, it may end a sentence
-        ends = not glued and (token.glued or any([t.is_other("=") for t in self.tokens[self.place :]]))
-        return factors and not ends and after.text != "T"
+        return glued or not (token.glued or any([t.is_other("=") for t in self.tokens[self.place :]]))
 
     def _in_remark(self) -> bool:
         """Say whether this stands in brackets at the end that say what a name before them is: x^2 y (y = sin x)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mcalc.dims import Dim
+from mcalc.dims import Dim, shape_text
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import Expr, make
 from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
@@ -51,6 +51,9 @@ def begin_big(e: Elaborator, node: Node) -> bool:
             raise e.fail("E-DOMAIN", said, node, "empty")
         others = [Node("name", node.start, node.end, (), Name(other)) for other in unequal]
         excluded = [small(e, other, "", to_dim(last)) for other in others]
+        if (whole := next((limit for limit in (first, last, *excluded) if limit.shape), None)) is not None:
+            said = f"what {name} runs between is a number, and this is a {shape_text(whole.shape)}"
+            raise e.fail("E-SHAPE", said, node, "here", "give a number, or the name of a size")
         found = index(name, e.levels.get(name, 0), first, last, *excluded)
         if told is None or (last.op is SIZE and is_number(first, 1) and not excluded):
             e.unsized[found] = told is not None

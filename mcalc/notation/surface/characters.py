@@ -16,6 +16,9 @@ LAST_LATIN = "\u024f"
 """The last of the Latin letters of languages; those of phonetics, such as ɑ and ɡ, look like others."""
 MAX_ACCENTS = 2
 """As many accents as one letter may carry."""
+LONGEST_GAP = 500
+"""Blanks in a row: what looks for words behind blanks takes squares of their number."""
+_GAP = pattern(rf"[^\S\n]{{{LONGEST_GAP + 1}}}")
 
 ACCENTS = {
     "\u0302": "_hat", "\u0304": "_bar", "\u0305": "_bar", "\u0303": "_tilde", "\u0307": "_dot", "\u0308": "_ddot",
@@ -103,6 +106,17 @@ _BY_PLACE = frozenset((*_ARROWS, "\r", _ARROW))
 """Characters that are read in some places only: a text in which they are says nothing of the next one."""
 _QUOTED = pattern(r"(,\s*)(['\"])(fro|inf|nuc)\2")
 """The name of a norm as code has it: norm(A, 'fro')."""
+
+
+def refuse_gaps(text: str) -> None:
+    """Refuse a text in which too many blanks stand in a row, but for those around it.
+
+    Raises:
+        Mistake: `E-LIMIT`, where there are more than are read.
+    """
+    if len(text) > LONGEST_GAP and (gap := _GAP.search(text := text.strip())) is not None:
+        said = f"more than {LONGEST_GAP} blanks in a row"
+        raise Mistake("E-LIMIT", said, [Span(gap.start(), gap.start() + 1)], "leave some of them out", text)
 
 
 def clean(text: str) -> tuple[str, dict[str, int]]:

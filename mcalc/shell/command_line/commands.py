@@ -256,7 +256,7 @@ def run(files: Sequence[str], settings: Settings, script: Sequence[str] = (), be
             return job.end(summary=False)
         sources: list[Script | File] = [Script(script), *[File(name, output.flush, begun) for name in files]]
         with progress_of(files, output) as advance:
-            if settings.jobs > 1 and not output.on_terminal:
+            if settings.jobs > 1 and not output.on_terminal and _is_somewhere():
                 from mcalc.shell.command_line.jobs import spread
 
                 spread(sources, job, advance)
@@ -269,6 +269,14 @@ def run(files: Sequence[str], settings: Settings, script: Sequence[str] = (), be
                             return job.end(summary=True)
             job.settle(ended=True)
         return job.end(summary=True)
+
+
+def _is_somewhere() -> bool:
+    """Say whether the working folder is there, where a process may be started."""
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def progress_of(files: Sequence[str], output: Output) -> AbstractContextManager[Callable[[str, int], None]]:
