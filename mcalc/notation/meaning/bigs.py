@@ -82,7 +82,16 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
         said, label = f"does the sum run over {min(idle)} too?", f"nothing in it runs with {min(idle)}"
         hint = f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs"
         raise e.fail("E-AMBIG", said, node, label, hint)
+    if ord(other) != ord(one) + 1:  # j != i and j != y are said for one i, i != j of all pairs
+        hint = f"sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}"
+        raise _unbound(e, node, one, other, f"sum_{{{other}}} sum_{{{one} != {other}}}, {hint}")
     return big.indices
+
+
+def _unbound(e: Elaborator, node: Node, one: str, other: str, pairs: str) -> Mistake:
+    """Return the mistake of a sum in whose limits an index stands that nothing binds."""
+    said, label = f"does the sum run over {other} too, or over {one} alone?", f"nothing binds {other}"
+    return e.fail("E-AMBIG", said, node, label, f"over all pairs that is {pairs}")
 
 
 def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], Node | None]:
@@ -104,9 +113,7 @@ def _in_order(e: Elaborator, node: Node, order: Ordered) -> tuple[list[Index], N
         raise e.fail("E-AMBIG", said, node, "over what?", "give the running index another letter")
     if len(names) == 2 and names[0] > names[1] and order.low is None:
         one, other = names
-        said = f"does the sum run over {other} too, or over {one} alone?"
-        hint = f"over all pairs that is sum_{{{other}}} sum_{{{one} < {other}}}"
-        raise e.fail("E-AMBIG", said, node, f"nothing binds {other}", hint)
+        raise _unbound(e, node, one, other, f"sum_{{{other}}} sum_{{{one} < {other}}}")
     lows = [order.low, *[order.after(name, at) for name in names[:-1]]]
     return [(name, low, ()) for name, low in zip(names, lows, strict=True)], upper
 

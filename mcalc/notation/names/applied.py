@@ -97,7 +97,7 @@ def applied(r: Names, node: Node) -> list[Node]:
     if word in ELSEWHERE and word not in r.known and not run.value[1]:
         shown = f"{word[1:]}(...)"
         hint = f"write {word[0]} {shown} for a product, {shown} without the {word[0]}; R's distributions are not read"
-        raise mistake_at("E-AMBIG", f"{word} is a function in C or R, or a product", run, "which?", hint)
+        raise mistake_at("E-AMBIG", f"{word} is a function elsewhere, or a product", run, "which?", hint)
     moved = differentials.of_call(r, node)
     if moved is not None:
         return moved

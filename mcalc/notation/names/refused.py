@@ -84,6 +84,10 @@ def refuse_before(r: Names, part: Node, following: Node) -> None:
     leaf = descend(following)[1]
     if part.kind == "run" and leaf.kind in ("run", "applied") and not part.value[1]:
         refuse_change(r, part, leaf, name_of(leaf if leaf.kind == "run" else leaf.parts[0]))
+    if part.kind == "run" and part.value == ("E", []) and leaf.kind in ("bars", "norm") and "E" not in r.known:
+        at, inside = (part, following), clip(r.text[following.start : following.end], 60)
+        hint = f"write E[{inside}] for the expectation, E*{inside} for the product"
+        raise mistake_at("E-AMBIG", "E before bars has two readings", at, "an expectation or a factor?", hint)
     if part.kind == leaf.kind == "run" and part.value == ("δ", []) and r.text[part.start] == "\\":
         refuse_variation(r, part.start, leaf, leaf.value[0])
     if part.kind == "run" and part.value[1] and following.start == part.end and following.kind == "run":

@@ -61,12 +61,12 @@ ALIASES = {
 """What may be meant by a name that is none here: the function, or what to write; those of `OTHER_NAMES` are read."""
 _ELSEWHERE = (
     ("c", "exp log sqrt sin cos tan abs"), ("f", "abs max min"), ("p", "max min"),
-    ("pqr", "norm exp gamma beta"), ("d", "norm"),
+    ("pqr", "norm exp gamma beta"), ("d", "norm"), ("e", "tr"),
 )  # fmt: skip
 ELSEWHERE = frozenset(
     [letter + name for letters, names in _ELSEWHERE for letter in letters for name in names.split()]
 ) - {*FUNCTIONS}
-"""Functions of C and R that look like a letter times a function: cexp, fabs, pmax, and of distributions dnorm."""
+"""Functions that look like a letter times a function: of C and R cexp, fabs, pmax, of distributions dnorm and etr."""
 LOWER = {name.lower().replace("_", ""): name for name in FUNCTIONS if name.isascii()}
 """The functions by their names without capitals and underscores."""
 _ALONE = frozenset("uvwxyz")
