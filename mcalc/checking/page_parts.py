@@ -10,7 +10,7 @@ from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
 BULLET = pattern(
-    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
+    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][A-Za-z]{2,}:\s+(?=[^:]*=))"
 )
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
@@ -205,7 +205,7 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
         for place, one in enumerate(pieces, 1):
             piece, nature = _without_nature(one)
-            said = EDGES.sub("", EDGES.sub("", piece).removesuffix("."))
+            said = EDGES.sub("", EDGES.sub("", piece).rstrip(" :").removesuffix("."))
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows
