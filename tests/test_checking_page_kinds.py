@@ -343,3 +343,36 @@ def test_a_published_identity_is_right_or_not_judged(page: str, said: str) -> No
 )  # fmt: skip
 def test_what_a_page_says_of_names_and_constraints_is_no_slip(page: str, said: str) -> None:
     assert signs(page, None) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(S) = ln det S; ∂f/∂S = S^{-1}, S symmetric; ∂f/∂S = -S^{-1}, S symmetric", "=!"),
+        ("f(S) = xᵀ S⁻¹ x; ∂f/∂S = -S⁻¹ x xᵀ S⁻¹ for symmetric S", "="),
+        ("f(S) = ln det S, S symmetric; ∂f/∂S = 2 S⁻¹ - diag(diag(S⁻¹))", "="),
+        ("S is symmetric.; f(S) = ln det S; ∂f/∂S = S⁻¹ - diag(diag(S⁻¹))", "!"),
+        ("f(A) = tr(A B); ∂f/∂A = B + Bᵀ - diag(diag(B)), A symmetric", "="),
+        ("f(S) = ln det S; ∂f/∂S = 2 S⁻¹ - diag(diag(S⁻¹))", "!"),
+    ],
+)
+def test_a_matrix_that_a_page_says_is_symmetric_is_differentiated_by_in_either_convention(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("J(w) = ‖X w - y‖²; ∇J = 2 Xᵀ(X w - y); Setting ∇J = 0:; Xᵀ X w = Xᵀ y", "=="),
+        ("Newton step for f(x) = x⁴ - 3x² + 2:; f'(x) = 4x³ - 6x; f'(x) = 4x³ - 3x", "=!"),
+        ("GLS: S(β) = (y - Xβ)ᵀ V⁻¹ (y - Xβ), V symmetric; ∂S/∂β = -2 Xᵀ V⁻¹ (y - Xβ)", "="),
+        ("d² = (x - μ)ᵀ C⁻¹ (x - μ), C symmetric; ∂d²/∂μ = -2 C⁻¹(x - μ); ∂d²/∂μ = 2 C⁻¹(x - μ)", "=!"),
+    ],
+)
+def test_what_leads_up_to_a_formula_and_stands_behind_it_is_no_part_of_it(page: str, said: str) -> None:
+    judged(page, said)
+
+
+def test_two_formulas_of_one_line_that_do_not_hold_are_one_line() -> None:
+    page = page_of("f(x) = x⁴ - 3x²\nf'(x) = 4x³ - 6x = 0\nx = 0 or x = ±√(2/3)", scope_of(None))
+    assert page.verdict.details[-1] == "line 3 does not hold"

@@ -32,6 +32,9 @@ INTRODUCED = pattern(
 """What leads up to an equation: set this to zero: ..., factoring out x gives ..."""
 TURNING = pattern(r"(?i)\b(?:if|when|where|since|because|as|for|assuming|suppose|provided|unless|with|not)\b")
 """What makes words before an equation more than a way to say it."""
+FUNCTION_BEHIND = pattern(r"[^\W\d_](?:_\w)?\([^\W\d()=]\w*(?:\s*,\s*[^\W\d()=]\w*)*\)\s*:?=(?!\s*0\s*[.:]?$)")
+LEADING_IN = pattern(r"(?i)\b(?:for|with|where|suppose)\s*$")
+"""Before the definition of a function no condition: Newton's step for f(x) = ..."""
 CONSIDERED = pattern(
     r"(?i)\s*(?:(?:consider|take|on|given|for|minimi[sz]e|maximi[sz]e)\s+)?(?:the|an?|our)\s+(?:[a-z]+\s+)?"
     r"(?:curve|circle|ellipse|function|equation|constraint|loss|objective|model|energy|cost|error|system)\s+(?=[^=]*=)"
@@ -238,9 +241,12 @@ def _unspoken(text: str) -> str:
     if led is not None and (led[2] or TURNING.search(led[1]) is None):
         text = text[led.end() :]
     spoken = SPOKEN_BEFORE.match(text)
-    words = spoken[1].replace(",", " ").replace(":", " ").split() if spoken is not None else []
-    if spoken is not None and TURNING.search(spoken[1]) is None and not any([is_function(word) for word in words]):
-        text = text[spoken.end() :]
+    if spoken is not None:
+        defines = FUNCTION_BEHIND.match(text, spoken.end()) is not None
+        said, leads = LEADING_IN.subn("", spoken[1]) if defines else (spoken[1], 0)
+        words = said.replace(",", " ").replace(":", " ").split()
+        if TURNING.search(said) is None and (leads or not any([is_function(word) for word in words])):
+            text = text[spoken.end() :]
     named = NAMED_BEHIND.search(text)
     return text[: named.start()] if named is not None and "=" in text[: named.start()] else text
 

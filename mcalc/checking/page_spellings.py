@@ -314,14 +314,14 @@ def with_components(text: str, count: int, *, latex: bool) -> str:
     sides = sides_of(text)
     for place, side in enumerate(sides):
         found = TUPLE.fullmatch(side)
-        parts = _apart(found[1]) if found is not None else []
+        parts = at_commas(found[1]) if found is not None else []
         if len(parts) == count > 1:
             inside = " \\\\ ".join(parts)
             sides[place] = rf" \begin{{bmatrix}} {inside} \end{{bmatrix}}" if latex else f" [{'; '.join(parts)}]"
     return "=".join(sides)
 
 
-def _apart(text: str) -> list[str]:
+def at_commas(text: str) -> list[str]:
     """Cut a text at commas outside brackets; nothing where these are not closed."""
     found, depth = [""], 0
     for character in text:
