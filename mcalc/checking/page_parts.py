@@ -10,7 +10,7 @@ from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
 BULLET = pattern(
-    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][A-Za-z]{2,}:\s+(?=[^:]*=))"
+    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][A-Za-z-]{2,}:\s+(?=[^:]*=))"
 )
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
@@ -26,7 +26,7 @@ SPOKEN_BEFORE = pattern(
 )
 """Words before an equation that begins with a name or a derivative: the loss is L = ..."""
 INTRODUCED = pattern(
-    r"\s*((?:[A-Za-z][a-z]+,?\s+)+[A-Za-z][a-z]+):\s+(?=[^:]*=)"
+    r"\s*((?:[A-Za-z][A-Za-z'’-]*[A-Za-z],?\s+)+[A-Za-z][A-Za-z'’-]*[A-Za-z]):\s+(?=[^:]*=)"
     r"|\s*([A-Z][a-z]{3,}\s[^=;:]{0,40}?)\s+(?:gives|yields)\s+(?=\S[^=]*=)"
 )
 """What leads up to an equation: set this to zero: ..., factoring out x gives ..."""
