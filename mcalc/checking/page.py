@@ -101,6 +101,8 @@ class Page:
         line, course = one.line, self.course
         if IN_WORDS.search(line.text) is not None:
             raise Mistake("E-SYNTAX", "this is said in words, and is not judged", hint="write an equation: ∇f = 2 x")
+        if head is None and self.prepared.updates(line, alone=True):
+            return
         refuse_failed(line, course)
         self.known.stack({text for name in self.prepared.names_in(line) for text in (name.full, name.full[1:])})
         told = spelled(line, head, course)

@@ -74,7 +74,10 @@ def spelled(line: PageLine, head: tuple[str, bool] | None, course: Course) -> To
         course.note_zero(line)
         text = "=".join(before).rstrip()
     at = {side: _point(values, line, course) for side, values in places.items()}
-    return Told(line, head, text if head is not None else text.replace(":=", "=", 1), at, bound, is_zero)
+    made, given, value = text.partition(":=")
+    if head is None and given:
+        text = value if course.prepared.updates(line) else f"{made}={value}"
+    return Told(line, head, text, at, bound, is_zero)
 
 
 def _point(values: Mapping[str, str], line: PageLine, course: Course) -> dict[Expr, Expr]:
