@@ -26,7 +26,7 @@ from mcalc.numeric.evaluate import evaluate
 from mcalc.numeric.sampling import Draws
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import POW, add, mul, neg, power
-from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, number, symbols_in, zeros
 
 LONG = 60
 """What is left of a condition is shown if it is shorter than this."""
@@ -134,7 +134,10 @@ class Zeros:
         for condition in self.conditions:
             zero, said = self._put(condition.zero, self.values), self._put(rest, self.values)
             unknowns = condition.unknowns - self.values.keys()
-            same = {*symbols_in(zero)} == {*symbols_in(said)} > unknowns
+            names_other = left.op is SYMBOL and left not in unknowns  # λ = xᵀ A x, which xᵀ x = 1 may give
+            same = (
+                {*symbols_in(zero)} == {*symbols_in(said)} > unknowns and zero.shape == said.shape and not names_other
+            )
             state = where_zero(zero, said, *unknowns) if len(unknowns) == 1 and same else ""
             if state == MET or (state == BROKEN and not _is_another_slope(zero, said, *unknowns)):
                 one.verdict = Verdict("equal" if state == MET else "not-equal", self.known.text(left), "", "values")
