@@ -642,7 +642,7 @@ ENTROPY = "p = softmax(z)\nL = -Σ_k y_k log p_k\n∂L/∂z = p - y"
         ("y is one-hot\n" + ENTROPY, ["equal"]),
         ("Σ_k y_k = 2\n" + ENTROPY, ["not-equal", "not-equal"]),
         (ENTROPY, ["not-equal"]),
-        ("L(θ) = θ²\nθ := θ - 2 θ\nL'(θ) = 2 θ", ["E-UNSUPPORTED", "equal"]),
+        ("L(θ) = θ²\nθ := θ - 2 θ\nL'(θ) = 2 θ", ["equal"]),
     ],
 )
 def test_what_a_page_says_of_a_name_anywhere_holds_for_its_lines(page: str, said: list[str]) -> None:

@@ -343,3 +343,68 @@ def test_a_published_identity_is_right_or_not_judged(page: str, said: str) -> No
 )  # fmt: skip
 def test_what_a_page_says_of_names_and_constraints_is_no_slip(page: str, said: str) -> None:
     assert signs(page, None) == said
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("f(S) = ln det S; ∂f/∂S = S^{-1}, S symmetric; ∂f/∂S = -S^{-1}, S symmetric", "=!"),
+        ("f(S) = xᵀ S⁻¹ x; ∂f/∂S = -S⁻¹ x xᵀ S⁻¹ for symmetric S", "="),
+        ("f(S) = ln det S, S symmetric; ∂f/∂S = 2 S⁻¹ - diag(diag(S⁻¹))", "="),
+        ("S is symmetric.; f(S) = ln det S; ∂f/∂S = S⁻¹ - diag(diag(S⁻¹))", "!"),
+        ("f(A) = tr(A B); ∂f/∂A = B + Bᵀ - diag(diag(B)), A symmetric", "="),
+        ("f(S) = ln det S; ∂f/∂S = 2 S⁻¹ - diag(diag(S⁻¹))", "!"),
+    ],
+)
+def test_a_matrix_that_a_page_says_is_symmetric_is_differentiated_by_in_either_convention(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("J(w) = ‖X w - y‖²; ∇J = 2 Xᵀ(X w - y); Setting ∇J = 0:; Xᵀ X w = Xᵀ y", "=="),
+        ("Newton step for f(x) = x⁴ - 3x² + 2:; f'(x) = 4x³ - 6x; f'(x) = 4x³ - 3x", "=!"),
+        ("GLS: S(β) = (y - Xβ)ᵀ V⁻¹ (y - Xβ), V symmetric; ∂S/∂β = -2 Xᵀ V⁻¹ (y - Xβ)", "="),
+        ("d² = (x - μ)ᵀ C⁻¹ (x - μ), C symmetric; ∂d²/∂μ = -2 C⁻¹(x - μ); ∂d²/∂μ = 2 C⁻¹(x - μ)", "=!"),
+    ],
+)
+def test_what_leads_up_to_a_formula_and_stands_behind_it_is_no_part_of_it(page: str, said: str) -> None:
+    judged(page, said)
+
+
+def test_two_formulas_of_one_line_that_do_not_hold_are_one_line() -> None:
+    page = page_of("f(x) = x⁴ - 3x²\nf'(x) = 4x³ - 6x = 0\nx = 0 or x = ±√(2/3)", scope_of(None))
+    assert page.verdict.details[-1] == "line 3 does not hold"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("g(θ) = a cos θ + b sin θ; g'(θ) = -a sin θ + b cos θ = 0; tan θ = b/a", "=="),
+        ("g(θ) = a cos θ + b sin θ; g'(θ) = -a sin θ + b cos θ = 0; tan θ = a/b", "=!"),
+        ("J(w) = ‖X w - y‖² + λ ‖w‖²; ∇J = 2 Xᵀ(X w - y) + 2 λ w = 0; (Xᵀ X - λ I) w = Xᵀ y", "=!"),
+        ("L(a, b) = Σ_i (y_i - a - b x_i)²; ∂L/∂a = -2 Σ_i (y_i - a - b x_i) = 0; Σ_i (y_i - a - b x_i) x_i = 0", "=?"),
+        ("f(x, y) = x² + x y + y²; ∂f/∂x = 2 x + y = 0; 2 y + x = 0", "=?"),
+    ],
+)
+def test_an_equation_in_the_names_of_a_condition_follows_from_it_or_is_wrong(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("J(θ) = ½‖Xθ - y‖²; ∇J = Xᵀ(Xθ - y); θ := θ - η ∇J", "="),
+        ("θ := θ - η ∇J; J(θ) = ½‖Xθ - y‖²; ∇J = Xᵀ(Xθ + y)", "!"),
+        ("J(θ) = ½‖Xθ - y‖²; θ := θ - η ∇J; = θ - η Xᵀ(Xθ - y); = θ - η Xᵀ(Xθ + y)", "=!"),
+        ("J(θ) = ½‖Xθ - y‖²; θ := θ - η ∇J = θ - η Xᵀ(Xθ + y)", "!"),
+    ],
+)
+def test_an_update_claims_nothing_but_what_its_step_is(page: str, said: str) -> None:
+    judged(page, said)
+
+
+@pytest.mark.parametrize("call", ["k(x,y)", "k(x, y)"])
+def test_a_function_is_its_name_however_its_arguments_are_spaced(call: str) -> None:
+    judged(f"k(x, y) = exp(-‖x - y‖²/(2ℓ²)); ∂k/∂ℓ = {call} ‖x - y‖²/ℓ³; ∂k/∂ℓ = {call} ‖x - y‖²/ℓ²", "=!")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mcalc import derive
+from mcalc.errors import Mistake
 from tests.outline import WORLD, mistake, outline, read_as, reading
 
 READ = [
@@ -182,3 +184,15 @@ def test_a_name_of_its_own_with_a_running_index_is_noted() -> None:
     said = "β_g is one variable, the same for every g; for elements declare β: R^n"
     assert said in reading("sum_{g=1}^{G} ||β_g||^2", "β_g: R^n; G: R").notes
     assert said not in reading("sum_{g=1}^{G} ||β_g||^2", "β: R^{G x n}").notes
+
+
+@pytest.mark.parametrize("text", ["sum(|x|)", "|x|^2", "sum(|x|^3) + |x|", "mean(|x|)"])
+def test_bars_around_a_vector_are_no_length_where_that_leaves_nothing_to_differentiate(text: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        derive(text, wrt="x", where="x: R^n")
+    assert caught.value.code == "E-AMBIG"
+    assert "abs(" in caught.value.hint
+
+
+def test_the_length_of_a_vector_divides_a_sum_over_it() -> None:
+    assert derive("1/|x| sum(x^2)", wrt="x", where="x: R^n").text == "2 xᵀ / n"

@@ -246,6 +246,13 @@ def test_why_there_is_no_answer_is_told(text: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["min_w (w·a)^2 s.t. w·w = 1", "min_x (x·a)^2 / (x^T x)", "min_w (a·w)^2 / (‖w‖² + (b·w)²)"]
+)
+def test_where_not_all_stationary_points_are_found_no_minimum_is_denied(text: str) -> None:
+    assert solve(text).declined == "no closed form that mcalc knows: the stationary point found is a maximum"
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("2^x = 8", ["3"]),

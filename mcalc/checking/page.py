@@ -15,7 +15,7 @@ from mcalc.checking.page_prepared import LENGTH, Prepared
 from mcalc.checking.page_reading import refuse_failed, spelled
 from mcalc.checking.page_spellings import bounded
 from mcalc.checking.page_verdicts import Claim, Judged, as_mistake, settle_partial, summary, tell_layouts, verdict_of
-from mcalc.checking.stated_reasons import remark
+from mcalc.checking.stated_reasons import is_stated, remark
 from mcalc.checking.verdict import Verdict
 from mcalc.errors import Mistake, ShapeError, clip
 from mcalc.expr import walk
@@ -102,6 +102,8 @@ class Page:
         line, course = one.line, self.course
         if IN_WORDS.search(line.text) is not None:
             raise Mistake("E-SYNTAX", "this is said in words, and is not judged", hint="write an equation: ∇f = 2 x")
+        if head is None and self.prepared.updates(line, alone=True):
+            return
         refuse_failed(line, course)
         self.known.stack({text for name in self.prepared.names_in(line) for text in (name.full, name.full[1:])})
         told = spelled(line, head, course)
@@ -212,7 +214,8 @@ def page_of(text: str, scope: Scope, layout: str, notation: str, within: Within)
 def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within) -> Page:
     """Return a page judged; once more, with definitions and what uses them read together, where lines fit no shapes.
 
-    So are the lines that use what one says that has two readings alone.
+    So are the lines that use what one says that has two readings alone. And once more where lines are wrong, with
+    matrices that the page says are symmetric read as such: those are square, and differentiated by as a whole.
     """
     page = Page(text, scope, layout, notation, within)
     codes = [one.mistake.code if one.mistake is not None else "" for one in page.judged]
@@ -224,7 +227,29 @@ def _fitting(text: str, scope: Scope, layout: str, notation: str, within: Within
     unfit += users[:MOST_USERS]
     again = Page(text, scope, layout, notation, within, [*dict.fromkeys(unfit)]) if unfit else page
     better = (len(again.mistakes), _misfitting(again)) < (len(page.mistakes), _misfitting(page))
-    return again if better else page
+    page = again if better else page
+    wrong = [one for one in page.claims if not one.verdict]
+    structures = _structures(page) if wrong else {}
+    if structures:
+        beside = scope.copy()
+        beside.orders.update(dict.fromkeys(structures, 2))
+        beside.properties.update(structures)
+        again = Page(text, beside, layout, notation, within)
+        left = [one for one in again.claims if not one.verdict]
+        fewer = (len(left), _misfitting(again)) < (len(wrong), _misfitting(page))
+        page = again if fewer and len(again.mistakes) <= len(page.mistakes) else page
+    return page
+
+
+def _structures(page: Page) -> dict[str, frozenset[str]]:
+    """The names of a page that it says are symmetric or diagonal; the entries of such a matrix are not independent."""
+    names = {name.full: None for line in page.prepared.lines for name in page.prepared.names_in(line)}
+    return {
+        name: frozenset((structure,))
+        for structure in ("symmetric", "diagonal")
+        for name in names
+        if any([is_stated(f"{name} is {structure}", row.text) for row in page.prepared.said])
+    }
 
 
 def _misfitting(page: Page) -> int:

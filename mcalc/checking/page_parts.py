@@ -10,7 +10,7 @@ from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
 BULLET = pattern(
-    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][a-z]{3,}:\s+(?=[^:]*=))"
+    r"\s*(?:[•◦▪*>]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]\s+|(?:[Ss]tep|[Pp]roblem|[Ee]xercise|[Qq]uestion|[Ee]xample|[Tt]ask|[Cc]ase)\s+\d+\s*[:.)]\s*|[A-Z][A-Za-z-]{2,}:\s+(?=[^:]*=))"
 )
 WORDS = pattern(
     r"(?i)\s*(?:(?:let|then|so|thus|hence|therefore|and|also|now|next|finally|first|second|we|get|have|obtain|find|with|"
@@ -26,12 +26,15 @@ SPOKEN_BEFORE = pattern(
 )
 """Words before an equation that begins with a name or a derivative: the loss is L = ..."""
 INTRODUCED = pattern(
-    r"\s*((?:[A-Za-z][a-z]+,?\s+)+[A-Za-z][a-z]+):\s+(?=[^:]*=)"
+    r"\s*((?:[A-Za-z][A-Za-z'’-]*[A-Za-z],?\s+)+[A-Za-z][A-Za-z'’-]*[A-Za-z]):\s+(?=[^:]*=)"
     r"|\s*([A-Z][a-z]{3,}\s[^=;:]{0,40}?)\s+(?:gives|yields)\s+(?=\S[^=]*=)"
 )
 """What leads up to an equation: set this to zero: ..., factoring out x gives ..."""
 TURNING = pattern(r"(?i)\b(?:if|when|where|since|because|as|for|assuming|suppose|provided|unless|with|not)\b")
 """What makes words before an equation more than a way to say it."""
+FUNCTION_BEHIND = pattern(r"[^\W\d_](?:_\w)?\([^\W\d()=]\w*(?:\s*,\s*[^\W\d()=]\w*)*\)\s*:?=(?!\s*0\s*[.:]?$)")
+LEADING_IN = pattern(r"(?i)\b(?:for|with|where|suppose)\s*$")
+"""Before the definition of a function no condition: Newton's step for f(x) = ..."""
 CONSIDERED = pattern(
     r"(?i)\s*(?:(?:consider|take|on|given|for|minimi[sz]e|maximi[sz]e)\s+)?(?:the|an?|our)\s+(?:[a-z]+\s+)?"
     r"(?:curve|circle|ellipse|function|equation|constraint|loss|objective|model|energy|cost|error|system)\s+(?=[^=]*=)"
@@ -206,7 +209,7 @@ def parted(number: int, text: str, reason: str) -> Iterator[PageLine]:
         pieces[-1] += f" where {', '.join(conditions)}" if conditions else ""
         for place, one in enumerate(pieces, 1):
             piece, nature = _without_nature(one)
-            said = _trimmed(_trimmed(piece).removesuffix("."))
+            said = _trimmed(_trimmed(piece).rstrip(" :").removesuffix("."))
             if said and not is_heading(said):
                 line = PageLine(number, said, own)
                 line.follows = follows
@@ -239,9 +242,12 @@ def _unspoken(text: str) -> str:
     if led is not None and (led[2] or TURNING.search(led[1]) is None):
         text = text[led.end() :]
     spoken = SPOKEN_BEFORE.match(text)
-    words = spoken[1].replace(",", " ").replace(":", " ").split() if spoken is not None else []
-    if spoken is not None and TURNING.search(spoken[1]) is None and not any([is_function(word) for word in words]):
-        text = text[spoken.end() :]
+    if spoken is not None:
+        defines = FUNCTION_BEHIND.match(text, spoken.end()) is not None
+        said, leads = LEADING_IN.subn("", spoken[1]) if defines else (spoken[1], 0)
+        words = said.replace(",", " ").replace(":", " ").split()
+        if TURNING.search(said) is None and (leads or not any([is_function(word) for word in words])):
+            text = text[spoken.end() :]
     named = NAMED_BEHIND.search(text)
     return text[: named.start()] if named is not None and "=" in text[: named.start()] else text
 

@@ -226,6 +226,19 @@ class Prepared:
             return None
         return head[0].full, head[1] is not None
 
+    def updates(self, line: PageLine, *, alone: bool = False) -> bool:
+        """Say whether a line gives a name a new value, made of the old one: θ := θ - α ∇L, which claims nothing.
+
+        It may go on with a claim, = θ - α Xᵀ r, unless it is to stand `alone`.
+        """
+        made, given, value = line.spelled.partition(":=")
+        names = [name.full for name in self.names_in(line)]
+        after = self.lines[self.lines.index(line) + 1 :]
+        goes_on = "=" in value or bool(after and after[0].text.startswith("="))
+        return (
+            bool(given) and "=" not in made and names.count(names[0] if names else "") > 1 and not (alone and goes_on)
+        )
+
     def _indices(self) -> set[str]:
         """The letters that run on the page, or stand below a name, and are no names."""
         names = [name for line in self.lines for name in self.names_in(line)]

@@ -33,6 +33,7 @@ from mcalc.checking.stated_reasons import stated
 from mcalc.errors import Mistake, clip
 from mcalc.expr import Expr
 from mcalc.notation import Scope, read
+from mcalc.notation.names.scope import Reading
 from mcalc.notation.surface.words import entries_of
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.leaves import SYMBOL, is_zero, symbols_in, zeros
@@ -73,7 +74,10 @@ def spelled(line: PageLine, head: tuple[str, bool] | None, course: Course) -> To
         course.note_zero(line)
         text = "=".join(before).rstrip()
     at = {side: _point(values, line, course) for side, values in places.items()}
-    return Told(line, head, text if head is not None else text.replace(":=", "=", 1), at, bound, is_zero)
+    made, given, value = text.partition(":=")
+    if head is None and given:
+        text = value if course.prepared.updates(line) else f"{made}={value}"
+    return Told(line, head, text, at, bound, is_zero)
 
 
 def _point(values: Mapping[str, str], line: PageLine, course: Course) -> dict[Expr, Expr]:
@@ -125,17 +129,21 @@ def claim_of(told: Told, layout: str, course: Course) -> Claim | None:
             course.root = course.standing = form
         if len(sides_of(text)) == 2:
             return None
-    ask = partial(read, text, equation=True, before=course.standing if goes_on else None, notation=line.notation)
+    before = course.standing if goes_on else None
+
+    def ask(scope: Scope) -> Reading:
+        return _as_known(read(text, scope, equation=True, before=before, notation=line.notation), known)
+
     opened = head[0] if head is not None and not head[1] and known.is_open(head[0]) else ""
-    before = known.scope.variables[opened] if opened else None
+    was = known.scope.variables[opened] if opened else None
     reading = ask(_scope(known, line, layout, opened))
-    if before is not None and reading.expr is not None and reading.expr.shape != before.shape:
+    if was is not None and reading.expr is not None and reading.expr.shape != was.shape:
         known.keep(ask(_scope(known, line, layout)))  # beside the name, what nothing declares is of its sizes
         reading = ask(_scope(known, line, layout, opened))
-    if before is not None and reading.expr is not None and before in symbols_in(known.names.expanded(reading.expr)):
+    if was is not None and reading.expr is not None and was in symbols_in(known.names.expanded(reading.expr)):
         reading = ask(_scope(known, line, layout))  # x = (u + v)/2, of u = x + y: the right side is made of x
-    if before is not None and reading.expr is not None and VALUE.search(text) is not None:
-        course.values[before] = reading.expr  # of a variable that is in use, x = 1 is no definition
+    if was is not None and reading.expr is not None and VALUE.search(text) is not None:
+        course.values[was] = reading.expr  # of a variable that is in use, x = 1 is no definition
         return None
     if reading.kind == "empty":
         return None
@@ -153,13 +161,25 @@ def claim_of(told: Told, layout: str, course: Course) -> Claim | None:
     known.keep(reading)
     if reading.expr is not None:
         if reading.kind == "definition" and reading.name is not None:
-            known.define(reading.name, as_whole(reading.expr), before)
+            known.define(reading.name, as_whole(reading.expr), was)
         course.root = course.standing = reading.expr
         course.root_layout, course.broken = layout, None
         if told.is_zero:
             zero = known.names.settled(reading.expr, layout=known.layout)
             course.take_zero(zero, line.number)
     return None
+
+
+def _as_known(reading: Reading, known: Known) -> Reading:
+    """Leave a variable that earlier lines use as it is, where words beside a line say more of it: S symmetric."""
+    variables = known.scope.variables
+    met = symbols_in(*reading.sides, *([] if reading.expr is None else [reading.expr]))
+    said = {node: variables.get(node.attr[0], node) for node in met}
+    turned = {node: other for node, other in said.items() if other is not node and other.shape == node.shape}
+    if turned:
+        reading.sides = [replaced(side, turned) for side in reading.sides]
+        reading.expr = None if reading.expr is None else replaced(reading.expr, turned)
+    return reading
 
 
 def _scope(known: Known, line: PageLine, layout: str, without: str = "") -> Scope:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 
-from mcalc.checking.page_spellings import sides_of
+from mcalc.checking.page_spellings import at_commas, sides_of
 from mcalc.notation.surface.words import is_function
 from mcalc.patterns import pattern
 
@@ -154,8 +154,9 @@ def with_roots(texts: Sequence[str], known: Container[str]) -> list[str]:
         others += [one[head.end() :] for head, one in heads if head is not None and head[1] in right[0]]
         taken = any([re.search(name, one) for one in others]) or any([by.search(one) for one in texts])
         if found[1].lstrip("\\") not in known and not taken:
-            inside = right[0].strip()
-            made[place] = rf"{found[1]} = \sqrt{{{inside}}}" if "\\" in text else f"{found[1]} = sqrt({inside})"
+            inside, *said = at_commas(right[0]) or [right[0].strip()]
+            root = rf"\sqrt{{{inside}}}" if "\\" in text else f"sqrt({inside})"
+            made[place] = ", ".join([f"{found[1]} = {root}", *said])
     return made
 
 

@@ -56,6 +56,7 @@ GRADIENT = pattern(r"(∇|\\nabla)(²|\^\{?2\}?)?\s*([^\W\d_](?:_\w|[₀-₉])?)
 BARE_GRADIENT = pattern(r"(?:∇|\\nabla)(?=\s*(?:[(\[‖|]|\\left|\\\|))")
 BY_GRADIENT = pattern(r"(?:∇|\\nabla)\s*_\s*\{?\s*([^\W\d_]|\\[a-z]+)\s*\}?")
 LOWERED = pattern(NO_LETTER + r"([^\W\d_])_(?:([a-zα-ω]{1,3})(?![\w(])|\{([a-zα-ω]{1,3})\}(?!\())")
+SPACED = pattern(r"\s*,\s*")
 PRIMED = pattern(r"[)|]\s*(?:'|′|\^\{?\\prime\}?)")
 
 
@@ -73,12 +74,12 @@ class Spellings:
         heads = [found for text in texts if (found := HEAD.match(text)) is not None and found[1] != "d"]
         heads = [found for found in heads if COMPUTED.search(found[2]) is None]
         for found in heads:
-            name, arguments = found[1], " ".join(found[2].split())
+            name, arguments = found[1], SPACED.sub(", ", " ".join(found[2].split()))
             directed = re.compile(re.escape(name) + r"(?:'|′)*" + OPENING + r"[^()]*?" + CLOSING + r"(?:\\left)?\[")
             if any([directed.search(text) for text in texts]):
                 continue  # f'(X)[H], Df(X)[H]: the derivative at X, applied to H
             calls = re.compile(NO_LETTER + re.escape(name) + r"(?:'|′)*" + OPENING + r"([^()]*?)" + CLOSING)
-            given = {" ".join(call[1].split()) for text in texts for call in calls.finditer(text)}
+            given = {SPACED.sub(", ", " ".join(call[1].split())) for text in texts for call in calls.finditer(text)}
             if all([one == arguments or len(_numbers(one)) == arguments.count(",") + 1 for one in given]):
                 self.arguments.setdefault(name, arguments)
         called = [found for text in texts for found in PRIMED_CALL.finditer(text)]
@@ -100,7 +101,7 @@ class Spellings:
         for name, arguments in self.arguments.items():
             if "," in arguments:
                 text = _at_several(text, name, arguments)
-            own = OPENING + re.escape(arguments) + CLOSING
+            own = OPENING + re.escape(arguments).replace(r"\ ", r"\s*").replace(",", r",\s*") + CLOSING
             gradient = re.compile(rf"(∇|\\nabla\s*)(²|\^\{{?2\}}?)?\s*{re.escape(name)}(?:{own}|(?![\w(]))")
             text = gradient.sub(
                 lambda found, name=name, by=arguments: f"{found[1].strip()}{found[2] or ''}_{{{by}}} {name}",  # type: ignore[misc]
@@ -313,11 +314,17 @@ def with_components(text: str, count: int, *, latex: bool) -> str:
     sides = sides_of(text)
     for place, side in enumerate(sides):
         found = TUPLE.fullmatch(side)
-        parts = [part.strip() for part in _cut_at(found[1], ",")] if found is not None else []
-        if len(parts) == count > 1 and all(parts) and all([part.count("(") == part.count(")") for part in parts]):
+        parts = at_commas(found[1]) if found is not None else []
+        if len(parts) == count > 1:
             inside = " \\\\ ".join(parts)
             sides[place] = rf" \begin{{bmatrix}} {inside} \end{{bmatrix}}" if latex else f" [{'; '.join(parts)}]"
     return "=".join(sides)
+
+
+def at_commas(text: str) -> list[str]:
+    """Cut a text at commas outside brackets; nothing where these are not closed, or nothing stands between two."""
+    parts = [part.strip() for part in _cut_at(text, ",")]
+    return parts if all(parts) and all([part.count("(") == part.count(")") for part in parts]) else []
 
 
 def bounded(text: str) -> tuple[str, str, Fraction] | None:

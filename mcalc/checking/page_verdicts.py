@@ -197,13 +197,13 @@ def summary(judged: Sequence[Judged]) -> str:
     claims = [one for one in judged if one.verdict is not None]
     wrong = [one for one in claims if not one.verdict]
     unread = [one for one in judged if one.mistake is not None and one.line.number]
-    said = [f"{_lines(unread)} {'is' if len(unread) == 1 else 'are'} not read"] if unread else []
+    said = [f"{_lines(unread)} {'is' if _is_one(unread) else 'are'} not read"] if unread else []
     if not wrong:
         count = {1: "the line", 2: "both lines"}.get(len(claims), f"all {len(claims)} lines")
         rest = "the other line" if len(claims) == 1 else f"the other {len(claims)} lines"
         held = f"{rest if unread else count} {'holds' if len(claims) == 1 else 'hold'}"
         return "; ".join([held, *said] if claims else said)
-    does = f"{_lines(wrong)} {'does' if len(wrong) == 1 else 'do'} not hold"
+    does = f"{_lines(wrong)} {'does' if _is_one(wrong) else 'do'} not hold"
     if claims[-1].verdict:
         first = f"your last line is right; {does}"
         return "; ".join([first, *said])
@@ -230,6 +230,10 @@ def verdict_of(judged: Sequence[Judged], notes: Sequence[str]) -> Verdict:
     whole.assumed = list(dict.fromkeys([text for link in whole.links for text in link.assumed]))
     whole.notes = list(dict.fromkeys([*notes, *[note for link in whole.links for note in link.notes]]))
     return whole
+
+
+def _is_one(some: Sequence[Judged]) -> bool:
+    return len({one.line.number for one in some}) == 1
 
 
 def _lines(some: Sequence[Judged]) -> str:

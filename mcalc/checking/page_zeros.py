@@ -7,27 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from mcalc.calculus.derive import resolve, simplified
 from mcalc.calculus.stories.intermediates import replaced
-from mcalc.checking.by_value import Trial
+from mcalc.checking.by_value import Factor, Trial
 from mcalc.checking.claims import HOLDS
 from mcalc.checking.equality import compare
 from mcalc.checking.page_names import Known
 from mcalc.checking.page_parts import PageLine
 from mcalc.checking.page_verdicts import Judged
 from mcalc.checking.verdict import Verdict
-from mcalc.errors import Mistake
+from mcalc.errors import Mistake, ShapeError
 from mcalc.expr import Expr, make, walk
 from mcalc.numeric.evaluate import evaluate
+from mcalc.numeric.sampling import Draws
 from mcalc.operators.abstract import DERIVATIVE
 from mcalc.operators.arithmetic import POW, add, mul, neg, power
-from mcalc.operators.leaves import is_number, is_zero, number, symbols_in, zeros
+from mcalc.operators.leaves import SYMBOL, is_number, is_zero, number, symbols_in, zeros
 
 LONG = 60
 """What is left of a condition is shown if it is shorter than this."""
 MET, LEFT_OPEN, BROKEN = "met", "left open", "broken"
+CLOSE, APART = 1e-6, 1e-3
+TRIES, ENOUGH, STEPS = 12, 5, 40
 NOT_JUDGED = "whether this follows from what is set to 0 is not judged"
 ALONE = 'write the equation alone: mcalc solve "..." --answer "..."'
 
@@ -120,7 +125,26 @@ class Zeros:
             if broken:
                 self._refute(one, broken[0], values[0], left.args[0])
                 return True
+        if not one.line.follows and self._is_of_the_same(one, left, rest):
+            return True
         raise Mistake("E-UNSUPPORTED", NOT_JUDGED, hint=ALONE)
+
+    def _is_of_the_same(self, one: Judged, left: Expr, rest: Expr) -> bool:
+        """Judge by value an equation that has all the names of one condition and no other, and so rearranges it."""
+        for condition in self.conditions:
+            zero, said = self._put(condition.zero, self.values), self._put(rest, self.values)
+            unknowns = condition.unknowns - self.values.keys()
+            names_other = left.op is SYMBOL and left not in unknowns  # λ = xᵀ A x, which xᵀ x = 1 may give
+            same = (
+                {*symbols_in(zero)} == {*symbols_in(said)} > unknowns and zero.shape == said.shape and not names_other
+            )
+            state = where_zero(zero, said, *unknowns) if len(unknowns) == 1 and same else ""
+            if state == MET or (state == BROKEN and not _is_another_slope(zero, said, *unknowns)):
+                one.verdict = Verdict("equal" if state == MET else "not-equal", self.known.text(left), "", "values")
+                told = f"where line {condition.line} is zero"
+                one.verdict.headline = f"equal, {told}" if state == MET else f"not equal {told}"
+                return True
+        return False
 
     def takes_equation(self, line: PageLine, left: Expr, right: Expr) -> bool:
         """Take in a line that does not hold for all values as an equation, if later lines give what is in it.
@@ -294,6 +318,50 @@ class Zeros:
         return simplified(resolve(expr), frozenset())
 
 
+def where_zero(zero: Expr, said: Expr, name: Expr) -> str:
+    """Say whether an expression is 0 too where another one is, at random data: `MET`, `BROKEN`, or "" if not sure.
+
+    >>> from mcalc.operators.leaves import symbol
+    >>> a, x = symbol("a"), symbol("x")
+    >>> zero = add(power(x, number(3)), neg(a))
+    >>> where_zero(zero, add(x, neg(power(a, number(3)))), x), where_zero(zero, mul(x, zero), x)
+    ('broken', 'met')
+    """
+    draws = Draws([zero, said])
+    off: list[float] = []
+    for attempt in range(TRIES):
+        values = draws.at(np.random.default_rng([7, attempt]), attempt)
+
+        def at(x: Any, expr: Expr = zero, values: dict[str, Any] = values) -> Any:
+            return np.asarray(evaluate(expr, {**values, name.attr[0]: x}))
+
+        start = values[name.attr[0]]
+        try:
+            root = _root(at, start)
+            if root is not None:
+                off.append(float(np.abs(at(root, said)).max() / (1 + np.abs(at(start, said)).max())))
+        except (Mistake, ShapeError, ArithmeticError, np.linalg.LinAlgError):
+            continue
+    if len(off) < ENOUGH or not np.isfinite(off).all():
+        return ""
+    return MET if max(off) < CLOSE else BROKEN if min(off) > APART else ""
+
+
+def _root(of: Callable[[Any], Any], start: Any) -> Any:
+    """Return a root of a function of an array, near one; None where Newton's iteration finds none."""
+    x = np.asarray(start, dtype=float)
+    for _ in range(STEPS):
+        left = of(x)
+        if left.size != x.size or not np.isfinite(left).all():
+            return None
+        if np.abs(left).max() < CLOSE**2:
+            return x
+        units = np.eye(x.size).reshape(x.size, *x.shape) * 1e-6
+        slope = np.stack([((of(x + unit) - of(x - unit)) / 2e-6).ravel() for unit in units], 1)
+        x = x - np.linalg.solve(slope, left.ravel()).reshape(x.shape)
+    return None
+
+
 def solved_for(zero: Expr, name: Expr) -> Expr | None:
     """Return what makes an expression 0 that is linear in a number; None where it is not.
 
@@ -311,13 +379,28 @@ def solved_for(zero: Expr, name: Expr) -> Expr | None:
 
 def is_multiple(zero: Expr, rest: Expr) -> bool:
     """Say whether an expression is a multiple of one that is set to 0, by numbers, sizes, scalars and denominators."""
+    return _factor(zero, rest) is not None
+
+
+def _factor(zero: Expr, rest: Expr) -> Factor | None:
+    """Return the factor of which an expression is a multiple of another one, but 0; None where there is none."""
     comparison = compare(zero, rest)
     if comparison.verdict in HOLDS:
-        return True
+        return Factor(Fraction(1))
     if comparison.search is None or not comparison.points:
-        return False
+        return None
     trial = Trial(comparison, ("", ""))
     powers = [node for node in walk(zero, rest) if node.op is POW and is_number(node.args[1]) and node.args[1].attr < 0]
     below = list(dict.fromkeys([node.args[0] for node in powers if not node.args[0].shape]))
     factor = trial.multiple(trial.right, trial.wanted, below) if trial.fits else None
-    return factor is not None and factor.number != 0
+    return factor if factor is not None and factor.number != 0 else None
+
+
+def _is_another_slope(zero: Expr, rest: Expr, name: Expr) -> bool:
+    """Say whether two expressions may be the slopes of one function, by a name and by another one."""
+    for other in {*symbols_in(zero)} - {name}:
+        crossed = [resolve(make(DERIVATIVE, pair)) for pair in ((zero, other), (rest, name))]
+        factor = _factor(*crossed)
+        if factor is not None and factor.is_plain and not is_zero(crossed[0]):
+            return True
+    return False

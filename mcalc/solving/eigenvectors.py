@@ -49,9 +49,9 @@ def solve_eigen(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> l
     equation_sides = (tidy(matmul(a, unknown)), mul(_lambda(unknowns), tidy(matmul(b, unknown))))
     if single is not None:
         value = tidy(matmul(inv(b), single)) if b.op is not EYE else single
-        return [Found(value, equation_sides, form)]
+        return [Found(value, equation_sides, form, among=True)]
     args = (a,) if b.op is EYE else (a, b)
-    return [Found(make(row, args), equation_sides, form) for row in (EIGVEC_MAX, EIGVEC_MIN)]
+    return [Found(make(row, args), equation_sides, form, among=True) for row in (EIGVEC_MAX, EIGVEC_MIN)]
 
 
 def _direction(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> list[Found]:
@@ -76,7 +76,7 @@ def _direction(equation: Expr, unknown: Expr, unknowns: AbstractSet[Expr]) -> li
         return []
     [vectors], [matrices] = fixed.values(), moving.values()
     value = tidy(matmul(inv(_without_number(tidy(add(*matrices)))), tidy(add(*vectors))))
-    return [Found(value, None, "any length will do"), Found(tidy(neg(value)), None, "any length will do")]
+    return [Found(one, None, "any length will do", among=True) for one in (value, tidy(neg(value)))]
 
 
 def _by_unknowns(scalars: list[list[Factor]], unknowns: AbstractSet[Expr]) -> tuple[list[Factor], list[Factor]]:

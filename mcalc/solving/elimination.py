@@ -250,7 +250,7 @@ def _of_length(found: Found, unknown: Expr, state: State, vanishes: Callable[[Ex
     if all([vanishes(e, {**state.known(), unknown: found.value}) for e in alone]):
         return found
     length = symbol(LENGTH, (), frozenset({"positive"}))
-    return Found(mul(length, found.value), found.equation, found.how, new=(length,))
+    return found._replace(value=mul(length, found.value), new=(length,))
 
 
 def plain(equation: Expr) -> Expr:

@@ -224,6 +224,11 @@ def _chosen(problem: Problem, points: list[Point]) -> Answer:
     if not good:
         word = best[0].nature
         kind = "saddle point" if word == SADDLE else word or "point of inflection"
+        if any([step.found.among for point in points for step in point.state.steps]):
+            found = (
+                f"the stationary point found is a {kind}" if len(points) == 1 else f"none that was found is a {wanted}"
+            )
+            return Answer(problem, best, f"no closed form that mcalc knows: {found}")
         said = f"the stationary point is a {kind}" if len(points) == 1 else "no stationary point is one"
         return Answer(problem, best, f"no {wanted}: {said}")
     for point in good:

@@ -245,7 +245,8 @@ class Found(NamedTuple):
     """One solution: the unknown's `value`, the collected equation it comes from (two sides), and how it is solved.
 
     `new` are unknowns that it brings with it, such as the length of an eigenvector; `nature` is what is known of
-    the point beforehand, such as ``maximum`` for the largest eigenvalue.
+    the point beforehand, such as ``maximum`` for the largest eigenvalue. `among` others: the equation may have more
+    solutions than were found.
     """
 
     value: Expr
@@ -253,3 +254,4 @@ class Found(NamedTuple):
     how: str = ""
     new: tuple[Expr, ...] = ()
     nature: str = ""
+    among: bool = False

@@ -13,7 +13,7 @@ from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import free_at, lookup, note_earlier, user_function
 from mcalc.notation.names.scope import Function
 from mcalc.notation.names.spines import along
-from mcalc.notation.surface.syntax import Name, Node, Partial
+from mcalc.notation.surface.syntax import Name, Node, Partial, walk_syntax
 from mcalc.notation.surface.words import suggestion
 from mcalc.operators import FUNCTIONS, TABLE
 from mcalc.operators.arithmetic import mul
@@ -39,6 +39,7 @@ MATRIX_NOTES = {
 }
 WHOLE = frozenset({"exp", "ln", "sqrt"})
 """Functions of numbers that are functions of square matrices as a whole too."""
+LENGTH_OF = "|{0}| is the length of {0}; its norm is ‖{0}‖"
 REDUCTIONS = frozenset({"max", "min"})
 
 
@@ -179,6 +180,8 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         if root.shape[0] is root.shape[1]:
             e.note(r"\sqrt of a square matrix is its matrix square root, A^(1/2); sqrt(A) is entry by entry")
             return powm(root, number(ratio(1, 2)))
+    if row.name in ("sum", "mean") and not args[0].shape:
+        _refuse_length(e, node)
     if args[0].order == 2 and row.name in MATRIX_NOTES:
         e.note(MATRIX_NOTES[row.name])
         if row.name in WHOLE and e.caller is None:
@@ -195,6 +198,15 @@ def call(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     if special is not None:
         return special(e, node, args)
     return e.made(row, args, node.parts)
+
+
+def _refuse_length(e: Elaborator, node: Node) -> None:
+    """Refuse |x| of a vector in a sum that goes over nothing: its length is a number, its absolute values are not."""
+    for part in walk_syntax(node.parts[0]):
+        shown = e.source(part.parts[0]) if part.kind == "bars" else ""
+        if shown and LENGTH_OF.format(shown) in e.notes:
+            said = f"|{shown}| of a vector is a number, its length to the paper: {node.value.full} goes over nothing"
+            raise e.fail("E-AMBIG", said, part, "", f"abs({shown}) is entry by entry, ‖{shown}‖ the norm")
 
 
 def _norm(e: Elaborator, node: Node, full: str, value: Expr) -> Expr:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from mcalc.dims import Dim
 from mcalc.errors import clip
 from mcalc.expr import Expr, Operator, make, walk
-from mcalc.notation.meaning.calls import BUILT, MATRIX_NOTES
+from mcalc.notation.meaning.calls import BUILT, LENGTH_OF, MATRIX_NOTES
 from mcalc.notation.meaning.elaborate import BUILDERS, SPECIAL, Elaborator
 from mcalc.notation.meaning.named import (
     Standing,
@@ -63,7 +63,7 @@ def bars(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
         hint = f"write ‖{shown}‖ for the norm; for the length declare {value.attr[0]}: R^n and write n"
         raise e.fail("E-AMBIG", f"|{shown}| of a vector is its norm to many, its length to the paper", node, "", hint)
     if value.op in (SYMBOL, ELEMENT) or node.parts[0].kind == "name":
-        e.note(f"|{shown or 'x'}| is the length of {shown or 'x'}; its norm is ‖{shown or 'x'}‖")
+        e.note(LENGTH_OF.format(shown or "x"))
         return size(value.shape[0])
     said = "bars around a vector have more than one reading"
     hint = f"‖{shown or '...'}‖ is the norm (in ASCII ||...||), abs(...) entry by entry"

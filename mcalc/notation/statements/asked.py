@@ -11,6 +11,7 @@ from mcalc.expr import Expr, walk
 from mcalc.notation.around.rows import square_of
 from mcalc.notation.meaning import forms, named
 from mcalc.notation.meaning.assumed import assumed_text
+from mcalc.notation.meaning.calls import LENGTH_OF
 from mcalc.notation.meaning.elaborate import Elaborator
 from mcalc.notation.names.scope import Reading, Scope
 from mcalc.notation.surface.characters import clean, outside_brackets
@@ -85,6 +86,10 @@ def _not_present(name: Name, text: str, present: dict[Expr, None], unclear: bool
     others = sorted({n.attr[0] for n in present})
     if unclear:
         return
+    if LENGTH_OF.format(name.full) in reading.notes:
+        said = f"|{name.full}| of a vector is its length to the paper, which does not change with {name.full}"
+        hint = f"‖{name.full}‖ is the norm (in ASCII ||...||), abs(...) entry by entry"
+        raise Mistake("E-AMBIG", said, hint=hint)
     inside = [*walk(reading.expr)] if reading.expr is not None else []
     called = [n for n in inside if n.op in (APPLY, MAP)]
     left = reading.scope.functions.get(reading.name or "")
