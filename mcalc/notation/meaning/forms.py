@@ -192,8 +192,8 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
             hint = f"declare it: --where '{name}: R' for a concentration; a matrix needs no brackets"
             raise e.fail("E-AMBIG", f"[{name}] may be a number or a matrix", node, "a concentration?", hint)
         return args[0]
-    if rows > 1 == columns and e.assumed and not any([arg.shape for arg in args]):
-        _refuse_spaces(e, node)
+    if rows > 1 == columns and e.assumed:
+        _refuse_spaces(e, node, shaped=any([arg.shape for arg in args]))
     vectors = rows == 1 and all([arg.order == 1 and not arg.is_row for arg in args])
     if vectors and any([arg.op is SYMBOL and arg.attr[0] in e.assumed for arg in args]):
         said = "vectors in one bracket are the columns of a matrix, or one vector on top of the other"
@@ -202,16 +202,22 @@ def block_(e: Elaborator, node: Node, args: list[Expr]) -> Expr:
     return e.attempt(lambda *a: block(rows, columns, *a), args, parts)
 
 
-def _refuse_spaces(e: Elaborator, node: Node) -> None:
-    """Refuse ``[a b; c d]`` and ``[x -y; y x]``, whose columns may be apart by spaces, as in Matlab."""
-    spaced, signed = [], False
+def _refuse_spaces(e: Elaborator, node: Node, *, shaped: bool) -> None:
+    """Refuse ``[a b; c d]``, ``[x 1; 1 x]`` and ``[x -y; y x]``, whose columns may be apart by spaces, as in Matlab.
+
+    Where parts are `shaped`, ``[A x; B y]``, only those with a 1 behind a name, which is a vector of ones else.
+    """
+    spaced, signed, met = [], False, set[str]()
     for whole in node.parts:
         part = whole.parts[0] if whole.kind == "negative" else whole
-        named = part.kind == "product" and {factor.kind for factor in part.parts} in ({"name"}, {"call"})
-        spaced.append(len(part.parts) if named and all([token.value == " " for token in part.value]) else 0)
-        for token in part.value if part.kind == "sum" else ():
+        kinds = {factor.kind for factor in part.parts} if part.kind == "product" else {""}
+        apart = kinds <= {"name", "number", "constant"} or kinds == {"call"}
+        spaced.append(len(part.parts) if apart and all([token.value == " " for token in part.value]) else 0)
+        met |= kinds
+        for token in part.value if part.kind == "sum" and not shaped else ():
             signed = signed or (e.text[token.start - 1] == " " != e.text[token.end])
-    if signed or (spaced[0] and len({*spaced}) == 1):
+    unclear = "constant" in met or not (shaped or "number" in met)
+    if signed or (unclear and spaced[0] and len({*spaced}) == 1):
         hint = "write commas between columns, * in a product, and spaces on both sides of a minus, or none"
         raise e.fail("E-AMBIG", "spaces in brackets have two readings", node, "columns, or one?", hint)
 
