@@ -304,8 +304,9 @@ def _refuse_contradiction(before: dict[str, Expr], names: dict[str, Expr], state
     """Refuse a name that one list declares as two things."""
     for name, variable in names.items():
         other = before.get(name, variable)
-        more = other.shape == variable.shape and FIELDS.isdisjoint([token.text for token in scan(statement)])  # S ≻ 0
-        if other is not variable and not more:
+        if other is variable:
+            continue
+        if other.shape != variable.shape or not FIELDS.isdisjoint([token.text for token in scan(statement)]):
             one, two = [" ".join([shape_text(v.shape), *sorted(v.attr[2])]) for v in (other, variable)]
             message = f"{clip(name)} is declared twice, as a {one} and as a {two}"
             raise mistake_at("E-NAME", message, (0, len(statement)), "", "declare it once")

@@ -224,13 +224,16 @@ def _binder(emitter: Emitter, node: Expr) -> tuple[int, list[Item]]:
 
 
 def _other_of_pair(emitter: Emitter, node: Expr) -> Expr | None:
-    """The index of the sum right inside, where it runs as far as the outer one and leaves out just its value."""
+    """The index of the sum right inside, where it runs as far as the outer one and leaves out just its value.
+
+    The outer letter is the earlier one: Σ_{j ≠ i} is said of one i as well.
+    """
     index, body = node.args
     if body.op is not node.op or body in emitter.named or node in emitter.local or len(index.args) != 2:
         return None
     inner = body.args[0]
     first, last = index.args
-    plain = inner.args == (first, last, index) and first.attr == 1 and inner.attr[0] != index.attr[0]
+    plain = inner.args == (first, last, index) and first.attr == 1 and index.attr[0] < inner.attr[0]
     return inner if plain else None
 
 

@@ -12,6 +12,7 @@ from mcalc.notation.meaning.elaborate import SPECIAL, Elaborator
 from mcalc.notation.meaning.named import lookup, sample, small
 from mcalc.notation.names.running import Big, Index, Ordered
 from mcalc.notation.surface.syntax import Name, Node, walk_syntax
+from mcalc.notation.surface.words import INDICES
 from mcalc.operators.leaves import SIZE, as_place, index, is_number, number, size, to_dim
 from mcalc.operators.linear import ELEMENT, PRODUCT, SIGMA
 
@@ -82,7 +83,9 @@ def _of_pair(e: Elaborator, node: Node, big: Big) -> list[Index]:
         said, label = f"does the sum run over {min(idle)} too?", f"nothing in it runs with {min(idle)}"
         hint = f"write sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}, two sums for all pairs"
         raise e.fail("E-AMBIG", said, node, label, hint)
-    if ord(other) != ord(one) + 1:  # j != i and j != y are said for one i, i != j of all pairs
+    if other < one or (
+        one in INDICES and other not in INDICES
+    ):  # j != i and j != y are said for one i, i != j of all pairs
         hint = f"sum_{{{one}=1, {one} != {other}}}^{{n}} for one {other}"
         raise _unbound(e, node, one, other, f"sum_{{{other}}} sum_{{{one} != {other}}}, {hint}")
     return big.indices
