@@ -44,8 +44,11 @@ def as_declaration(raw: list[Token], known: Collection[str]) -> tuple[list[Token
     if (of_matrix := _of_matrix(raw)) is not None:
         return of_matrix
     texts = [token.text.lower() for token in raw]
-    begins = texts[0] in BEFORE or not MEMBER.isdisjoint([token.type for token in raw[1:4]])
-    if (SAYING.isdisjoint(texts) and not begins) or not {token.type for token in raw} <= PARTS:
+    if SAYING.isdisjoint(texts) and texts[0] not in BEFORE:
+        signed = not MEMBER.isdisjoint([token.type for token in raw[1:4]])
+        if not signed or "r" in texts or "ℝ" in texts:
+            return None
+    if not {token.type for token in raw} <= PARTS:
         return None
     raw = [_member(token, after) for token, after in zip(raw, [*raw[1:], raw[-1]], strict=True)]
     begun = next((k for k, text in enumerate(texts) if text not in BEFORE), len(raw))

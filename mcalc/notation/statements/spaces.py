@@ -68,7 +68,7 @@ def space_at(text: str, offset: int) -> Space:
         bare = _BARE.search(rest)
         shape, at = (None, len(rest)) if bare is None else (_bare(bare, offset), bare.end())
         before = rest if bare is None else rest[: bare.start()]
-    if (sign := _POSITIVE.match(rest, at)) is not None:
+    if ">" in rest and (sign := _POSITIVE.match(rest, at)) is not None:
         positive, at = True, sign.end()
     space = _said(before, rest, at, shape, offset)
     if space is None:
@@ -86,9 +86,12 @@ def space_at(text: str, offset: int) -> Space:
 
 def _is_space(rest: str, field: re.Match[str]) -> bool:
     """Say whether the name of a field begins a space: of what stands before it each word says something, or fills."""
-    words = _WORD.findall(rest[: field.start()])
     if field[1] not in ("R", "ℝ", "ℕ") and (rest[field.end() :].strip(" ,.") and rest[field.end()] != "^"):
         return False  # real symmetric
+    before = rest[: field.start()].strip()
+    if not before:
+        return True
+    words = _WORD.findall(before)
     known = properties_in(words)[1]
     return all([place in known or fills(word) for place, word in enumerate(words)])
 
