@@ -15,8 +15,9 @@ SYMMETRIC = [
     "S: R^{n x n} symmetric", "S: symmetric R^{n x n}", "symmetric S: R^{n x n}", "S: R^{n x n}, symmetric",
     "S: R^{n×n} (symmetric)", "S ∈ S^n", "S: n x n symmetric", "S: symmetric n by n", "S is a symmetric n x n matrix",
     "S: real symmetric R^{n x n}", "S: (n, n) symmetric", "S: symmetric positive definite R^{n x n}",
-    "S: R^{n x n}; S symmetric", "S symmetric; S: R^{n x n}", "S: R^{n x n}; S = S'", "S: R^{n x n}; S ≻ 0",
-    "S: symmetric", "S symmetric", "symmetric S", "let S be symmetric", "S: a symmetric matrix", "S = S^T", "S' = S",
+    "S: R^{n x n}; S symmetric", "S symmetric; S: R^{n x n}", "S: R^{n x n}; S' = S",
+    "S: R^{n x n}; S = S'", "S: R^{n x n}; S ≻ 0",
+    "S: symmetric", "S symmetric", "symmetric S", "let S be symmetric", "S: a symmetric matrix", "S = S^T", "Sᵀ = S",
     "S, T: symmetric", "S and T are symmetric", "S ≻ 0", "S ⪰ 0", "S: SPD", "S: psd", "S: positive definite",
     "S: positive semi-definite",
 ]  # fmt: skip
@@ -84,6 +85,13 @@ def test_what_cannot_be_so_is_refused(where: str) -> None:
     with pytest.raises(Mistake) as caught:
         derive("x' x", wrt="x", where=where)
     assert caught.value.message == WRONG[where]
+
+
+@pytest.mark.parametrize("text", ["c^T x, x ⪰ 0", r"c^\top x \text{ where } x \succeq 0", "c^T x subject to x ⪰ 0"])
+def test_a_vector_above_zero_is_so_entry_by_entry(text: str) -> None:
+    found = derive(text, wrt="x")
+    assert found.text == "cᵀ"
+    assert any("is left out" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(

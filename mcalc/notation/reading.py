@@ -38,18 +38,9 @@ what is seldom met itself."""
 _LATEX_NAMES = pattern(r"([^:=;]*\\[^:=;]*):(\s*(?:R|ℝ|symmetric|posdef)\b[^\\]*)")
 r"""Names in LaTeX that are declared in mcalc's notation: \mu: R^n."""
 _TABLES = (
-    "variables",
-    "sizes",
-    "definitions",
-    "functions",
-    "maps",
-    "origins",
-    "outdated",
-    "made_with",
-    "fonts",
-    "orders",
+    "variables", "sizes", "definitions", "functions", "maps", "origins", "outdated", "made_with", "fonts", "orders",
     "properties",
-)
+)  # fmt: skip
 _NAMING = frozenset(("COLON", "IN", "EQUALS", "DEFINE"))
 
 

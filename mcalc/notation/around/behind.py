@@ -28,6 +28,7 @@ from mcalc.notation.around.said_in_words import (
     STATED,
     VERBS,
     cone_said,
+    is_above_zero,
     is_listed,
     is_prose,
     is_symmetry,
@@ -56,8 +57,8 @@ REASONS = frozenset(("since", "because", "by", "using", "thanks", "owing", "due"
 """Words that a reason begins with; it goes on to the end."""
 SPACES = frozenset(("R", "ℝ", "Real", "real", "reals"))
 SAYING = frozenset((*EQUALS, "RELATION"))
-DRAWN = frozenset(("\\sim", "~"))
-"""Signs between a random variable and its distribution."""
+UNJUDGED = frozenset(("\\sim", "~", *ORDERS))
+"""Signs of conditions that are left out: between a random variable and its distribution, x ⪰ 0."""
 PARTING = frozenset(("QUAD", "TEXT"))
 """What parts a formula from what stands behind it in LaTeX: a wide space, words."""
 
@@ -234,12 +235,14 @@ class Behind(Noting):
         whole = part
         if len(part) > 3 and part[0].type == "LPAR" and closes(part) == len(part) - 1:
             part = part[1:-1]  # (λ > 0)
-        if len(part) > 2 and part[-2].text in ORDERS and part[-1].text == "0":
+        if is_above_zero(part) and self._uses(self.formula, name_at(part, 0)[0] or Name("")):
             part = [*part[:-2], Token("WORD", ORDERS[part[-2].text], part[-2].start, part[-1].end)]  # S ≻ 0
         places = top_level(part)
         if part[-1].type == "TEXT" and any([t.type in (*EQUALS, *MEMBER) for t in part]):
             part = part[:-1]
-        sign = next((k for k in places if part[k].type in SAYING or part[k].text in DRAWN or is_member(part, k)), None)
+        sign = next(
+            (k for k in places if part[k].type in SAYING or part[k].text in UNJUDGED or is_member(part, k)), None
+        )
         if constraint:
             self.constrained = True
         elif sign is not None and part[sign].type in MEMBER and (cone := cone_said(part, sign)) is not None:
@@ -251,12 +254,12 @@ class Behind(Noting):
             part, sign = [*part[:verb], *part[sign:]], verb  # x is a vector in R^n
             places = top_level(part)
             names = {plain_name(t.text) for t in part[:sign] if t.type == "WORD"}
-            said = next((k for k in range(sign + 1, len(part)) if not is_worded(part[k])), len(part))
-            spaced = any([t.text in SPACES for t in part[said : said + 1]])  # S: symmetric R^{n x n}
+            space = next((k for k in range(sign + 1, len(part)) if not is_worded(part[k])), len(part))
+            spaced = any([t.text in SPACES for t in part[space : space + 1]])  # S: symmetric R^{n x n}
             if spaced and declares(part, places) and names.isdisjoint(self.known):
                 self.declarations.append(part)
                 return
-            if said == len(part) and self._says_property([*part[:sign], *part[sign + 1 :]]):
+            if space == len(part) and self._says_property([*part[:sign], *part[sign + 1 :]]):
                 return  # S: symmetric
         elif sign is not None and part[sign].type in EQUALS:
             if self._equation(part, sign, worded=bool(lead)):

@@ -7,7 +7,16 @@ from itertools import pairwise
 
 from mcalc.notation.around.prose import ENGLISH
 from mcalc.notation.around.rows import MEMBER, top_level
-from mcalc.notation.around.said_in_words import BEFORE, ORDERS, PROSE, VERBS, is_symmetry, is_worded
+from mcalc.notation.around.said_in_words import (
+    BEFORE,
+    ORDERS,
+    PROSE,
+    VERBS,
+    is_above_zero,
+    is_capital,
+    is_symmetry,
+    is_worded,
+)
 from mcalc.notation.surface.properties import KINDS, PROPERTIES, SHORT
 from mcalc.notation.surface.syntax import Token
 from mcalc.notation.surface.words import is_function
@@ -34,14 +43,14 @@ def as_declaration(raw: list[Token], known: Collection[str]) -> tuple[list[Token
 
     >>> from mcalc.notation.surface.parse import scan
     >>> for said in ("let A and B be symmetric matrices", "symmetric S: R^{3 x 3}", "x vector", "S = S'", "S ≻ 0"):
-    ...     " ".join([token.text for token in as_declaration(scan(said), ())[0]])
+    ...     " ".join([token.text for token in as_declaration(scan(said), "S")[0]])
     'A , B : symmetric matrices'
     'S : symmetric R ^ { 3 x 3 }'
     'x : vector'
     'S : symmetric'
     'S : posdef'
     """
-    if (of_matrix := _of_matrix(raw)) is not None:
+    if (of_matrix := _of_matrix(raw, known)) is not None:
         return of_matrix
     texts = [token.text.lower() for token in raw]
     if SAYING.isdisjoint(texts) and texts[0] not in BEFORE:
@@ -71,17 +80,22 @@ def as_declaration(raw: list[Token], known: Collection[str]) -> tuple[list[Token
     return [*listed, colon, *moved, *rest[sign is not None :]], len(listed)
 
 
-def _of_matrix(raw: list[Token]) -> tuple[list[Token], int] | None:
-    """Return what an equation or an order says of a matrix: A = Aᵀ that it is symmetric, A ≻ 0 positive definite."""
+def _of_matrix(raw: list[Token], known: Collection[str]) -> tuple[list[Token], int] | None:
+    """Return what an equation or an order says of a matrix: A = Aᵀ that it is symmetric, A ≻ 0 positive definite.
+
+    A small letter above 0 is a vector, entry by entry, and y' = y of nobody's y an equation for a derivative.
+    """
     signs = [k for k, token in enumerate(raw) if token.type in ("EQUALS", "OTHER")]
     if len(signs) != 1:
         return None
     sign, left, right = raw[signs[0]], raw[: signs[0]], raw[signs[0] + 1 :]
     said = ""
     if sign.type == "EQUALS" and is_symmetry(left, right):
-        left, said = min(left, right, key=len), "symmetric"
-    elif [token.type for token in left] in (["WORD"], ["WORD", "SUB"]) and [token.text for token in right] == ["0"]:
-        said = ORDERS.get(sign.text, "")
+        left, other = sorted((left, right), key=len)
+        declared = "".join([token.text for token in left]) in known
+        said = "symmetric" if declared or (other[-1].type != "PRIME" and is_capital(left[0])) else ""
+    elif is_above_zero(raw) and len(left) == 1 + (raw[1].type == "SUB"):
+        said = ORDERS[sign.text]
     at = sign.start
     return ([*left, Token("COLON", ":", at, at), Token("WORD", said, at, at)], len(left)) if said else None
 

@@ -241,6 +241,16 @@ def is_prose(part: list[Token], known: Collection[str]) -> bool:
     return said[0].text in VERBS and len(words) == len([t for t in said if t.text not in "-,."]) and not is_known
 
 
+def is_capital(token: Token) -> bool:
+    """Say whether a name is of a matrix by its letter."""
+    return token.type == "WORD" and token.text[0].isupper()
+
+
+def is_above_zero(part: list[Token]) -> bool:
+    """Say whether a part says that a matrix is above 0, S ≻ 0; x ⪰ 0 is said of the entries of a vector."""
+    return len(part) > 2 and part[-2].text in ORDERS and part[-1].text == "0" and is_capital(part[0])
+
+
 def is_symmetry(left: list[Token], right: list[Token]) -> bool:
     """Say whether an equation is A = Aᵀ, or Aᵀ = A."""
     sides = ["".join([token.text for token in side]) for side in (left, right)]

@@ -47,7 +47,7 @@ def singular(noun: str) -> str:
 
 
 def fills(word: str) -> bool:
-    """Say whether a word may stand in a declaration, and is no property: a, real, invertible, vector, in."""
+    """Say whether a word may stand in a declaration, and is no property: a, real, vector, in."""
     return word in FILLING or singular(word) in KINDS or word in ("in", "∈")
 
 
