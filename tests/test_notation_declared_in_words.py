@@ -10,6 +10,8 @@ from mcalc.notation.around.declared_in_words import as_declaration
 from mcalc.notation.names.scope import Scope
 from mcalc.notation.reading import read, read_where
 from mcalc.notation.surface.parse import scan
+from mcalc.shell.settings import Settings
+from mcalc.shell.streams import asked_for
 
 SYMMETRIC = [
     "S: R^{n x n} symmetric", "S: symmetric R^{n x n}", "symmetric S: R^{n x n}", "S: R^{n x n}, symmetric",
@@ -114,3 +116,8 @@ def test_a_session_keeps_what_was_said_until_a_size_is_declared() -> None:
     scope = read("S: R^{3 x 3}", scope).scope
     assert scope.said() == []
     assert scope.variables["S"].is_symmetric
+
+
+def test_what_is_said_holds_for_what_a_report_a_quiz_and_a_plot_ask_for() -> None:
+    found = asked_for("a x", Settings(where="x is a vector", wrt="x"))
+    assert found.assumed == ["a ∈ ℝ", "x ∈ ℝⁿ"]

@@ -167,7 +167,7 @@ def _is_loose(given: Given | None) -> bool:
 
 def _read(text: str, settings: Settings, orders: dict[str, int]) -> Reading:
     scope = scope_of(settings.where, settings.macros)
-    scope.orders = orders
+    scope.orders |= orders
     return read_value(text, scope, settings.wrt, settings.notation)
 
 

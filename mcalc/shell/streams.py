@@ -223,7 +223,7 @@ def asked_for(text: str, settings: Settings, orders: Mapping[str, int] | None = 
     :class:`~mcalc.errors.Mistake`.
     """
     scope = scope_of(settings.where, settings.macros)
-    scope.orders = dict(orders or {})
+    scope.orders |= orders or {}
     reading = read_value(text, scope, settings.wrt, settings.notation)
     wrt: str | None = settings.wrt
     if wrt is None:

@@ -211,7 +211,7 @@ def evaluate(desk: Desk, operand: str) -> None:
         show_value(desk, desk.sheet.scope.definitions[text], given)
         return
     scope = desk.sheet.reading_scope(text).copy()
-    scope.orders = {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
+    scope.orders |= {name: one.array.ndim for name, one in {**desk.values, **given}.items()}
     value = worked_out(read_value(text, scope), Manner(desk.layout))
     show(desk, value, given)
     for said in remarks(value.assumed):
